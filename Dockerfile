@@ -1,0 +1,67 @@
+# The images of the API and of the worker: `docker build --target api .` and `--target worker .` They run the same
+# TypeScript, from source, on the same Node as a checkout does. No BuildKit features: builds with and without it.
+#
+# TOOLS builds and is thrown away: any image of Debian's family; where it brings no npm, Debian's is installed.
+# BASE is what the images start from. Behind a proxy with a certificate of its own, TOOLS must trust that.
+ARG TOOLS=node:24-bookworm-slim
+ARG BASE=debian:bookworm-slim
+
+FROM ${TOOLS} AS tools
+RUN export PATH=$PATH:/usr/sbin:/sbin DEBIAN_FRONTEND=noninteractive && apt-get update \
+ && apt-get install -y --no-install-recommends binutils ca-certificates libstdc++6 $(command -v npm >/dev/null || echo npm) \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+# The Node that package.json pins, whatever npm runs on here.
+COPY package.json ./
+RUN mkdir /node && cd /node \
+ && version=$(node -p 'require("/app/package.json").optionalDependencies.node') \
+ && archive=$(npm pack --loglevel error "node-linux-$(node -p process.arch)@$version") \
+ && tar -xzf "$archive" --strip-components 2 package/bin/node && rm "$archive" \
+ && strip node && ./node --version
+# npm wants to see every workspace that the lock file names, and installs those that it is asked for.
+COPY package-lock.json ./
+COPY agent-image/package.json agent-image/
+COPY apps/api/package.json apps/api/
+COPY apps/worker/package.json apps/worker/
+COPY packages/shared/package.json packages/shared/
+
+FROM tools AS api-files
+# Nothing that is installed has to be compiled or to run a script. What is removed is for compilers and debuggers.
+RUN npm ci --workspace apps/api --omit dev --omit optional --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.md' \) -delete
+COPY migrations migrations
+COPY packages packages
+COPY apps/api apps/api
+
+FROM ${BASE} AS runtime
+RUN export PATH=$PATH:/usr/sbin:/sbin DEBIAN_FRONTEND=noninteractive && apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates libstdc++6 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/* \
+ && groupadd --gid 10001 longshore && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /app longshore \
+ && mkdir -p -m 0700 /data && chown longshore:longshore /data \
+ && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+COPY --from=tools /node/node /usr/local/bin/node
+# Both parts keep the archives in this folder, and must see the same one: one volume, or one file system.
+ENV NODE_ENV=production DATA_DIR=/data
+USER 10001:10001
+
+FROM runtime AS api
+COPY --from=api-files /app /app
+WORKDIR /app/apps/api
+# The flags, here and below, are those of packages/shared/src/runtime/node-flags.ts, which says why.
+CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "src/main.ts"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+
+FROM tools AS worker-files
+RUN npm ci --workspace apps/worker --omit dev --omit optional --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.md' \) -delete
+COPY migrations migrations
+COPY packages packages
+COPY apps/worker apps/worker
+
+FROM runtime AS worker
+COPY --from=worker-files /app /app
+WORKDIR /app/apps/worker
+CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "src/main.ts"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["node", "src/check-health.ts"]

@@ -1,0 +1,15 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+
+/** What middleware puts beside a request for what comes after it. */
+export interface ApiEnv {
+  Variables: {
+    readonly requestId: string;
+    /** The parsed JSON body; only behind `jsonBody`. */
+    readonly body: unknown;
+  };
+  /** The sockets below; absent where the app is called without a server. */
+  Bindings: Partial<HttpBindings>;
+}
+
+export type Api = OpenAPIHono<ApiEnv>;

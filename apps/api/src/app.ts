@@ -1,0 +1,67 @@
+import "./openapi/extend-zod.ts";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Logger } from "@longshore/shared/runtime/logger";
+import type { Api, ApiEnv } from "./api-env.ts";
+import { bodyLimit } from "./middleware/body-limit.ts";
+import { createNotFound } from "./middleware/allowed-methods.ts";
+import { observeRequests, type ObserveRequestsDeps } from "./middleware/observe-requests.ts";
+import { refuseProtoQuery } from "./middleware/refuse-proto-query.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { createErrorAnswer } from "./middleware/unexpected-error.ts";
+import { validationProblem } from "./middleware/validation-problem.ts";
+import { openapiRoute, registerSchemas } from "./openapi/document.ts";
+import { cancelRoute } from "./routes/cancel.ts";
+import { docsRoute } from "./routes/docs.ts";
+import { downloadRoute, type DownloadRouteDeps } from "./routes/download.ts";
+import { eventsRoute, type EventsRouteDeps } from "./routes/events.ts";
+import { homeRoute } from "./routes/home.ts";
+import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
+import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
+import { metricsRoute } from "./routes/metrics.ts";
+import { readyRoute } from "./routes/ready.ts";
+import { scheduleRoute, type ScheduleRouteDeps } from "./routes/schedule.ts";
+import { statusRoute } from "./routes/status.ts";
+import type { createCancelJob } from "./use-cases/cancel-job.ts";
+import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
+
+export interface ApiDeps
+  extends
+    ScheduleRouteDeps,
+    EventsRouteDeps,
+    LogsRouteDeps,
+    JobsRouteDeps,
+    DownloadRouteDeps,
+    CheckReadinessDeps,
+    ObserveRequestsDeps {
+  readonly cancelJob: ReturnType<typeof createCancelJob>;
+  readonly writeMetrics: () => Promise<string>;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/** All of the HTTP side: routes and what is around each of them. Needs no server to be called (`app.request`). */
+export function createApp(deps: ApiDeps): Api {
+  const app: Api = new OpenAPIHono<ApiEnv>({ defaultHook: validationProblem });
+  app.use(requestId());
+  app.use(observeRequests(deps));
+  app.use(securityHeaders());
+  app.use(bodyLimit());
+  app.use(refuseProtoQuery());
+  registerSchemas(app);
+  homeRoute(app, deps);
+  scheduleRoute(app, deps);
+  statusRoute(app, deps);
+  jobsRoute(app, deps);
+  cancelRoute(app, deps);
+  logsRoute(app, deps);
+  eventsRoute(app, deps);
+  downloadRoute(app, deps);
+  readyRoute(app, deps);
+  metricsRoute(app, deps);
+  docsRoute(app);
+  openapiRoute(app, deps);
+  app.notFound(createNotFound(app));
+  app.onError(createErrorAnswer(deps.logger));
+  return app;
+}

@@ -1,0 +1,84 @@
+import type { BlobStore } from "@longshore/shared/blob/blob-store";
+import type { Message } from "@longshore/shared/contracts/message";
+import type { LimitMaxima } from "@longshore/shared/contracts/schedule-request";
+import type { Database } from "@longshore/shared/db/connect-database";
+import { countJobs } from "@longshore/shared/db/count-jobs";
+import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
+import { listJobs } from "@longshore/shared/db/list-jobs";
+import { readEvents } from "@longshore/shared/db/read-events";
+import { readJob } from "@longshore/shared/db/read-job";
+import { requestCancel } from "@longshore/shared/db/request-cancel";
+import { within } from "@longshore/shared/db/within";
+import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
+import type { Logger } from "@longshore/shared/runtime/logger";
+import type { ApiDeps } from "./app.ts";
+import { createApiMetrics } from "./metrics/api-metrics.ts";
+import { createWriteMetrics } from "./metrics/write-metrics.ts";
+import type { EventSignals } from "./streaming/event-signals.ts";
+import { createCancelJob } from "./use-cases/cancel-job.ts";
+import { createOpenArchive } from "./use-cases/open-archive.ts";
+import { createSubmitJob } from "./use-cases/submit-job.ts";
+
+/** The clients and settings that all else is made of. */
+export interface ApiParts {
+  readonly database: Pick<Database, "sql" | "orm">;
+  readonly archives: Pick<BlobStore, "open">;
+  readonly signals: EventSignals;
+  readonly dispatch: (message: Message) => void;
+  readonly pingQueue: () => Promise<void>;
+  readonly limitMaxima: LimitMaxima;
+  readonly retentionDays: number;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Aborts when the process is asked to stop: open streams end then. */
+  readonly stopping: AbortSignal;
+  /** How long a reader of events may leave a piece untaken, in ms. */
+  readonly patienceMs?: number;
+}
+
+// A client is told soon that the database is away, whatever the statement itself may still wait for.
+const answerBoundMs = 4_000;
+const workerSilenceSeconds = 15;
+const defaultPatienceMs = 30_000;
+
+/** Makes what the routes need out of the clients. */
+export function createDeps(parts: ApiParts): ApiDeps {
+  const { sql, orm } = parts.database;
+  const { signals, logger, version, stopping, limitMaxima, dispatch, pingQueue } = parts;
+  const read = (jobId: string) => within(readJob(orm, jobId), answerBoundMs);
+  const metrics = createApiMetrics();
+  const listReports = async () =>
+    (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
+  return {
+    ...{ signals, logger, version, stopping, limitMaxima, pingQueue, listReports },
+    readJob: read,
+    readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
+    listJobs: (filter, page) => within(listJobs(orm, filter, page), answerBoundMs),
+    submitJob: createSubmitJob({
+      insertJob: (job) => within(insertJob(sql, job), insertBoundMs(job)),
+      readJob: read,
+      dispatch,
+    }),
+    cancelJob: createCancelJob({
+      requestCancel: (jobId) => within(requestCancel(sql, jobId, parts.retentionDays), answerBoundMs),
+      readJob: read,
+      signals,
+    }),
+    openArchive: createOpenArchive(parts.archives),
+    writeMetrics: createWriteMetrics({
+      metrics,
+      countJobs: () => within(countJobs(sql), answerBoundMs),
+      listReports,
+    }),
+    observeRequest: metrics.observeRequest,
+    observeLag: metrics.observeLag,
+    countReaders: metrics.countReaders,
+    patienceMs: parts.patienceMs ?? defaultPatienceMs,
+  };
+}
+
+/** Files of megabytes take their time: a millisecond for each 4 KiB. */
+function insertBoundMs({ request }: NewJob): number {
+  const characters = request.files.reduce((sum, { content }) => sum + content.length, 0);
+  return answerBoundMs + Math.round(characters / 4_096);
+}

@@ -1,0 +1,49 @@
+import type { Message } from "@longshore/shared/contracts/message";
+import type { Logger } from "@longshore/shared/runtime/logger";
+
+export interface DispatchMessagesDeps {
+  /** Gives a Message to the queue; rejects, soon, where the queue is away. */
+  readonly offer: (message: Message) => Promise<void>;
+  readonly markDispatched: (messages: readonly Message[]) => Promise<void>;
+  readonly logger: Logger;
+}
+
+export interface MessageDispatcher {
+  /** Off the answer's path. What fails here is offered again by a sweep, as the Job's row is its own outbox. */
+  dispatch(message: Message): void;
+  /** Resolves when nothing is under way any more. */
+  settle(): Promise<void>;
+}
+
+// Above it the queue is slower than the callers: the sweep takes the rest, and memory stays bounded.
+const mostUnderWay = 1_000;
+
+/** Gives fresh Messages to the queue, and says once when that begins to fail, and once when it works again. */
+export function createMessageDispatcher({
+  offer,
+  markDispatched,
+  logger,
+}: DispatchMessagesDeps): MessageDispatcher {
+  const underWay = new Set<Promise<void>>();
+  let failing = false;
+  const send = async (message: Message): Promise<void> => {
+    try {
+      await offer(message);
+      await markDispatched([message]);
+      if (failing) logger.info("messages reach the queue again");
+      failing = false;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!failing) logger.warn({ reason }, "a message did not reach the queue: a sweep will offer it again");
+      failing = true;
+    }
+  };
+  return {
+    dispatch: (message) => {
+      if (underWay.size >= mostUnderWay) return;
+      const sending = send(message).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    },
+    settle: async () => void (await Promise.allSettled(underWay)),
+  };
+}

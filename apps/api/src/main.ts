@@ -1,0 +1,112 @@
+import "./openapi/extend-zod.ts";
+import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
+import { connectDatabase } from "@longshore/shared/db/connect-database";
+import { migrateDatabase } from "@longshore/shared/db/migrate";
+import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
+import { whenDatabaseAnswers } from "@longshore/shared/db/when-database-answers";
+import { createMessageSender } from "@longshore/shared/queue/create-message-sender";
+import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
+import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
+import { createLogger, type Logger } from "@longshore/shared/runtime/logger";
+import { whenAskedToStop } from "@longshore/shared/runtime/stop-signal";
+import manifest from "../package.json" with { type: "json" };
+import { createApp } from "./app.ts";
+import { type ApiConfig, parseApiConfig } from "./config.ts";
+import { createDeps } from "./deps.ts";
+import { describeDatabaseRefusal } from "./database-refusal.ts";
+import { createMessageDispatcher } from "./dispatch-messages.ts";
+import { type ListenFailure, startServer } from "./server.ts";
+import { createEventSignals } from "./streaming/event-signals.ts";
+import { listenForEvents } from "./streaming/listen-for-events.ts";
+
+const maxConnections = 12;
+const graceMs = 5_000;
+
+/** A supervisor must not start again what starting again does not mend. */
+function exitMisconfigured(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(process.connected ? exitCodeMisconfigured : 1);
+}
+
+const config = parseApiConfig(process.env);
+if (!config.ok) {
+  exitMisconfigured(
+    `The API cannot start, as its settings are wrong:\n${config.failure.map((fault) => `- ${fault}`).join("\n")}`,
+  );
+}
+const logger = createLogger("api", config.value.logLevel);
+const stopping = new AbortController();
+const asked = whenAskedToStop(logger).then(() => stopping.abort());
+const lifetime = createLifetime(logger);
+const outcome = await run(config.value, logger, lifetime).catch((error: unknown) => {
+  if (stopping.signal.aborted) return "stopped" as const;
+  const refusal = describeDatabaseRefusal(error);
+  if (refusal !== null) return { misconfigured: refusal };
+  logger.fatal({ err: error }, "the API cannot go on");
+  return "crashed" as const;
+});
+await lifetime.close();
+if (outcome === "stopped") process.exit(0);
+if (outcome === "crashed") process.exit(1);
+exitMisconfigured(outcome.misconfigured);
+
+/** Runs until it is asked to stop, or cannot listen. */
+async function run(
+  settings: ApiConfig,
+  log: Logger,
+  owned: Lifetime,
+): Promise<"stopped" | { misconfigured: string }> {
+  await whenDatabaseAnswers(() => migrateDatabase(settings.databaseUrl), log, stopping.signal);
+  const database = connectDatabase({
+    url: settings.databaseUrl,
+    maxConnections,
+    applicationName: "longshore-api",
+  });
+  owned.defer("database", database.close, 7_000);
+  const sender = createMessageSender({ backend: settings.queue, logger: log });
+  owned.defer("queue", sender.close);
+  const signals = createEventSignals();
+  const unlisten = await whenDatabaseAnswers(
+    () => listenForEvents(database.sql, signals),
+    log,
+    stopping.signal,
+  );
+  owned.defer("listener", unlisten);
+  const dispatcher = createMessageDispatcher({
+    offer: (message) => sender.offer(message),
+    markDispatched: (messages) => markDispatched(database.sql, messages),
+    logger: log,
+  });
+  owned.defer("messages", dispatcher.settle);
+  const app = createApp(
+    createDeps({
+      database,
+      archives: createFileBlobStore({ folder: settings.archiveFolder }),
+      signals,
+      dispatch: dispatcher.dispatch,
+      pingQueue: () => sender.ping(),
+      limitMaxima: settings.limitMaxima,
+      retentionDays: settings.retentionDays,
+      logger: log,
+      version: manifest.version,
+      stopping: stopping.signal,
+    }),
+  );
+  const server = await startServer(app, settings);
+  if (!server.ok) return { misconfigured: toListenMessage(server.failure, settings) };
+  owned.defer("server", () => server.value.close(graceMs), graceMs + 2_000);
+  log.info({ host: settings.host, port: server.value.port }, "listening");
+  await asked;
+  return "stopped";
+}
+
+function toListenMessage({ code, message }: ListenFailure, { host, port }: ApiConfig): string {
+  const where = `HOST=${host} PORT=${String(port)}`;
+  if (code === "EADDRINUSE") {
+    return `The API cannot listen on ${where}: another program does. Stop that program, or set PORT to another one (0 takes any that is free).`;
+  }
+  if (code === "EACCES") {
+    return `The API cannot listen on ${where}: this user may not. Set PORT to 1024 or above.`;
+  }
+  return `The API cannot listen on ${where}: ${message}. Set HOST and PORT to an address of this machine.`;
+}

@@ -1,0 +1,94 @@
+import type { MiddlewareHandler } from "hono";
+import type { ApiEnv } from "../api-env.ts";
+import { answerProblem } from "../problem.ts";
+import { bodyTooLarge } from "./body-limit.ts";
+import { readBody } from "./read-body.ts";
+
+const jsonMediaType = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+const maybeProto = /__proto__|\\u/;
+
+const unread = {
+  body_too_large: bodyTooLarge,
+  incomplete_body: "The connection ended before the body was complete.",
+} as const;
+
+/** Reads the body as JSON in UTF-8, strictly; it is then in `c.get("body")`. */
+export function jsonBody(): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    if (!jsonMediaType.test(c.req.header("Content-Type") ?? "")) {
+      return answerProblem(
+        c,
+        "unsupported_media_type",
+        "Send the body as JSON, with Content-Type: application/json.",
+      );
+    }
+    const encoding = c.req.header("Content-Encoding") ?? "identity";
+    if (encoding.toLowerCase() !== "identity") {
+      return answerProblem(
+        c,
+        "unsupported_media_type",
+        "Send the body without Content-Encoding: it is not unpacked here.",
+      );
+    }
+    const bytes = await readBody(c.req.raw.body);
+    if (!bytes.ok) return answerProblem(c, bytes.failure, unread[bytes.failure]);
+    const text = decode(bytes.value);
+    if (text === null)
+      return answerProblem(c, "invalid_utf8", "The body is no valid UTF-8: encode it as UTF-8.");
+    const parsed = parse(text);
+    if (!parsed.ok) return answerProblem(c, "malformed_json", parsed.detail);
+    const pointer = maybeProto.test(text) ? findProto(parsed.value) : null;
+    if (pointer !== null) {
+      const detail = "cannot be used as a name here";
+      return answerProblem(c, "invalid_body", "The body has a name that is not taken.", [
+        { pointer, detail },
+      ]);
+    }
+    c.set("body", parsed.value);
+    return next();
+  };
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function parse(text: string): { ok: true; value: unknown } | { ok: false; detail: string } {
+  if (text.trim() === "") return { ok: false, detail: "The body is empty: send a JSON object." };
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
+  } catch (error) {
+    const where =
+      error instanceof SyntaxError
+        ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)
+        : null;
+    return {
+      ok: false,
+      detail: `The body cannot be read as JSON${where === null ? "" : `: look ${where[0]}`}.`,
+    };
+  }
+}
+
+/**
+ * Pointer to the first key `__proto__`, or null: schemas of records drop that key without a word. Without recursion,
+ * as a hostile body can be nested a million deep.
+ */
+function findProto(root: unknown): string | null {
+  const todo: { value: unknown; pointer: string }[] = [{ value: root, pointer: "" }];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    // Nothing valid is deeper than this; the schema says so in its own words.
+    if (next.pointer.length > 1_000) continue;
+    for (const [key, value] of Object.entries(next.value)) {
+      const pointer = `${next.pointer}/${key}`;
+      if (key === "__proto__") return pointer;
+      if (typeof value === "object") todo.push({ value, pointer });
+    }
+  }
+  return null;
+}

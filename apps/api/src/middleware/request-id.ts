@@ -1,0 +1,16 @@
+import type { MiddlewareHandler } from "hono";
+import { randomUUID } from "node:crypto";
+import type { ApiEnv } from "../api-env.ts";
+
+const visibleAscii = /^[\x21-\x7e]{1,128}$/;
+
+/** Takes the caller's X-Request-Id over where it is safe to log and to send back, else makes one. */
+export function requestId(makeId: () => string = randomUUID): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const given = c.req.header("X-Request-Id");
+    const id = given !== undefined && visibleAscii.test(given) ? given : makeId();
+    c.set("requestId", id);
+    c.header("X-Request-Id", id);
+    await next();
+  };
+}

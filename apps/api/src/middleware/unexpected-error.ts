@@ -1,0 +1,29 @@
+import { isDatabaseAway } from "@longshore/shared/db/database-away";
+import type { Logger } from "@longshore/shared/runtime/logger";
+import type { Context } from "hono";
+import type { ApiEnv } from "../api-env.ts";
+import { answerProblem } from "../problem.ts";
+
+/** Answers for what was thrown: the database is away, or it is a bug of ours, which the log tells and the client does not see. */
+export function createErrorAnswer(logger: Logger): (error: Error, c: Context<ApiEnv>) => Response {
+  return (error, c) => {
+    const requestId = c.get("requestId");
+    if (isDatabaseAway(error)) {
+      logger.warn({ requestId, reason: error.message, path: c.req.path }, "the database did not answer");
+      return answerProblem(
+        c,
+        "database_unavailable",
+        "The database does not answer now. Ask again in a moment.",
+      );
+    }
+    logger.error(
+      { err: error, requestId, method: c.req.method, path: c.req.path },
+      "a request failed by a bug",
+    );
+    return answerProblem(
+      c,
+      "internal",
+      `This is a fault of the service. Report it with the request id ${requestId}.`,
+    );
+  };
+}

@@ -1,0 +1,70 @@
+import type { ProblemBody } from "@longshore/shared/contracts/problem";
+import type { Context, TypedResponse } from "hono";
+
+/** Every way in which a request can go wrong, and how it is told. Codes are for ever: clients branch on them. */
+export const problems = {
+  bad_http: { status: 400, title: "Not readable as HTTP" },
+  invalid_utf8: { status: 400, title: "Body is not UTF-8" },
+  malformed_json: { status: 400, title: "Body is not JSON" },
+  incomplete_body: { status: 400, title: "Body ended early" },
+  invalid_id: { status: 400, title: "Not an id" },
+  invalid_cursor: { status: 400, title: "Cursor does not fit" },
+  invalid_idempotency_key: { status: 400, title: "Not an idempotency key" },
+  invalid_last_event_id: { status: 400, title: "Not an event number" },
+  job_not_found: { status: 404, title: "No such job" },
+  no_archive: { status: 404, title: "Job has no archive" },
+  route_not_found: { status: 404, title: "No such page" },
+  method_not_allowed: { status: 405, title: "Method not allowed here" },
+  request_timeout: { status: 408, title: "Request came too slowly" },
+  idempotency_conflict: { status: 409, title: "Key used with another body" },
+  not_finished: { status: 409, title: "Job has not ended" },
+  expired: { status: 410, title: "Removed after its retention" },
+  body_too_large: { status: 413, title: "Body too large" },
+  unsupported_media_type: { status: 415, title: "Media type not taken" },
+  range_not_satisfiable: { status: 416, title: "Range outside of the archive" },
+  invalid_body: { status: 422, title: "Body is not valid" },
+  invalid_query: { status: 422, title: "Query is not valid" },
+  not_supported_yet: { status: 422, title: "Not supported yet" },
+  headers_too_large: { status: 431, title: "Headers too large" },
+  internal: { status: 500, title: "Fault of the service" },
+  database_unavailable: { status: 503, title: "Database is away" },
+  not_ready: { status: 503, title: "Not ready" },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+export type ProblemStatus<Code extends ProblemCode> = (typeof problems)[Code]["status"];
+
+/** What is wrong with one part of the request. `pointer` is a JSON pointer into the body, or `/query/<name>`. */
+export interface RequestFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Seconds after which a client may well ask again when the database is away. */
+export const retryAfterSeconds = 2;
+
+/** The body of a problem (RFC 9457). `detail` is a sentence for the caller: no stack, no SQL, no path of this machine. */
+export function problemBody(
+  code: ProblemCode,
+  detail: string,
+  errors?: readonly RequestFault[],
+): ProblemBody & { code: ProblemCode } {
+  const { status, title } = problems[code];
+  const body = { type: `urn:longshore:problem:${code}`, title, status, detail, code };
+  return errors === undefined ? body : { ...body, errors: [...errors] };
+}
+
+export const problemMediaType = "application/problem+json" as const;
+
+/** Answers with a problem. Its type carries the status, so that a route cannot answer one that it does not document. */
+export function answerProblem<Code extends ProblemCode>(
+  c: Context,
+  code: Code,
+  detail: string,
+  errors?: readonly RequestFault[],
+): Response & TypedResponse<ProblemBody, ProblemStatus<Code>, "json"> {
+  const { status } = problems[code];
+  if (status === 503) c.header("Retry-After", String(retryAfterSeconds));
+  return c.json(problemBody(code, detail, errors), status, { "Content-Type": problemMediaType });
+}

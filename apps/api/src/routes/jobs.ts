@@ -1,0 +1,49 @@
+import { createRoute } from "@hono/zod-openapi";
+import { jobList } from "@longshore/shared/contracts/job-view";
+import type { JobRecord } from "@longshore/shared/db/job-record";
+import type { JobFilter } from "@longshore/shared/db/list-jobs";
+import { toJobSummary } from "@longshore/shared/db/to-job-view";
+import type { Api } from "../api-env.ts";
+import { problemResponses } from "../openapi/problem-responses.ts";
+import { answerProblem } from "../problem.ts";
+import { decodeCursor, encodeCursor } from "../use-cases/job-cursor.ts";
+import { jobsQuery, metadataParameter, toJobFilter } from "./jobs-query.ts";
+
+export interface JobsRouteDeps {
+  readonly listJobs: (
+    filter: JobFilter,
+    page: { readonly before: string | null; readonly limit: number },
+  ) => Promise<readonly JobRecord[]>;
+}
+
+const route = createRoute({
+  method: "get",
+  path: "/jobs",
+  tags: ["jobs"],
+  summary: "List jobs, newest first",
+  parameters: [metadataParameter],
+  request: { query: jobsQuery },
+  responses: {
+    200: { description: "A page of jobs.", content: { "application/json": { schema: jobList } } },
+    ...problemResponses("invalid_cursor"),
+  },
+});
+
+/** GET /jobs */
+export function jobsRoute(app: Api, { listJobs }: JobsRouteDeps): void {
+  app.openapi(route, async (c) => {
+    const query = c.req.valid("query");
+    const filter = toJobFilter(query);
+    const before = query.cursor === undefined ? null : decodeCursor(query.cursor, filter);
+    if (before === null && query.cursor !== undefined) {
+      const detail =
+        "This cursor is none of this list: take next_cursor of the page before, with the same filters.";
+      return answerProblem(c, "invalid_cursor", detail);
+    }
+    const found = await listJobs(filter, { before, limit: query.limit + 1 });
+    const shown = found.slice(0, query.limit);
+    const last = found.length > query.limit ? shown.at(-1) : undefined;
+    const nextCursor = last === undefined ? null : encodeCursor(last.id, filter);
+    return c.json({ jobs: shown.map(toJobSummary), next_cursor: nextCursor }, 200);
+  });
+}

@@ -1,0 +1,109 @@
+import { createRoute } from "@hono/zod-openapi";
+import { scheduled } from "@longshore/shared/contracts/job-view";
+import { cancelLink, eventsLink, logsLink, statusLink } from "@longshore/shared/contracts/links";
+import { type LimitMaxima, scheduleRequest } from "@longshore/shared/contracts/schedule-request";
+import { z } from "zod";
+import type { Api } from "../api-env.ts";
+import { toRequestFaults } from "../middleware/describe-issue.ts";
+import { jsonBody } from "../middleware/json-body.ts";
+import { noQuery } from "../openapi/parameters.ts";
+import { problemResponses } from "../openapi/problem-responses.ts";
+import { answerProblem } from "../problem.ts";
+import { jsonDigest } from "../use-cases/json-digest.ts";
+import type { createSubmitJob, SubmittedJob } from "../use-cases/submit-job.ts";
+
+export interface ScheduleRouteDeps {
+  readonly submitJob: ReturnType<typeof createSubmitJob>;
+  readonly limitMaxima: LimitMaxima;
+}
+
+const headers = z.object({
+  "Idempotency-Key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, { error: "must be 1 to 255 visible ASCII characters, given once" })
+    .optional()
+    .meta({ description: "The same key with the same body answers the first job again, for 24 hours." }),
+});
+
+const location = { description: "Where the job's status is.", schema: { type: "string" as const } };
+const replay = { description: "true", schema: { type: "string" as const } };
+const content = { "application/json": { schema: scheduled } };
+
+const route = createRoute({
+  method: "post",
+  path: "/schedule",
+  tags: ["jobs"],
+  summary: "Schedule a job",
+  description: "Once this answers 202 the job is on disk and will end, whatever is killed afterwards.",
+  middleware: [jsonBody()] as const,
+  request: { query: noQuery, headers },
+  // Not below `request`: the body is read by jsonBody, which is stricter than the library's own reading.
+  requestBody: {
+    required: true,
+    content: { "application/json": { schema: { $ref: "#/components/schemas/ScheduleRequest" } } },
+  },
+  responses: {
+    202: { description: "The job is stored.", headers: { Location: location }, content },
+    200: {
+      description: "This key was used with the same body before; this is the job of then.",
+      headers: { Location: location, "Idempotent-Replay": replay },
+      content,
+    },
+    ...problemResponses(
+      "incomplete_body",
+      "invalid_utf8",
+      "malformed_json",
+      "invalid_idempotency_key",
+      "idempotency_conflict",
+      "body_too_large",
+      "unsupported_media_type",
+      "invalid_body",
+      "not_supported_yet",
+    ),
+  },
+});
+
+/** POST /schedule */
+export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRouteDeps): void {
+  const schema = scheduleRequest(limitMaxima);
+  app.openAPIRegistry.register("ScheduleRequest", schema);
+  app.openapi(route, async (c) => {
+    const body = c.get("body");
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) {
+      const faults = toRequestFaults(parsed.error.issues, "");
+      return answerProblem(c, "invalid_body", "The body is not valid; see errors.", faults);
+    }
+    if (parsed.data.network !== "none") {
+      return answerProblem(c, "not_supported_yet", "Jobs run without a network for now.", [
+        { pointer: "/network", detail: 'must be "none", or left out' },
+      ]);
+    }
+    const key = c.req.valid("header")["Idempotency-Key"];
+    const submitted = await submitJob(
+      parsed.data,
+      key === undefined ? null : { key, bodySha256: jsonDigest(body) },
+    );
+    if (!submitted.ok) {
+      const detail =
+        "This Idempotency-Key was used with another body within the last 24 hours: choose a new key.";
+      return answerProblem(c, submitted.failure, detail);
+    }
+    c.header("Location", statusLink(submitted.value.jobId));
+    if (!submitted.value.replayed) return c.json(toScheduled(submitted.value), 202);
+    c.header("Idempotent-Replay", "true");
+    return c.json(toScheduled(submitted.value), 200);
+  });
+}
+
+function toScheduled({ jobId, status, createdAt }: SubmittedJob): z.output<typeof scheduled> {
+  return {
+    job_id: jobId,
+    status,
+    created_at: createdAt.toISOString(),
+    status_link: statusLink(jobId),
+    events_link: eventsLink(jobId),
+    logs_link: logsLink(jobId),
+    cancel_link: cancelLink(jobId),
+  };
+}

@@ -1,0 +1,39 @@
+import type { JobRecord } from "@longshore/shared/db/job-record";
+import type { Archive } from "@longshore/shared/domain/job";
+import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import { isExpired } from "./is-expired.ts";
+
+export type NoArchive = "job_not_found" | "not_finished" | "expired" | "no_archive";
+
+export interface FindArchiveDeps {
+  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+}
+
+/**
+ * The bytes `start` to `end` (inclusive) of an archive, or `expired` where retention removed it meanwhile. What is open
+ * is read to its end, whatever is removed.
+ */
+export type OpenArchive = (
+  archive: Archive,
+  range: { readonly start: number; readonly end: number },
+) => Promise<ReadableStream<Uint8Array> | "expired">;
+
+/** What a person is told where there is nothing to download. */
+export const whyNoArchive = {
+  job_not_found: "There is no job of this id.",
+  not_finished: "The job has not ended: its archive is there when it has.",
+  expired: "The job's retention is over: its archive is gone.",
+  no_archive: "This job ended before it ran, and so has no archive.",
+} as const satisfies Record<NoArchive, string>;
+
+/** Where the Archive of an ended Job lies. */
+export async function findArchive(
+  { readJob }: FindArchiveDeps,
+  jobId: string,
+): Promise<Result<Archive, NoArchive>> {
+  const job = await readJob(jobId);
+  if (job === null) return fail("job_not_found");
+  if (!("archive" in job.state)) return fail("not_finished");
+  if (job.state.archive === null) return fail("no_archive");
+  return isExpired(job) ? fail("expired") : succeed(job.state.archive);
+}

@@ -1,0 +1,49 @@
+import type { InsertedJob, NewJob } from "@longshore/shared/db/insert-job";
+import type { JobRecord } from "@longshore/shared/db/job-record";
+import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
+import type { Message } from "@longshore/shared/contracts/message";
+import { newJobId } from "@longshore/shared/domain/job-id";
+import type { JobStatus } from "@longshore/shared/domain/job-state";
+import { type Result, succeed } from "@longshore/shared/domain/result";
+
+export interface SubmitJobDeps {
+  readonly insertJob: (job: NewJob) => Promise<Result<InsertedJob, "idempotency_conflict">>;
+  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  /** Gives the Message to the queue, off the answer's path. */
+  readonly dispatch: (message: Message) => void;
+}
+
+export interface SubmittedJob {
+  readonly jobId: string;
+  readonly status: JobStatus;
+  readonly createdAt: Date;
+  /** True where the key was bound already: nothing new was stored. */
+  readonly replayed: boolean;
+}
+
+// No API key is configured yet: every caller is the same one.
+const anonymous = "";
+
+/** Stores the Job: once this resolves it is on disk. The row is the outbox: a sweep offers again what the queue did not get. */
+export function createSubmitJob({ insertJob, readJob, dispatch }: SubmitJobDeps) {
+  return async (
+    request: JobRequest,
+    idempotency: { readonly key: string; readonly bodySha256: string } | null,
+  ): Promise<Result<SubmittedJob, "idempotency_conflict">> => {
+    const id = newJobId();
+    const inserted = await insertJob({
+      id,
+      request,
+      idempotency: idempotency === null ? null : { caller: anonymous, ...idempotency },
+    });
+    if (!inserted.ok) return inserted;
+    if (inserted.value.type === "created") {
+      dispatch({ jobId: id, attempt: 1 });
+      return succeed({ jobId: id, status: "queued", createdAt: inserted.value.createdAt, replayed: false });
+    }
+    const job = await readJob(inserted.value.jobId);
+    if (job === null)
+      throw new Error(`an idempotency key is bound to job ${inserted.value.jobId}, which is not there`);
+    return succeed({ jobId: job.id, status: job.state.status, createdAt: job.createdAt, replayed: true });
+  };
+}

@@ -1,0 +1,89 @@
+import type { Logger } from "@longshore/shared/runtime/logger";
+import { fail, succeed } from "@longshore/shared/domain/result";
+import type { ArchiveRequest, StoreArchive } from "../attempt/store-archive.ts";
+import { stopReason } from "../attempt/stop-reason.ts";
+import { findLeftOut } from "./find-left-out.ts";
+import type { ArchiveContent, LeftOut, OutputsSummary, WriteArchive } from "./write-archive.ts";
+
+export interface StoreArchiveDeps {
+  readonly writeArchive: WriteArchive;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+}
+
+const bytesPerMb = 1_048_576;
+const outputMs = 300_000;
+// A cancel is answered within two seconds, the kill and the writing included.
+const hurriedMs = 700;
+
+/** Stores archives by way of a blob store, with outputs taken from the Attempt's Sandbox. */
+export function createStoreArchive({ writeArchive, versions, logger }: StoreArchiveDeps): StoreArchive {
+  return async (request) => {
+    using bound = outputBound(request);
+    const signal = bound.signal;
+    const maxFileBytes = request.limits.output_mb * bytesPerMb;
+    const content: ArchiveContent = {
+      jobId: request.jobId,
+      createdAt: request.createdAt,
+      versions,
+      plan: request.plan,
+      outputs: request.sandbox === null ? null : request.sandbox.takeOutputs({ maxFileBytes }, signal),
+      leftOut: () => leftOut(request, maxFileBytes, signal, logger),
+      result: (taken) => request.result(toTaken(taken)),
+      logs: request.logs,
+    };
+    const limits = { outputBytes: maxFileBytes, outputMs: request.hurried() ? hurriedMs : outputMs };
+    const written = await writeArchive(request.key, content, limits, request.fenced);
+    if (!written.ok) return fail(written.failure.message);
+    const { key, bytes, sha256, outputs } = written.value;
+    return succeed({ key, bytes, sha256, outputFiles: outputs.files, outputBytes: outputs.bytes });
+  };
+}
+
+function toTaken({ files, bytes, end }: OutputsSummary) {
+  return {
+    files,
+    bytes,
+    tooLarge: end.kind === "too_large" ? end.message : null,
+    damaged: end.kind === "damaged" ? end.message : null,
+  };
+}
+
+async function leftOut(
+  { sandbox }: ArchiveRequest,
+  maxFileBytes: number,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<readonly LeftOut[]> {
+  if (sandbox === null) return [];
+  try {
+    return await findLeftOut(sandbox.listOutputs(signal), maxFileBytes);
+  } catch (error) {
+    logger.warn({ err: error }, "what the outputs leave out could not be listed");
+    return [{ path: Buffer.from("…"), reason: "what else was left out could not be listed" }];
+  }
+}
+
+/** Aborts when nothing may be written, and soon after the Attempt is to stop. */
+function outputBound({
+  stopping,
+  fenced,
+  hurried,
+}: ArchiveRequest): Disposable & { readonly signal: AbortSignal } {
+  const hurry = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onStop = (): void => {
+    // A worker that stops gives the Job back: what it has not taken yet, another Attempt makes anew.
+    if (stopReason(stopping) === "shutdown") hurry.abort();
+    else if (hurried()) timer ??= setTimeout(() => hurry.abort(), hurriedMs);
+  };
+  stopping.addEventListener("abort", onStop, { once: true });
+  if (stopping.aborted || hurried()) onStop();
+  return {
+    signal: AbortSignal.any([fenced, hurry.signal]),
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      stopping.removeEventListener("abort", onStop);
+    },
+  };
+}

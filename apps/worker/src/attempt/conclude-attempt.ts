@@ -1,0 +1,239 @@
+import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import type { NextAttempt } from "@longshore/shared/db/requeue-job";
+import { type AttemptOutcome, decideNext, type JobHistory } from "@longshore/shared/domain/decide-next";
+import { type JobFailure, toStorableFailure } from "@longshore/shared/domain/failure";
+import type { Archive } from "@longshore/shared/domain/job";
+import type { TerminalStatus } from "@longshore/shared/domain/job-state";
+import type { Sandbox } from "../sandbox/sandbox-provider.ts";
+import type { AttemptStore } from "./attempt-store.ts";
+import { finalView, type SettledEnd } from "./final-view.ts";
+import type { OpenAttempt } from "./open-attempt.ts";
+import type { ArchiveRequest, StoreArchive, TakenOutputs } from "./store-archive.ts";
+import { stopReason } from "./stop-reason.ts";
+import { whileDatabaseAway } from "./while-database-away.ts";
+
+export interface ConcludeDeps {
+  readonly store: AttemptStore;
+  readonly storeArchive: StoreArchive;
+  readonly retentionDays: number;
+  readonly onEnd: (status: TerminalStatus, failure: JobFailure | null) => void;
+}
+
+/** How a Job is to end, as far as it is known: outputs that are too large, or a cancel, may still change it. */
+interface Ending {
+  readonly status: TerminalStatus;
+  readonly failure: JobFailure | null;
+}
+
+/**
+ * The one place where an Attempt ends: outputs are taken, the container is ended, the archive is stored, and then one
+ * statement writes the terminal state; or the Job is queued again. Writes nothing where the Lease is lost.
+ */
+export async function concludeAttempt(
+  deps: ConcludeDeps,
+  attempt: OpenAttempt,
+  sandbox: Sandbox | null,
+  outcome: AttemptOutcome,
+): Promise<void> {
+  const next = decideNext(historyOf(attempt), outcome);
+  if (next.move === "new_attempt") {
+    const reason =
+      outcome.type === "failed"
+        ? toStorableFailure(outcome.failure).message
+        : "the worker stops; another one goes on";
+    const queued = await queueAgain(deps, attempt, sandbox, { ...next, reason });
+    if (queued === "cancel_requested") await concludeAttempt(deps, attempt, sandbox, { type: "cancelled" });
+    return;
+  }
+  const failure = next.status === "failed" ? toStorableFailure(next.failure) : null;
+  const ending: Ending = { status: next.status, failure };
+  const unstored = await endWithArchive(deps, attempt, sandbox, ending);
+  if (unstored === null) return;
+  if (ending.status === "succeeded") {
+    // No archive, no success; the disk may be full here and not elsewhere.
+    const failure: JobFailure = {
+      code: "internal",
+      message: `the archive was not stored: ${unstored}`,
+      step: null,
+    };
+    return concludeAttempt(deps, attempt, sandbox, { type: "failed", failure });
+  }
+  attempt.recorder.system(`the archive was not stored: ${unstored}`);
+  await endWithoutArchive(deps, attempt, sandbox, ending);
+}
+
+function historyOf({ row, cancelRequested }: OpenAttempt): JobHistory {
+  const { failedAttempts, maxAttempts } = row;
+  return { failedAttempts, maxAttempts, cancelRequested: cancelRequested() };
+}
+
+async function queueAgain(
+  { store }: ConcludeDeps,
+  { fence, fenced, writer, logger }: OpenAttempt,
+  sandbox: Sandbox | null,
+  next: NextAttempt,
+): Promise<"queued" | "cancel_requested"> {
+  await writer.flush();
+  await sandbox?.end();
+  const queued = await whileDatabaseAway(() => store.requeue(fence, next), fenced, logger);
+  if (queued?.ok === true) logger.info({ reason: next.reason, nextAttempt: queued.value }, "queued again");
+  return queued?.ok === false && queued.failure === "cancel_requested" ? "cancel_requested" : "queued";
+}
+
+/** Gives the reason where the archive could not be stored, and has then written no end; null where all is done. */
+async function endWithArchive(
+  deps: ConcludeDeps,
+  attempt: OpenAttempt,
+  sandbox: Sandbox | null,
+  wanted: Ending,
+): Promise<string | null> {
+  const { row, recorder, writer, timer } = attempt;
+  recorder.enter("compile");
+  if (wanted.failure !== null) recorder.system(wanted.failure.message, wanted.failure.step);
+  closeSteps(attempt);
+  await timer.time("compile", () => writer.flush());
+  const startedAt = performance.now();
+  let settled: SettledEnd | null = null;
+  const request = archiveRequest(deps, attempt, sandbox, wanted, async (taken) => {
+    timer.add("archive", performance.now() - startedAt);
+    await sandbox?.end();
+    if (taken.damaged !== null && wanted.status === "succeeded" && stopReason(attempt.signal) === "shutdown")
+      throw new OutputsLost({ type: "handed_over" });
+    const ending = withOutputs(wanted, taken, row.request.limits.output_mb);
+    if (ending.failure !== null && isTriedAgain(attempt, ending.failure))
+      throw new OutputsLost({ type: "failed", failure: ending.failure });
+    settled = await settle(deps, attempt, ending);
+    return finalView(attempt, settled, taken);
+  });
+  let stored: Awaited<ReturnType<StoreArchive>>;
+  try {
+    stored = await deps.storeArchive(request);
+  } catch (error) {
+    if (!(error instanceof OutputsLost)) throw error;
+    await concludeAttempt(deps, attempt, sandbox, error.outcome);
+    return null;
+  }
+  if (!stored.ok) return attempt.fenced.aborted ? null : stored.failure;
+  if (settled === null) throw new Error("an archive was stored without a result");
+  await writeEnd(deps, attempt, settled, stored.value);
+  return null;
+}
+
+/** No Step of an ended Job is pending or running; who follows the Events is told so. */
+function closeSteps({ tracker, recorder, timer }: OpenAttempt): void {
+  const before = tracker.stored();
+  const after = tracker.closed();
+  for (const [position, step] of (after?.view.steps ?? []).entries()) {
+    const open = before?.view.steps[position];
+    if (open?.status === step.status) continue;
+    const startedAt = open?.started_at ?? null;
+    if (startedAt !== null) timer.add("steps", Math.max(0, Date.now() - Date.parse(startedAt)));
+    recorder.step(step, after);
+  }
+}
+
+function archiveRequest(
+  { store }: ConcludeDeps,
+  attempt: OpenAttempt,
+  sandbox: Sandbox | null,
+  wanted: Ending,
+  result: ArchiveRequest["result"],
+): ArchiveRequest {
+  const { row, tracker, signal, fenced } = attempt;
+  const plan = tracker.stored();
+  return {
+    key: `${row.id}-a${String(row.attempt)}-${randomUUID().slice(0, 8)}.zip`,
+    jobId: row.id,
+    sandbox,
+    limits: row.request.limits,
+    createdAt: row.createdAt,
+    logs: () => store.logLines(row.id),
+    plan: {
+      source: plan?.view.source ?? null,
+      prompt_version: plan?.promptVersion ?? null,
+      steps: tracker.current()?.steps ?? [],
+    },
+    // A cancelled Job's container is to be gone within two seconds, so that its outputs get less time.
+    hurried: () => attempt.cancelRequested() || wanted.failure?.code === "timeout",
+    stopping: signal,
+    fenced,
+    result,
+  };
+}
+
+async function endWithoutArchive(
+  deps: ConcludeDeps,
+  attempt: OpenAttempt,
+  sandbox: Sandbox | null,
+  wanted: Ending,
+): Promise<void> {
+  await attempt.writer.flush();
+  await sandbox?.end();
+  await writeEnd(deps, attempt, await settle(deps, attempt, wanted), null);
+}
+
+/** Gives up the archive that is being written: a new Attempt makes another. */
+class OutputsLost extends Error {
+  override readonly name = "OutputsLost";
+  readonly outcome: AttemptOutcome;
+  constructor(outcome: AttemptOutcome) {
+    super("the outputs did not come whole");
+    this.outcome = outcome;
+  }
+}
+
+function isTriedAgain(attempt: OpenAttempt, failure: JobFailure): boolean {
+  return decideNext(historyOf(attempt), { type: "failed", failure }).move === "new_attempt";
+}
+
+/** An end that was to be a success is none where the outputs are too large, or did not come whole. */
+function withOutputs(wanted: Ending, taken: TakenOutputs, outputMb: number): Ending {
+  if (wanted.status !== "succeeded") return wanted;
+  if (taken.damaged !== null) {
+    const message = `the sandbox was lost while its outputs were taken: ${taken.damaged}`;
+    return { status: "failed", failure: { code: "sandbox_lost", message, step: null } };
+  }
+  if (taken.tooLarge === null) return wanted;
+  const message = `the outputs are larger than limits.output_mb (${String(outputMb)}): ${taken.tooLarge}`;
+  return { status: "failed", failure: { code: "output_too_large", message, step: null } };
+}
+
+/** Settles the end in the database, where a cancel may have come first. Rejects where the Lease is lost. */
+async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending): Promise<SettledEnd> {
+  const { fence, fenced, logger, row, timer, stop } = attempt;
+  const settled = await whileDatabaseAway(() => deps.store.settle(fence, wanted.status), fenced, logger);
+  if (settled?.ok === true) {
+    const { finishedAt, cancelRequestedAt } = settled.value;
+    const total = Math.max(0, finishedAt.getTime() - row.createdAt.getTime());
+    return {
+      ...wanted,
+      finishedAt,
+      cancelRequestedAt,
+      timings: timer.timings({ queued: row.timings.queued, total }),
+    };
+  }
+  if (settled?.failure === "cancel_requested") {
+    return settle(deps, attempt, { status: "cancelled", failure: null });
+  }
+  stop("lease_lost");
+  throw fenced.reason;
+}
+
+async function writeEnd(
+  { store, retentionDays, onEnd }: ConcludeDeps,
+  { fence, fenced, logger, tracker }: OpenAttempt,
+  { status, failure, finishedAt, timings }: SettledEnd,
+  archive: Archive | null,
+): Promise<void> {
+  const plan = tracker.closed();
+  const end = { status, failure, archive, plan, timings, finishedAt, retentionDays };
+  const ended = await whileDatabaseAway(() => store.end(fence, end), fenced, logger);
+  if (ended?.ok !== true) {
+    // Also where the statement got through and its answer did not: the archive is then named by the row.
+    logger.warn("the end of the job was not written: the lease is lost");
+    return;
+  }
+  logger.info({ status, failure }, "the job has ended");
+  onEnd(status, failure);
+}

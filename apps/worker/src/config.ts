@@ -1,0 +1,61 @@
+import { archiveFolder, commonSettings } from "@longshore/shared/config/common-settings";
+import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
+import { wholeNumber } from "@longshore/shared/config/whole-number";
+import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import { z } from "zod";
+import { type ModelSettings, parseModelSettings } from "./models/model-settings.ts";
+
+const workerSettings = commonSettings.extend({
+  AGENT_IMAGE: z.string().default("longshore-agent:dev"),
+  WORKER_CONCURRENCY: wholeNumber(1, 256, 4),
+  WARM_POOL_SIZE: wholeNumber(0, 256, 0),
+  SANDBOX_RUNTIME: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, {
+      error: "must be the name of a runtime that the engine knows, such as runc",
+    })
+    .default("runc"),
+  LEASE_SECONDS: wholeNumber(2, 300, 15),
+  STOP_GRACE_SECONDS: wholeNumber(0, 12, 12),
+});
+
+export interface WorkerConfig {
+  /** Null where it is to be given by the supervisor's embedded database; main.ts needs it. */
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly archiveFolder: string;
+  readonly retentionDays: number;
+  readonly logLevel: string;
+  readonly agentImage: string;
+  readonly concurrency: number;
+  readonly warmPoolSize: number;
+  readonly runtime: string;
+  readonly leaseSeconds: number;
+  /** How long running Jobs may still finish after a request to stop, before they are handed over. */
+  readonly stopGraceSeconds: number;
+  readonly models: ModelSettings;
+}
+
+/** Reads the worker's settings, or gives every fault of them at once. */
+export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readonly string[]> {
+  const settings = parseSettings(workerSettings, env);
+  const models = parseModelSettings(env);
+  if (!settings.ok || !models.ok) {
+    return fail([...(settings.ok ? [] : settings.failure), ...(models.ok ? [] : models.failure)]);
+  }
+  const { value } = settings;
+  return succeed({
+    databaseUrl: value.DATABASE_URL ?? null,
+    redisUrl: value.REDIS_URL ?? null,
+    archiveFolder: archiveFolder(value),
+    retentionDays: value.RETENTION_DAYS,
+    logLevel: value.LOG_LEVEL,
+    agentImage: value.AGENT_IMAGE,
+    concurrency: value.WORKER_CONCURRENCY,
+    warmPoolSize: value.WARM_POOL_SIZE,
+    runtime: value.SANDBOX_RUNTIME,
+    leaseSeconds: value.LEASE_SECONDS,
+    stopGraceSeconds: value.STOP_GRACE_SECONDS,
+    models: models.value,
+  });
+}

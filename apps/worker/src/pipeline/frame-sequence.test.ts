@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { createFrameSequence } from "./frame-sequence.ts";
+
+test("numbers go 1, 2, 3, and frames without one may come between", () => {
+  const sequence = createFrameSequence();
+  expect(sequence.take({ type: "event", seq: 1, event: { type: "step_started", index: 1 } })).toBeNull();
+  expect(sequence.take({ type: "model_request", turn: 1, files: [] })).toBeNull();
+  expect(sequence.take({ type: "done", seq: 2 })).toBeNull();
+});
+
+test.each([0, 1, 3, -1])("after 1 the number %d is a breach", (seq) => {
+  const sequence = createFrameSequence();
+  sequence.take({ type: "done", seq: 1 });
+  expect(sequence.take({ type: "done", seq })).toMatch(new RegExp(`frame ${String(seq)} after 1`));
+});
+
+test("an agent may ask for plans until it is told that there is none", () => {
+  const sequence = createFrameSequence();
+  for (const turn of [1, 2, 3]) expect(sequence.take({ type: "model_request", turn, files: [] })).toBeNull();
+  sequence.noPlanLeft();
+  expect(sequence.take({ type: "model_request", turn: 4, files: [] })).toMatch(/told that there is none/);
+  expect(sequence.take({ type: "done", seq: 1 })).toBeNull();
+});

@@ -1,0 +1,31 @@
+import type { AgentFrame } from "@longshore/shared/contracts/agent-wire";
+
+/**
+ * Holds an agent to the order of its protocol: its numbers go 1, 2, 3 …, as what is acknowledged by number is forgotten
+ * by number, and who was told that no plan is left asks for none.
+ */
+export interface FrameSequence {
+  /** Takes the next frame. Gives the breach of the protocol where it is not due, else null. */
+  take(frame: AgentFrame): string | null;
+  /** The agent was told that there is no plan for it. */
+  noPlanLeft(): void;
+}
+
+/** The sequence of an agent that has said nothing yet. */
+export function createFrameSequence(): FrameSequence {
+  let last = 0;
+  let mayAsk = true;
+  return {
+    take: (frame) => {
+      if (frame.type === "model_request" && !mayAsk)
+        return "the agent asked for a plan after it was told that there is none";
+      if (!("seq" in frame)) return null;
+      if (frame.seq !== last + 1) return `the agent sent frame ${String(frame.seq)} after ${String(last)}`;
+      last = frame.seq;
+      return null;
+    },
+    noPlanLeft: () => {
+      mayAsk = false;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { AgentEvent } from "@longshore/shared/contracts/agent-wire";
+import type { JobFailure } from "@longshore/shared/domain/failure";
+import { type StepEvidence, stepSource } from "../models/analysis-request.ts";
+import type { HistoryRecorder } from "./history-recorder.ts";
+import { judgeFailedStep, type StepFinished, stepRemarks } from "./judge-step.ts";
+import type { LogRecorder } from "./log-recorder.ts";
+import type { PlanTracker } from "./plan-tracker.ts";
+
+/** Turns the agent's Events into the Job's, and remembers what a repair turn must know. */
+export interface AgentEventHandler {
+  /** Takes one Event. Gives the breach of the protocol where it is one, else null. */
+  handle(event: AgentEvent): string | null;
+  /** Why the last Step that ended stops the plan; null where it does not. */
+  failure(): JobFailure | null;
+  /** True where the agent has told that a process was killed for memory. */
+  sawOomKill(): boolean;
+  /** The Steps of the plan in hand as a repair turn is shown them. */
+  evidence(): readonly StepEvidence[];
+  /** A new plan is in hand: what was remembered of the old one goes. */
+  planReplaced(): void;
+}
+
+export interface AgentEventDeps {
+  readonly tracker: PlanTracker;
+  readonly recorder: HistoryRecorder;
+  readonly log: LogRecorder;
+  readonly now: () => Date;
+  readonly onStepEnd: (durationMs: number, kind: string, status: string) => void;
+}
+
+// Frames come in batches, so that a Step's end can be read sooner after its start than it was.
+const clockSlackMs = 1_000;
+
+/** A handler for one Attempt. */
+export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler {
+  const { tracker, recorder, log } = deps;
+  let failure: JobFailure | null = null;
+  let startedAt = deps.now();
+  let oomKills = 0;
+
+  const started = (index: number): string | null => {
+    startedAt = deps.now();
+    const view = tracker.start(index, startedAt);
+    if (view === null) return `step ${String(index)} began out of turn`;
+    recorder.enter(view.kind);
+    recorder.step(view, tracker.stored());
+    return null;
+  };
+  const finished = (event: StepFinished): string | null => {
+    const durationMs = believed(event.duration_ms, startedAt, deps.now());
+    const view = tracker.finish(event.index, { exitCode: event.exit_code, durationMs });
+    const step = tracker.current()?.steps[event.index - 1];
+    if (view === null || step === undefined) return `step ${String(event.index)} ended without having begun`;
+    for (const remark of stepRemarks(event)) recorder.system(remark, event.index);
+    recorder.step(view, tracker.stored());
+    oomKills += event.oom_kills;
+    deps.onStepEnd(durationMs, view.kind, view.status);
+    failure = view.status === "failed" && !step.continue_on_error ? judgeFailedStep(step, event) : null;
+    return null;
+  };
+  return {
+    handle: (event) => {
+      switch (event.type) {
+        case "step_started":
+          return started(event.index);
+        case "lines":
+        case "dropped":
+          if (tracker.running() !== event.index)
+            return `step ${String(event.index)} printed and does not run`;
+          return event.type === "lines" ? log.printed(event) : log.dropped(event);
+        case "step_finished":
+          return finished(event);
+      }
+    },
+    failure: () => failure,
+    sawOomKill: () => oomKills > 0,
+    evidence: () => toEvidence(tracker, log),
+    planReplaced: () => {
+      failure = null;
+      log.forgetTails();
+    },
+  };
+}
+
+/** The agent's clock is believed as far as ours bears it out. */
+function believed(reportedMs: number, startedAt: Date, now: Date): number {
+  return Math.min(reportedMs, Math.max(0, now.getTime() - startedAt.getTime()) + clockSlackMs);
+}
+
+function toEvidence(tracker: PlanTracker, log: LogRecorder): readonly StepEvidence[] {
+  const views = tracker.stored()?.view.steps ?? [];
+  return (tracker.current()?.steps ?? []).flatMap((step, position) => {
+    const view = views[position];
+    if (view === undefined) return [];
+    const { index, kind, name, exit_code, status } = view;
+    return [{ index, kind, name, source: stepSource(step), exit_code, status, outputTail: log.tail(index) }];
+  });
+}

@@ -1,0 +1,67 @@
+import type { NewEvent } from "@longshore/shared/contracts/event";
+import type { SandboxView } from "@longshore/shared/contracts/job-view";
+import type { PlannedStepView, StoredPlan } from "@longshore/shared/contracts/plan";
+import type { Step } from "@longshore/shared/contracts/step";
+import type { ModelCall, Usage } from "@longshore/shared/contracts/usage";
+import type { PipelineNode } from "@longshore/shared/domain/job-state";
+import { toStorableText } from "@longshore/shared/domain/log-line";
+import type { EventWriter } from "../attempt/event-writer.ts";
+
+/** Writes what happens in an Attempt as Events, each with the change of the Job's row that belongs to it. */
+export interface HistoryRecorder {
+  enter(node: PipelineNode): void;
+  plan(plan: StoredPlan, steps: readonly Step[]): void;
+  step(step: PlannedStepView, plan: StoredPlan | null): void;
+  call(call: ModelCall): void;
+  sandbox(sandbox: SandboxView): void;
+  line(step: number, stream: "stdout" | "stderr", text: string, continued: boolean): void;
+  /** A line of our own: what a user must know that no program printed. */
+  system(text: string, step?: number | null): void;
+  usage(): Usage;
+  sandboxView(): SandboxView | null;
+}
+
+/** A recorder for one Attempt; what it begins with is what the row said when its Lease was taken. */
+export function createHistoryRecorder(
+  writer: EventWriter,
+  attempt: number,
+  usedBefore: Usage,
+  sandboxBefore: SandboxView | null = null,
+): HistoryRecorder {
+  let node: PipelineNode | null = null;
+  let usage = usedBefore;
+  let sandbox = sandboxBefore;
+  const log = (event: Omit<Extract<NewEvent, { type: "log" }>, "type" | "node">): void => {
+    writer.add({ type: "log", node, ...event });
+  };
+  return {
+    enter: (next) => {
+      if (next === node) return;
+      node = next;
+      writer.add({ type: "state", body: { status: "running", node, attempt } }, { node });
+    },
+    plan: (plan, steps) => writer.add({ type: "plan", body: plan.view }, { plan, planSteps: steps }),
+    step: ({ index, kind, status, exit_code, duration_ms }, plan) =>
+      writer.add(
+        { type: "step", body: { attempt, index, kind, status, exit_code, duration_ms } },
+        plan === null ? {} : { plan },
+      ),
+    call: (call) => {
+      usage = {
+        input_tokens: usage.input_tokens + call.input_tokens,
+        output_tokens: usage.output_tokens + call.output_tokens,
+        calls: [...usage.calls, call],
+      };
+      writer.add({ type: "model", body: call }, { usage });
+    },
+    sandbox: (started) => {
+      sandbox = started;
+      writer.progress({ sandbox: started });
+    },
+    sandboxView: () => sandbox,
+    line: (step, stream, text, continued) => log({ step, stream, text: toStorableText(text), continued }),
+    system: (text, step = null) =>
+      log({ step, stream: "system", text: toStorableText(text).slice(0, 8_192), continued: false }),
+    usage: () => usage,
+  };
+}

@@ -1,0 +1,86 @@
+import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
+import type { Usage } from "@longshore/shared/contracts/usage";
+import type { JobFailure } from "@longshore/shared/domain/failure";
+import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import type { AnalysisRequest, TurnEvidence } from "../models/analysis-request.ts";
+import { describeReason, type ModelGateway } from "../models/create-model-gateway.ts";
+import type { Analyst, WorkspaceFiles } from "./analyst.ts";
+import type { HistoryRecorder } from "./history-recorder.ts";
+import type { Plan } from "./plan-tracker.ts";
+
+export interface ModelAnalystDeps {
+  readonly gateway: Pick<ModelGateway, "plan">;
+  readonly request: JobRequest;
+  readonly prompt: string;
+  readonly recorder: Pick<HistoryRecorder, "call" | "system" | "usage">;
+}
+
+/** Asks a model: up to `max_turns` times in an Attempt, each time with all that happened before. */
+export function createModelAnalyst({ gateway, request, prompt, recorder }: ModelAnalystDeps): Analyst {
+  const history: TurnEvidence[] = [];
+  const maxTurns = request.max_turns;
+  let turn = 0;
+
+  /** Null where no turn is left. */
+  const ask = async (
+    files: WorkspaceFiles,
+    signal: AbortSignal,
+  ): Promise<Result<Plan, JobFailure> | null> => {
+    while (turn < maxTurns && !signal.aborted) {
+      turn += 1;
+      const { network, limits } = request;
+      const analysis: AnalysisRequest = { prompt, turn, maxTurns, network, limits, files, history };
+      const tokensLeft = limits.max_tokens - spent(recorder.usage());
+      const answer = await gateway.plan({ analysis, tokensLeft, onCall: recorder.call }, signal);
+      switch (answer.type) {
+        case "plan":
+          return succeed({
+            source: "model",
+            turns: turn,
+            promptVersion: answer.promptVersion,
+            steps: answer.steps,
+          });
+        case "invalid":
+          history.push({ type: "invalid_answer", reasons: answer.reasons });
+          recorder.system(
+            `turn ${String(turn)} of ${String(maxTurns)} gave no valid plan: ${answer.reasons.join("; ")}`,
+          );
+          break;
+        case "unavailable": {
+          const message = `no model provider answered: ${answer.reasons.map(describeReason).join("; ")}`;
+          return fail({ code: "model_unavailable", message, step: null });
+        }
+        case "budget_exceeded":
+          return fail({ code: "budget_exceeded", message: overBudget(limits.max_tokens), step: null });
+        case "stopped":
+          return null;
+      }
+    }
+    return null;
+  };
+
+  return {
+    givenPlan: null,
+    absent: null,
+    plan: async (files, signal) => (await ask(files, signal)) ?? fail(noPlan(maxTurns, history)),
+    repair: (evidence, files, signal) => {
+      history.push({ type: "step_failed", steps: evidence });
+      return ask(files, signal);
+    },
+  };
+}
+
+function spent({ input_tokens, output_tokens }: Usage): number {
+  return input_tokens + output_tokens;
+}
+
+function overBudget(maxTokens: number): string {
+  return `the job has used up its limits.max_tokens of ${String(maxTokens)}; raise it or ask for less`;
+}
+
+function noPlan(maxTurns: number, history: readonly TurnEvidence[]): JobFailure {
+  const last = history.at(-1);
+  const reasons = last?.type === "invalid_answer" ? `: ${last.reasons.join("; ")}` : "";
+  const message = `the providers answered, but gave no valid plan in ${String(maxTurns)} turns${reasons}`;
+  return { code: "analysis_failed", message, step: null };
+}

@@ -1,0 +1,164 @@
+import type { AgentFrame, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { JobFailure } from "@longshore/shared/domain/failure";
+import type { Sandbox } from "../sandbox/sandbox-provider.ts";
+import type { AgentEventHandler } from "./handle-agent-event.ts";
+import type { Analyst, WorkspaceFiles } from "./analyst.ts";
+import { createFrameReader, type FrameReader } from "./frame-reader.ts";
+import { orAborted } from "./or-aborted.ts";
+import { createFrameSequence, type FrameSequence } from "./frame-sequence.ts";
+import type { HistoryRecorder } from "./history-recorder.ts";
+import type { Plan, PlanTracker } from "./plan-tracker.ts";
+import { toWireStep } from "./send-job.ts";
+
+export interface PipelineDeps {
+  readonly sandbox: Pick<Sandbox, "frames" | "send" | "breach">;
+  readonly analyst: Analyst;
+  readonly tracker: PlanTracker;
+  readonly recorder: HistoryRecorder;
+  readonly events: AgentEventHandler;
+  /** Counts the time of a phase. */
+  readonly timed: <Value>(phase: "analyze", work: () => Promise<Value>) => Promise<Value>;
+  /** Everything of the agent's numbered frame has been handed to the writer. */
+  readonly frameDone: (seq: number) => void;
+  readonly firstFrames: (steps: Plan | null) => Iterable<WorkerFrame>;
+}
+
+/** How the pipeline ended. Only `completed` may become a success. */
+export type PipelineEnd =
+  | { readonly type: "completed" }
+  | { readonly type: "failed"; readonly failure: JobFailure }
+  | { readonly type: "stopped" }
+  | { readonly type: "sandbox_gone"; readonly reason: string };
+
+const stopBoundMs = 400;
+
+/** Runs the Job in its Sandbox: sends it, hears what happens, and answers the agent's requests for plans. */
+export async function runPipeline(deps: PipelineDeps, signal: AbortSignal): Promise<PipelineEnd> {
+  const reader = createFrameReader(deps.sandbox.frames);
+  const sequence = createFrameSequence();
+  const end = await followAgent(deps, reader, sequence, signal).catch((error: unknown) => {
+    if (signal.aborted) return { type: "stopped" } as const;
+    throw error;
+  });
+  if (end.type === "stopped") await stopAgent(deps, reader, sequence);
+  return end;
+}
+
+async function followAgent(
+  deps: PipelineDeps,
+  reader: FrameReader,
+  sequence: FrameSequence,
+  signal: AbortSignal,
+): Promise<PipelineEnd> {
+  const { analyst, sandbox } = deps;
+  if (analyst.givenPlan !== null) adopt(deps, analyst.givenPlan);
+  if (!(await sendAll(deps, deps.firstFrames(analyst.givenPlan), signal))) return unsent(deps, signal);
+  for (;;) {
+    const frame = await reader.next(signal);
+    if (frame === "aborted") return { type: "stopped" };
+    if (frame === null) return gone(deps);
+    const breach = sequence.take(frame);
+    if (breach !== null) return { type: "sandbox_gone", reason: breach };
+    const end = await handleFrame(deps, frame, sequence, signal);
+    if (end !== null) return sandbox.breach() === null ? end : gone(deps);
+  }
+}
+
+async function handleFrame(
+  deps: PipelineDeps,
+  frame: AgentFrame,
+  sequence: FrameSequence,
+  signal: AbortSignal,
+): Promise<PipelineEnd | null> {
+  switch (frame.type) {
+    case "event": {
+      const breach = deps.events.handle(frame.event);
+      if (breach !== null) return { type: "sandbox_gone", reason: breach };
+      deps.frameDone(frame.seq);
+      return null;
+    }
+    case "model_request":
+      return answerRequest(deps, frame, sequence, signal);
+    case "done": {
+      deps.frameDone(frame.seq);
+      const failure = deps.events.failure();
+      if (failure !== null) return { type: "failed", failure };
+      if (deps.tracker.isComplete()) return { type: "completed" };
+      return { type: "sandbox_gone", reason: "the agent said that all is done before the last step had run" };
+    }
+    case "hello":
+    case "stopped":
+      return { type: "sandbox_gone", reason: `the agent said "${frame.type}" out of turn` };
+  }
+}
+
+async function answerRequest(
+  deps: PipelineDeps,
+  { turn, files }: { readonly turn: number; readonly files: WorkspaceFiles },
+  sequence: FrameSequence,
+  signal: AbortSignal,
+): Promise<PipelineEnd | null> {
+  const { analyst, tracker, recorder, events, timed } = deps;
+  const failed = events.failure();
+  if (tracker.current() !== null && failed === null) {
+    return { type: "sandbox_gone", reason: "the agent asked for a plan while it had one" };
+  }
+  const ask = () =>
+    failed === null ? analyst.plan(files, signal) : analyst.repair(events.evidence(), files, signal);
+  // Who has given the plan is not asked for another: nothing is analysed then.
+  if (analyst.givenPlan === null) recorder.enter("analyze");
+  const answer = await (analyst.givenPlan === null ? timed("analyze", ask) : ask());
+  if (signal.aborted) return { type: "stopped" };
+  if (answer !== null && !answer.ok) return { type: "failed", failure: answer.failure };
+  if (answer === null) sequence.noPlanLeft();
+  else adopt(deps, answer.value);
+  const steps = answer === null ? null : answer.value.steps.map(toWireStep);
+  const sent = await sendAll(deps, [{ type: "model_result", turn, steps }], signal);
+  return sent ? null : unsent(deps, signal);
+}
+
+function adopt({ tracker, recorder, events }: PipelineDeps, plan: Plan): void {
+  tracker.replace(plan);
+  events.planReplaced();
+  const stored = tracker.stored();
+  if (stored !== null) recorder.plan(stored, plan.steps);
+}
+
+/** False where the connection is gone (`frames` then says the rest), or `signal` came before the agent took it all. */
+async function sendAll(
+  { sandbox }: PipelineDeps,
+  frames: Iterable<WorkerFrame>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    for (const frame of frames) {
+      if ((await orAborted(sandbox.send(frame), signal)) === "aborted") return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unsent(deps: PipelineDeps, signal: AbortSignal): PipelineEnd {
+  return signal.aborted ? { type: "stopped" } : gone(deps);
+}
+
+function gone({ sandbox }: PipelineDeps): PipelineEnd {
+  return { type: "sandbox_gone", reason: sandbox.breach() ?? "the container or its engine went away" };
+}
+
+/** Has the agent kill the Steps and tell the rest of what they printed; bounded, as the container is killed anyway. */
+async function stopAgent(deps: PipelineDeps, reader: FrameReader, sequence: FrameSequence): Promise<void> {
+  const bound = AbortSignal.timeout(stopBoundMs);
+  if (!(await sendAll(deps, [{ type: "cancel" }], bound))) return;
+  for (;;) {
+    const frame = await reader.next(bound);
+    if (frame === null || frame === "aborted" || frame.type === "stopped") return;
+    if (sequence.take(frame) !== null) return;
+    if (frame.type === "event") {
+      if (deps.events.handle(frame.event) !== null) return;
+      deps.frameDone(frame.seq);
+    }
+  }
+}

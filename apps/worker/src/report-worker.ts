@@ -1,0 +1,82 @@
+import { hostname } from "node:os";
+import type { ComponentState, WorkerReport } from "@longshore/shared/db/worker-report";
+import type { WorkerIdentity } from "@longshore/shared/db/worker-reports";
+import type { QueueStateName } from "@longshore/shared/queue/queue-state";
+import type { ModelGateway } from "./models/create-model-gateway.ts";
+import type { ProviderState } from "./models/create-provider-circuit.ts";
+import type { SandboxProvider } from "./sandbox/sandbox-provider.ts";
+import type { Sweep } from "./sweeps/create-sweep.ts";
+import type { WorkerMetrics } from "./worker-metrics.ts";
+
+export interface ReportWorkerDeps {
+  readonly identity: WorkerIdentity;
+  readonly record: (identity: WorkerIdentity, report: WorkerReport) => Promise<void>;
+  readonly provider: Pick<SandboxProvider, "ping">;
+  readonly gateway: Pick<ModelGateway, "state" | "configured">;
+  readonly queueState: () => QueueStateName;
+  readonly running: () => number;
+  /** Sandboxes that wait in the warm pool. */
+  readonly warmReady: () => number;
+  readonly concurrency: number;
+  readonly metrics: WorkerMetrics;
+}
+
+const well: ComponentState = { state: "ok", reason: null };
+const pingBoundMs = 3_000;
+
+/** Who this process is among the workers: a new id at each start, so that two of one name are never mixed up. */
+export function workerIdentity(id: string, version: string): WorkerIdentity {
+  return { id, name: `${hostname()}-${String(process.pid)}`, version };
+}
+
+/** Says every few seconds, in the database, how this worker and what it depends on are. */
+export function reportWorker(deps: ReportWorkerDeps): Sweep {
+  return {
+    name: "report-worker",
+    everyMs: 3_000,
+    run: async (signal) => {
+      deps.metrics.running(deps.running());
+      deps.metrics.warm(deps.warmReady());
+      const report: WorkerReport = {
+        engine: await engineState(deps.provider, signal),
+        models: modelsState(deps.gateway),
+        queue: queueState(deps.queueState()),
+        running: deps.running(),
+        concurrency: deps.concurrency,
+        metrics: await deps.metrics.registry.getMetricsAsJSON(),
+      };
+      await deps.record(deps.identity, report);
+    },
+  };
+}
+
+async function engineState(
+  provider: Pick<SandboxProvider, "ping">,
+  signal: AbortSignal,
+): Promise<ComponentState> {
+  try {
+    await provider.ping(AbortSignal.any([signal, AbortSignal.timeout(pingBoundMs)]));
+    return well;
+  } catch {
+    return { state: "away", reason: "the container engine does not answer" };
+  }
+}
+
+function queueState(state: QueueStateName): ComponentState {
+  return state === "away" ? { state: "away", reason: "the worker cannot reach the queue" } : well;
+}
+
+function modelsState({ state, configured }: Pick<ModelGateway, "state" | "configured">): ComponentState {
+  if (!configured)
+    return { state: "degraded", reason: "no model provider is configured: prompts need fenced code" };
+  const { primary, fallback } = state();
+  const ill = [describe("primary", primary), describe("fallback", fallback)].filter(
+    (reason) => reason !== null,
+  );
+  return ill.length === 0 ? well : { state: "degraded", reason: ill.join("; ") };
+}
+
+function describe(role: string, state: ProviderState | null): string | null {
+  if (state === null || state.status === "ok") return null;
+  return `${role} (${state.model}) is ${state.status}${state.reason === null ? "" : `: ${state.reason}`}`;
+}

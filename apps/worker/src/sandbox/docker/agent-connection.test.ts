@@ -1,0 +1,130 @@
+import { Duplex } from "node:stream";
+import { longestAgentFrameBytes } from "@longshore/shared/contracts/agent-wire";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createAgentConnection, readAgentFrame } from "./agent-connection.ts";
+import { exampleFacts, exampleSpec } from "./container-spec.fixture.ts";
+
+const hello = { type: "hello", version: 1, facts: exampleFacts(exampleSpec()) };
+const done = { type: "done", seq: 1 };
+
+/** A stream whose other end is the test: `say` is the container's output, framed as an engine does. */
+function fakeAttach() {
+  const taken: string[] = [];
+  const stream = new Duplex({
+    read: () => undefined,
+    write(chunk, _, callback) {
+      taken.push(String(chunk));
+      callback();
+    },
+  });
+  function say(text: string | Buffer, kind = 1): void {
+    const payload = Buffer.from(text);
+    const head = Buffer.alloc(8);
+    head.writeUInt8(kind, 0);
+    head.writeUInt32BE(payload.length, 4);
+    stream.push(Buffer.concat([head, payload]));
+  }
+  return { stream, say, taken };
+}
+
+const line = (frame: object): string => `${JSON.stringify(frame)}\n`;
+
+describe("createAgentConnection", () => {
+  it("gives frames in order, then null when the stream has ended, and calls that no breach", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say(line(hello) + line(done).slice(0, 5));
+    say(line(done).slice(5));
+    stream.push(null);
+    expect(await connection.next()).toEqual(hello);
+    expect(await connection.next()).toEqual(done);
+    expect(await connection.next()).toBeNull();
+    expect(connection.breach()).toBeNull();
+  });
+
+  it.each([
+    ["no JSON", "{\n", "no JSON"],
+    ["an empty line", "\n", "no JSON"],
+    ["invalid UTF-8", Buffer.from([0x22, 0xff, 0x22, 0x0a]), "no JSON"],
+    ["an unknown frame", line({ type: "exec", command: "rm" }), "schema"],
+    ["a frame with a field too many", line({ ...done, x: 1 }), "schema"],
+    ["something before its hello", line(done), "hello"],
+    ["a line over 1 MiB", "x".repeat(longestAgentFrameBytes + 1), "too long"],
+  ])("is cut where the agent sends %s", async (_, said, reason) => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say(said);
+    expect(await connection.next()).toBeNull();
+    expect(connection.breach()).toMatch(reason);
+    expect(stream.destroyed).toBe(true);
+  });
+
+  it("is cut at a second hello", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say(line(hello) + line(hello));
+    await connection.next();
+    expect(await connection.next()).toBeNull();
+    expect(connection.breach()).toMatch("hello twice");
+  });
+
+  it("is cut where nobody pulls and the agent sends more than its window and a frame", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    for (let count = 0; count < 30 && connection.isOpen(); count += 1) {
+      say(line({ type: "model_request", turn: 1, files: [{ path: "x".repeat(60_000), bytes: 1 }] }));
+      await new Promise(setImmediate);
+    }
+    expect(connection.breach()).toMatch("more than its window");
+    expect(await connection.next()).toBeNull();
+  });
+
+  it("is cut by a stream that is not the engine's", async () => {
+    const { stream } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    stream.push("HTTP/1.1 200 OK\r\n\r\n");
+    expect(await connection.next()).toBeNull();
+    expect(connection.breach()).toMatch("head that is none");
+  });
+
+  it("survives any garbage", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 60 })), async (chunks) => {
+        const { stream } = fakeAttach();
+        const connection = createAgentConnection(stream);
+        for (const chunk of chunks) stream.push(Buffer.from(chunk));
+        stream.push(null);
+        expect(await connection.next()).toBeNull();
+      }),
+    );
+  });
+
+  it("keeps the end of what the agent writes to stderr, printable", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say("\u001b[31mno memory\n", 2);
+    stream.push(null);
+    await connection.next();
+    expect(connection.stderrTail()).toBe("no memory");
+  });
+
+  it("sends a frame as one line, and refuses to once the stream is gone", async () => {
+    const { stream, taken } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    await connection.send({ type: "ack", seq: 3 });
+    expect(taken).toEqual(['{"type":"ack","seq":3}\n']);
+    connection.close();
+    await expect(connection.send({ type: "cancel" })).rejects.toThrow("gone");
+  });
+});
+
+describe("readAgentFrame", () => {
+  it("does not repeat what the agent said in its reason", () => {
+    const read = readAgentFrame(Buffer.from('{"type":"\\u001b[31mred"}'));
+    expect(read).toEqual({
+      frame: null,
+      reason: 'The agent sent a frame that its schema refuses at "type".',
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import type { Duplex } from "node:stream";
+import {
+  agentFrame,
+  longestAgentFrameBytes,
+  windowBytes,
+  type AgentFrame,
+  type WorkerFrame,
+} from "@longshore/shared/contracts/agent-wire";
+import { createDemuxer, type StreamPiece } from "./demux.ts";
+import { createLineBuffer } from "./line-buffer.ts";
+import { createLineQueue } from "./line-queue.ts";
+import { createTail } from "./printable-text.ts";
+
+/** The agent at the other end of a container's streams. What it says is hostile input. */
+export interface AgentConnection {
+  /** The next frame, of which the first is a hello and no other; or null where there will be none: the connection is gone, or `breach` says why it was cut. */
+  readonly next: () => Promise<AgentFrame | null>;
+  readonly breach: () => string | null;
+  /** Resolves when the engine took the frame; rejects when the connection is gone or takes nothing for 30 s. */
+  readonly send: (frame: WorkerFrame) => Promise<void>;
+  /** The end of what the agent wrote to stderr, printable. */
+  readonly stderrTail: () => string;
+  readonly isOpen: () => boolean;
+  readonly close: () => void;
+}
+
+/**
+ * Bytes of frames that may wait to be pulled. The socket is read whether or not somebody pulls, since an
+ * engine hangs on a container whose client does not read; the agent's window keeps an honest one far below.
+ */
+const mostQueuedBytes = windowBytes + longestAgentFrameBytes;
+const stderrTailBytes = 4_096;
+const mostStderrBytes = 1_048_576;
+const sendTimeoutMs = 30_000;
+
+/** Speaks with the agent over the stream of an attach. Owns the stream from here on. */
+export function createAgentConnection(stream: Duplex): AgentConnection {
+  const source = readLines(stream);
+  let greeted = false;
+
+  async function next(): Promise<AgentFrame | null> {
+    const line = await source.shift();
+    if (line === null) return null;
+    const read = readAgentFrame(line);
+    if (read.frame === null) source.cut(read.reason);
+    else if ((read.frame.type === "hello") === greeted)
+      source.cut("The agent said hello twice, or something else before it.");
+    if (source.breach() !== null) return null;
+    greeted = true;
+    return read.frame;
+  }
+
+  return {
+    next,
+    breach: source.breach,
+    send: (frame) => sendLine(stream, `${JSON.stringify(frame)}\n`),
+    stderrTail: source.stderrTail,
+    isOpen: () => !stream.destroyed,
+    close: source.close,
+  };
+}
+
+/** Reads the stream always, and keeps its lines until they are asked for. `cut` ends it for a breach of the protocol, of which the first counts. */
+function readLines(stream: Duplex) {
+  const queue = createLineQueue();
+  const lines = createLineBuffer(longestAgentFrameBytes);
+  const demuxer = createDemuxer();
+  const stderr = createTail(stderrTailBytes);
+  let stderrBytes = 0;
+  let breach: string | null = null;
+
+  function close(): void {
+    stream.destroy();
+    queue.end();
+  }
+
+  function cut(reason: string): void {
+    breach ??= reason;
+    close();
+  }
+
+  function take(piece: StreamPiece): void {
+    if (piece.stream === "stderr") {
+      stderrBytes += piece.bytes.length;
+      stderr.push(piece.bytes);
+      if (stderrBytes > mostStderrBytes) cut("The agent writes to stderr without end.");
+      return;
+    }
+    if (!lines.push(piece.bytes, queue.push)) return cut("The agent sent a line that is too long.");
+    if (queue.bytes() > mostQueuedBytes) cut("The agent sent more than its window.");
+  }
+
+  function takeChunk(chunk: Buffer): void {
+    try {
+      for (const piece of demuxer.push(chunk)) if (breach === null) take(piece);
+    } catch (error) {
+      cut(error instanceof Error ? error.message : "The engine's stream is broken.");
+    }
+  }
+
+  async function readAlways(): Promise<void> {
+    try {
+      // safety: a stream without an encoding gives Buffers.
+      for await (const chunk of stream) takeChunk(chunk as Buffer);
+    } catch {
+      // A connection that broke is one that ended: whether the container lives is the engine's to say.
+    } finally {
+      close();
+    }
+  }
+
+  stream.on("error", close);
+  void readAlways();
+  const shift = async () => {
+    const line = breach === null ? await queue.shift() : null;
+    return breach === null ? line : null;
+  };
+  return { shift, cut, close, breach: () => breach, stderrTail: stderr.text };
+}
+
+/** A line as a frame, or the reason why it is none. */
+export function readAgentFrame(
+  line: Buffer,
+): { readonly frame: AgentFrame } | { readonly frame: null; readonly reason: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+  } catch {
+    return { frame: null, reason: "The agent sent a line that is no JSON in UTF-8." };
+  }
+  const parsed = agentFrame.safeParse(value);
+  if (parsed.success) return { frame: parsed.data };
+  const path = parsed.error.issues[0]?.path.map(String).join("/") ?? "";
+  return {
+    frame: null,
+    reason: `The agent sent a frame that its schema refuses at "${path.slice(0, 100)}".`,
+  };
+}
+
+function sendLine(stream: Duplex, line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (stream.destroyed) return reject(new Error("The connection to the agent is gone."));
+    const timer = setTimeout(() => {
+      stream.destroy(new Error("The agent takes nothing."));
+    }, sendTimeoutMs);
+    stream.write(line, (error) => {
+      clearTimeout(timer);
+      if (error === null || error === undefined) resolve();
+      else reject(new Error("The connection to the agent is gone.", { cause: error }));
+    });
+  });
+}

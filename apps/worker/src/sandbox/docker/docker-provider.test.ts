@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { newJobId } from "@longshore/shared/domain/job-id";
+import Docker from "dockerode";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { runSteps, untilFramesEnd } from "../run-steps.testkit.ts";
+import type { Sandbox, SandboxProvider } from "../sandbox-provider.ts";
+import { sandboxProviderTestsuite } from "../sandbox-provider.testsuite.ts";
+import { createDockerProvider } from "./create-docker-provider.ts";
+import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
+
+sandboxProviderTestsuite("docker", async () => {
+  const docker = new Docker();
+  const deps = await dockerDeps(docker);
+  const image = `longshore-agent:missing-${randomUUID()}`;
+  const provider = createDockerProvider(deps);
+  return {
+    provider,
+    withoutImage: { image, provider: createDockerProvider({ ...deps, image }) },
+    killFromOutside: (ref) => docker.getContainer(ref).kill(),
+    pauseFromOutside: (ref) => docker.getContainer(ref).pause(),
+    release: removeLeftovers,
+  };
+});
+
+const limits = { cpus: 1, memory_mb: 128, pids: 64, disk_mb: 32 };
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+
+describe("the Docker provider", { timeout: 60_000 }, () => {
+  const docker = new Docker();
+  afterAll(removeLeftovers);
+
+  async function startedBy(provider: SandboxProvider): Promise<Sandbox> {
+    const result = await provider.start({ jobId: newJobId(), attempt: 1, limits }, soon());
+    if (!result.ok) throw new Error(result.failure.message);
+    return result.value;
+  }
+
+  async function endAndRemove(sandbox: Sandbox): Promise<void> {
+    await sandbox.end();
+    await sandbox.remove();
+  }
+
+  it("does not see the Sandboxes of another installation on the same engine", async () => {
+    const mine = createDockerProvider(await dockerDeps(docker));
+    const theirs = createDockerProvider(await dockerDeps(docker));
+    const sandbox = await startedBy(mine);
+    expect(await theirs.list(soon())).toEqual([]);
+    expect(await mine.list(soon())).toHaveLength(1);
+    await endAndRemove(sandbox);
+  });
+
+  it("tells the engine no more than ids by its labels", async () => {
+    const deps = await dockerDeps(docker);
+    const sandbox = await startedBy(createDockerProvider(deps));
+    const { Config } = await docker.getContainer(sandbox.ref).inspect();
+    const ours = Object.entries(Config.Labels).filter(([name]) => /^longshore\.(?!image)/u.test(name));
+    expect(ours.map(([name]) => name).sort()).toEqual(["longshore.installation", "longshore.start"]);
+    expect(ours.every(([, value]) => /^(test-)?[0-9a-f-]{36}$/u.test(value))).toBe(true);
+    await endAndRemove(sandbox);
+  });
+
+  it("ends what was paused from outside", async () => {
+    const sandbox = await startedBy(createDockerProvider(await dockerDeps(docker)));
+    await docker.getContainer(sandbox.ref).pause();
+    const began = performance.now();
+    expect(await sandbox.end()).toMatchObject({ exitCode: 137 });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await sandbox.remove();
+  });
+
+  it("ends the frames, and has no exit code, where the container was removed from outside", async () => {
+    const sandbox = await startedBy(createDockerProvider(await dockerDeps(docker)));
+    await docker.getContainer(sandbox.ref).remove({ force: true });
+    await untilFramesEnd(sandbox);
+    expect(await sandbox.end()).toEqual({ exitCode: null, oomKilled: false });
+    await sandbox.remove();
+  });
+
+  it("says what is wrong where the engine cannot be reached or does not know the runtime", async () => {
+    const deps = await dockerDeps(docker);
+    const away = createDockerProvider({
+      ...deps,
+      docker: new Docker({ socketPath: "/nowhere/docker.sock" }),
+      engineWaitMs: 600,
+    });
+    await expect(away.ping(soon())).rejects.toThrow("ENOENT");
+    const spec = { jobId: newJobId(), attempt: 1, limits };
+    const message = "A Sandbox could not be started. The container engine cannot be reached.";
+    const began = performance.now();
+    expect(await away.start(spec, soon())).toMatchObject({ ok: false, failure: { message } });
+    expect(performance.now() - began).toBeGreaterThan(200);
+    const unknown: unknown = expect.stringContaining("no-such-runtime");
+    const other = createDockerProvider({ ...deps, runtime: "no-such-runtime" });
+    expect(await other.start(spec, soon())).toMatchObject({ ok: false, failure: { message: unknown } });
+    expect(await other.list(soon())).toEqual([]);
+  });
+
+  it("hands out warm Sandboxes by the Attempt's name, makes new ones, and leaves none when it stops", async () => {
+    const provider = createDockerProvider({ ...(await dockerDeps(docker)), warm: { size: 1, limits } });
+    const waiting = (): Promise<void> =>
+      vi.waitFor(() => expect(provider.warmReady()).toBe(1), { timeout: 20_000 });
+    await waiting();
+    expect(await provider.list(soon())).toMatchObject([{ jobId: null, attempt: null, running: true }]);
+    const spec = { jobId: newJobId(), attempt: 3, limits };
+    const first = await provider.start(spec, soon());
+    if (!first.ok) throw new Error(first.failure.message);
+    expect(first.value.warm).toBe(true);
+    expect(await provider.list(soon())).toContainEqual(
+      expect.objectContaining({ jobId: spec.jobId, attempt: 3 }),
+    );
+    expect(await runSteps(first.value, ["echo warm"])).toMatchObject({ exitCodes: [0], text: "warm" });
+    expect(await provider.start(spec, soon())).toMatchObject({ ok: false });
+
+    const cold = await provider.start(
+      { ...spec, jobId: newJobId(), limits: { ...limits, pids: 65 } },
+      soon(),
+    );
+    if (!cold.ok) throw new Error(cold.failure.message);
+    expect(cold.value.warm).toBe(false);
+    await Promise.all([endAndRemove(first.value), endAndRemove(cold.value)]);
+
+    await waiting();
+    const [dead] = await provider.list(soon());
+    await docker.getContainer(dead?.ref ?? "").kill();
+    const after = await startedBy(provider);
+    expect(after.warm).toBe(false);
+    await endAndRemove(after);
+    await provider.stop();
+    expect(await provider.list(soon())).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type Docker from "dockerode";
+import { createDockerProvider, type DockerProviderDeps } from "./create-docker-provider.ts";
+
+/** The image of the tests: that of AGENT_IMAGE, or the one that was built by hand. */
+// oxlint-disable-next-line node/no-process-env -- the tests' set-up names the image that it built
+export const agentImage = process.env["AGENT_IMAGE"] ?? "longshore-agent:dev";
+
+const installations: DockerProviderDeps[] = [];
+
+/** Removes what failed tests of this file left on the engine. For `afterAll`. */
+export async function removeLeftovers(): Promise<void> {
+  for (const deps of installations) {
+    const provider = createDockerProvider(deps);
+    const left = await provider.list(AbortSignal.timeout(20_000));
+    await Promise.all(left.map(({ ref }) => provider.removeByRef(ref)));
+  }
+}
+
+/** What a provider of this test run needs; its installation is nobody else's. */
+export async function dockerDeps(docker: Docker): Promise<DockerProviderDeps> {
+  const profile = await readFile(new URL("seccomp-profile.json", import.meta.url), "utf8");
+  const deps: DockerProviderDeps = {
+    docker,
+    image: agentImage,
+    runtime: "runc",
+    installationId: `test-${randomUUID()}`,
+    logger: { debug: () => undefined, warn: () => undefined },
+    seccompProfile: profile,
+  };
+  installations.push(deps);
+  return deps;
+}

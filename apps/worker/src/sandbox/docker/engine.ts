@@ -1,0 +1,201 @@
+import type { Duplex, Readable } from "node:stream";
+import type Dockerode from "dockerode";
+import { engineCall, engineStatus } from "./engine-call.ts";
+import { engineRequest } from "./engine-request.ts";
+import type { EngineImage } from "./engine-image.ts";
+import type { ContainerBody } from "./container-spec.ts";
+
+export type ContainerInspect = Dockerode.ContainerInspectInfo;
+
+/** The few calls of a container engine that Sandboxes are made with. Each ends within its bound, by an error if need be. */
+export interface Engine {
+  ping(signal: AbortSignal): Promise<void>;
+  /** What it runs on; asked once. */
+  host(signal?: AbortSignal): Promise<EngineHost>;
+  /** Null where there is no such image. */
+  image(image: string, signal: AbortSignal): Promise<EngineImage | null>;
+  /** A create that was given up may still be done by the engine: `late` then gets what it made. */
+  create(
+    name: string,
+    body: ContainerBody,
+    signal: AbortSignal,
+    late: (created: CreatedContainer) => void,
+  ): Promise<CreatedContainer>;
+  attach(id: string, signal: AbortSignal): Promise<Duplex>;
+  start(id: string, signal: AbortSignal): Promise<void>;
+  rename(id: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Null where the container is gone. */
+  inspect(id: string, signal?: AbortSignal): Promise<ContainerInspect | null>;
+  list(filters: Record<string, string[]>, signal: AbortSignal): Promise<Dockerode.ContainerInfo[]>;
+  raiseCpus(id: string, cpus: number): Promise<void>;
+  kill(id: string): Promise<void>;
+  waitUntilStopped(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Runs a program in a container and gives its multiplexed output; to be destroyed by the caller. */
+  exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<Readable>;
+}
+
+export interface EngineHost {
+  readonly cpus: number;
+  readonly appArmor: boolean;
+}
+
+export interface CreatedContainer {
+  readonly id: string;
+  readonly warnings: readonly string[];
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly user: string;
+}
+
+const quickMs = 10_000;
+const slowMs = 30_000;
+
+/** The engine behind a dockerode client. */
+export function createEngine(docker: Dockerode): Engine {
+  return { ...readingCalls(docker), ...makingCalls(docker), ...endingCalls(docker) };
+}
+
+function readingCalls(docker: Dockerode): Pick<Engine, "ping" | "host" | "image" | "inspect" | "list"> {
+  let host: EngineHost | null = null;
+  return {
+    async ping(signal) {
+      await engineCall("ping", { timeoutMs: quickMs, signal }, (abortSignal) =>
+        engineRequest(docker, { method: "GET", path: "/_ping", abortSignal, status: 200 }),
+      );
+    },
+    async host(signal) {
+      host ??= await engineCall("info", { timeoutMs: quickMs, signal }, async (abortSignal) => {
+        const request = { method: "GET", path: "/info", abortSignal, status: 200 } as const;
+        const { NCPU, SecurityOptions } = fieldsOf(await engineRequest(docker, request));
+        const cpus = typeof NCPU === "number" && NCPU > 0 ? NCPU : 1;
+        return { cpus, appArmor: String(SecurityOptions).includes("name=apparmor") };
+      });
+      return host;
+    },
+    image: (image, signal) =>
+      engineCall("inspect of an image", { timeoutMs: quickMs, signal }, (abortSignal) =>
+        unlessGone(async () => {
+          const path = `/images/${encodeURIComponent(image).replaceAll("%2F", "/")}/json`;
+          const request = { method: "GET", path, abortSignal, status: 200 } as const;
+          const { Id, Config } = fieldsOf(await engineRequest(docker, request));
+          if (typeof Id !== "string") return null;
+          const { Env } = fieldsOf(Config);
+          return { id: Id, env: Array.isArray(Env) ? Env.map(String) : [] };
+        }),
+      ),
+    inspect: (id, signal) =>
+      engineCall("inspect", { timeoutMs: quickMs, signal }, (abortSignal) =>
+        unlessGone(() => docker.getContainer(id).inspect({ abortSignal })),
+      ),
+    list: (filters, signal) =>
+      engineCall("list", { timeoutMs: quickMs, signal }, (abortSignal) =>
+        docker.listContainers({ all: true, filters: JSON.stringify(filters), abortSignal }),
+      ),
+  };
+}
+
+function makingCalls(docker: Dockerode): Pick<Engine, "create" | "attach" | "start" | "rename" | "exec"> {
+  return {
+    create: (name, body, signal, late) =>
+      engineCall("create", { timeoutMs: slowMs, signal, late }, () => createContainer(docker, name, body)),
+    attach: (id, signal) =>
+      engineCall("attach", { timeoutMs: quickMs, signal, late: destroy }, async (abortSignal) => {
+        const streams = { stream: true, stdin: true, stdout: true, stderr: true };
+        const socket = await docker.getContainer(id).attach({ ...streams, hijack: true, abortSignal });
+        // safety: with `hijack` docker-modem gives the socket of the upgraded connection.
+        return socket as Duplex;
+      }),
+    async start(id, signal) {
+      await engineCall("start", { timeoutMs: slowMs, signal }, (abortSignal) =>
+        docker.getContainer(id).start({ abortSignal }),
+      );
+    },
+    async rename(id, name, signal) {
+      await engineCall("rename", { timeoutMs: quickMs, signal }, (abortSignal) =>
+        docker.getContainer(id).rename({ name, abortSignal }),
+      );
+    },
+    exec: (id, { command, user }, signal) =>
+      engineCall("exec", { timeoutMs: quickMs, signal, late: destroy }, async (abortSignal) => {
+        const exec = await docker.getContainer(id).exec({
+          Cmd: [...command],
+          User: user,
+          WorkingDir: "/",
+          AttachStdout: true,
+          AttachStderr: true,
+          Tty: false,
+          abortSignal,
+        });
+        return exec.start({ Detach: false, Tty: false });
+      }),
+  };
+}
+
+function endingCalls(docker: Dockerode): Pick<Engine, "raiseCpus" | "kill" | "waitUntilStopped" | "remove"> {
+  return {
+    async raiseCpus(id, cpus) {
+      await engineCall("update", { timeoutMs: quickMs }, (abortSignal) =>
+        docker.getContainer(id).update({ NanoCpus: cpus * 1e9, abortSignal }),
+      );
+    },
+    async kill(id) {
+      await engineCall("kill", { timeoutMs: quickMs }, (abortSignal) =>
+        unlessGone(() => docker.getContainer(id).kill({ signal: "SIGKILL", abortSignal }), [404, 409]),
+      );
+    },
+    async waitUntilStopped(id) {
+      await engineCall("wait", { timeoutMs: quickMs }, (abortSignal) =>
+        unlessGone(() => docker.getContainer(id).wait({ condition: "not-running", abortSignal })),
+      );
+    },
+    async remove(id) {
+      await engineCall("remove", { timeoutMs: slowMs }, (abortSignal) =>
+        unlessGone(() => docker.getContainer(id).remove({ force: true, v: true, abortSignal })),
+      );
+    },
+  };
+}
+
+async function createContainer(
+  docker: Dockerode,
+  name: string,
+  body: ContainerBody,
+): Promise<CreatedContainer> {
+  const request = {
+    method: "POST",
+    path: "/containers/create?",
+    query: { name },
+    body,
+    status: 201,
+  } as const;
+  const { Id, Warnings } = fieldsOf(await engineRequest(docker, request));
+  if (typeof Id !== "string") throw new Error("The engine's answer to create has no id.");
+  return { id: Id, warnings: Array.isArray(Warnings) ? Warnings.map(String) : [] };
+}
+
+/** The fields of an answer, each to be checked before it is used. */
+function fieldsOf(
+  answer: unknown,
+): Partial<Record<"Id" | "Warnings" | "NCPU" | "SecurityOptions" | "Config" | "Env", unknown>> {
+  return typeof answer === "object" && answer !== null ? answer : {};
+}
+
+async function unlessGone<Value>(
+  call: () => Promise<Value>,
+  goneStatuses: readonly number[] = [404],
+): Promise<Value | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (goneStatuses.includes(engineStatus(error) ?? 0)) return null;
+    throw error;
+  }
+}
+
+function destroy(stream: Readable): void {
+  stream.on("error", () => undefined);
+  stream.destroy();
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { newJobId } from "@longshore/shared/domain/job-id";
+import Docker from "dockerode";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { untilFramesEnd } from "../run-steps.testkit.ts";
+import type { SandboxProvider } from "../sandbox-provider.ts";
+import { createDockerProvider } from "./create-docker-provider.ts";
+import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
+import { buildScriptedImage } from "./scripted-image.testkit.ts";
+
+const docker = new Docker();
+const run = randomUUID().slice(0, 8);
+const limits = { cpus: 1, memory_mb: 128, pids: 64, disk_mb: 32 };
+const soon = (): AbortSignal => AbortSignal.timeout(30_000);
+const imageName = (name: string): string => `longshore-agent:hostile-${run}-${name}`;
+
+/** What the agent writes, changed on its way out. */
+const rewritten = (from: string, to: string): string => `
+  const { Socket } = require("node:net");
+  const write = Socket.prototype.write;
+  Socket.prototype.write = function (data, ...rest) {
+    return write.call(this, Buffer.from(String(data).replace(${from}, ${JSON.stringify(to)})), ...rest);
+  };
+  require("/opt/longshore/real.cjs");`;
+
+const atStart = {
+  silent: ["setInterval(() => {}, 1000)", "did not say hello in 10000 ms"],
+  garbage: ['console.log("Segmentation fault")', "no JSON"],
+  ending: ['process.stderr.write("cannot find module\\u001b[31m\\n"); process.exit(3)', "cannot find module"],
+  version: [rewritten('/"version":1/', '"version":99'), "speaks version 99"],
+  root: [rewritten('/"root_read_only":true/', '"root_read_only":false'), "root file system can be written"],
+  memory: [rewritten('/"memory_bytes":\\d+/', '"memory_bytes":null'), "memory is bounded at nothing"],
+} as const;
+
+/** The real agent, beside a script that does, once a file of that name lies in /workspace, what the file says. */
+const onCommand = `
+  const fs = require("node:fs");
+  require("/opt/longshore/real.cjs");
+  const say = (text) => { for (let at = 0; at < text.length; ) { try { at += fs.writeSync(1, text.slice(at, at + 65536)); } catch (error) { if (error.code !== "EAGAIN") throw error; } } };
+  const watch = setInterval(() => {
+    if (!fs.existsSync("/workspace/evil.js")) return;
+    clearInterval(watch);
+    new Function("say", "fs", fs.readFileSync("/workspace/evil.js", "utf8"))(say, fs);
+  }, 5);`;
+
+/** What it sends, how, by which reason it is cut off, and whether that needs nobody to pull. */
+const afterStart: readonly [string, string, string, boolean][] = [
+  ["garbage", 'say("}{\\n")', "no JSON", false],
+  ["a line without end", 'const part = "x".repeat(1 << 20); for (;;) say(part);', "too long", true],
+  [
+    "more than its window",
+    'for (let seq = 1; ; seq += 1) say(JSON.stringify({ type: "done", seq }) + "\\n");',
+    "window",
+    true,
+  ],
+  [
+    "a frame that it may not send",
+    'say(JSON.stringify({ type: "job", job_id: "x" }) + "\\n")',
+    "schema",
+    false,
+  ],
+  [
+    "stderr without end",
+    'const part = "x".repeat(1 << 16); for (;;) { try { fs.writeSync(2, part) } catch {} }',
+    "stderr",
+    true,
+  ],
+];
+
+describe("an agent that was taken over", { timeout: 60_000 }, () => {
+  const providers = new Map<string, SandboxProvider>();
+
+  beforeAll(async () => {
+    const deps = await dockerDeps(docker);
+    const scripts = {
+      ...Object.fromEntries(Object.entries(atStart).map(([name, [script]]) => [name, script])),
+      onCommand,
+    };
+    for (const [name, script] of Object.entries(scripts)) {
+      const image = imageName(name.toLowerCase());
+      await buildScriptedImage(docker, image, script);
+      providers.set(name, createDockerProvider({ ...deps, image }));
+    }
+  }, 120_000);
+
+  afterAll(async () => {
+    await removeLeftovers();
+    for (const name of providers.keys())
+      await docker.getImage(imageName(name.toLowerCase())).remove({ force: true });
+  });
+
+  function provider(name: string): SandboxProvider {
+    const found = providers.get(name);
+    if (found === undefined) throw new Error(`No image ${name} was built.`);
+    return found;
+  }
+
+  it.each(Object.entries(atStart))("does not become a Sandbox: %s", async (name, [, reason]) => {
+    const result = await provider(name).start({ jobId: newJobId(), attempt: 1, limits }, soon());
+    const message: unknown = expect.stringContaining(reason);
+    expect(result).toMatchObject({ ok: false, failure: { code: "sandbox_start_failed", message } });
+    expect(JSON.stringify(result)).not.toContain("\\u001b");
+    expect(await provider(name).list(soon())).toEqual([]);
+  });
+
+  it.each(afterStart)(
+    "is cut off when it sends %s, and costs the worker little",
+    async (_, evil, reason, atOnce) => {
+      const started = await provider("onCommand").start({ jobId: newJobId(), attempt: 1, limits }, soon());
+      if (!started.ok) throw new Error(started.failure.message);
+      const sandbox = started.value;
+      const before = process.memoryUsage().rss;
+      const data = Buffer.from(evil).toString("base64");
+      await sandbox.send({ type: "file", path: "evil.js", data, append: false });
+      // Nobody pulls: what costs memory is noticed all the same.
+      if (atOnce) await vi.waitFor(() => expect(sandbox.breach()).not.toBeNull(), { timeout: 20_000 });
+      await untilFramesEnd(sandbox);
+      expect(sandbox.breach()).toMatch(reason);
+      expect(process.memoryUsage().rss - before).toBeLessThan(50 * 2 ** 20);
+      await sandbox.end();
+      await sandbox.remove();
+      expect(await provider("onCommand").list(soon())).toEqual([]);
+    },
+  );
+});

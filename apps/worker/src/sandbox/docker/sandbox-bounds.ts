@@ -1,0 +1,43 @@
+import type { SandboxSpec } from "../sandbox-provider.ts";
+
+export type SandboxLimits = SandboxSpec["limits"];
+
+/** What a Sandbox may use, in the units of the kernel: the one source of its create options and of its checks. */
+export interface SandboxBounds {
+  /** Of the whole cgroup: the Job's memory, all of its tmpfs, which are memory too, and what the agent needs. */
+  readonly memoryBytes: number;
+  readonly workspaceBytes: number;
+  readonly workspaceInodes: number;
+  readonly tmpBytes: number;
+  readonly tmpInodes: number;
+  readonly shmBytes: number;
+  /** The Job's and those of init and agent. */
+  readonly pids: number;
+  readonly cpus: number;
+}
+
+const mebibyte = 1_048_576;
+const tmpBytes = 64 * mebibyte;
+const shmBytes = 64 * mebibyte;
+const overheadBytes = 64 * mebibyte;
+const agentPids = 16;
+const bytesPerInode = 4_096;
+
+/**
+ * The bounds for a Job's limits on an engine with `engineCpus`. More processors than the engine has are cut
+ * to what it has, as it refuses a larger bound and the smaller one keeps the promise. An empty file costs
+ * about 960 bytes of kernel memory, so inodes are bounded by the memory that pays for them.
+ */
+export function sandboxBounds(limits: SandboxLimits, engineCpus: number): SandboxBounds {
+  const workspaceBytes = limits.disk_mb * mebibyte;
+  return {
+    memoryBytes: limits.memory_mb * mebibyte + workspaceBytes + tmpBytes + shmBytes + overheadBytes,
+    workspaceBytes,
+    workspaceInodes: Math.floor((limits.memory_mb * mebibyte) / bytesPerInode),
+    tmpBytes,
+    tmpInodes: 8_192,
+    shmBytes,
+    pids: limits.pids + agentPids,
+    cpus: Math.min(limits.cpus, engineCpus),
+  };
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { fail, succeed, type Result } from "@longshore/shared/domain/result";
+import type { SandboxStartFailure } from "../sandbox-provider.ts";
+import { createAgentConnection, type AgentConnection } from "./agent-connection.ts";
+import { checkStarted, NotAsAsked, refuseIfAny } from "./check-started.ts";
+import { containerSpec, type ContainerSpec } from "./container-spec.ts";
+import { endContainer, removeContainer } from "./end-container.ts";
+import type { RepeatWhileAway } from "./engine-away.ts";
+import { engineStatus } from "./engine-call.ts";
+import type { Engine } from "./engine.ts";
+import type { EngineImage } from "./engine-image.ts";
+import { differencesInWarnings } from "./inspect-check.ts";
+import { sandboxBounds, type SandboxLimits } from "./sandbox-bounds.ts";
+import { sandboxLabels, startFilter } from "./sandbox-labels.ts";
+import { startFailure } from "./start-failure.ts";
+import { unlessAborted } from "./unless-aborted.ts";
+
+/** A container that runs, was checked, and whose agent said hello. */
+export interface RunningContainer {
+  readonly id: string;
+  readonly spec: ContainerSpec;
+  readonly connection: AgentConnection;
+}
+
+export interface SandboxLogger {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface StartContainerDeps {
+  readonly engine: Engine;
+  readonly image: string;
+  readonly runtime: string;
+  readonly installationId: string;
+  readonly seccompProfile: string;
+  readonly logger: SandboxLogger;
+}
+
+export interface StartContainerOptions {
+  readonly name: string;
+  readonly uid: number;
+  readonly limits: SandboxLimits;
+}
+
+/** `repeat` says what is to be tried again; without it an engine that is away is a failure at once. */
+export type StartContainer = (
+  options: StartContainerOptions,
+  signal: AbortSignal,
+  repeat?: RepeatWhileAway,
+) => Promise<Result<RunningContainer, SandboxStartFailure>>;
+
+const listTimeoutMs = 10_000;
+/** How long an aborted start waits for its create to be answered, so that it can remove what was made. */
+const createPatienceMs = 3_000;
+const leftBehind = "A Sandbox that failed to start could not be removed: left to the sweep.";
+/**
+ * Creates, starts and checks containers. A failure is returned and leaves nothing behind; an abort throws the
+ * signal's reason, likewise. The image is resolved once, so that a tag that moves changes nothing under us.
+ */
+export function createContainerStarter(deps: StartContainerDeps): StartContainer {
+  const { engine, image, runtime, logger } = deps;
+  let found: EngineImage | null = null;
+
+  async function makeSpec(
+    options: StartContainerOptions,
+    startId: string,
+    signal: AbortSignal,
+  ): Promise<ContainerSpec> {
+    const { cpus } = await engine.host(signal);
+    found ??= await engine.image(image, signal);
+    if (found === null) throw new NotAsAsked(missingImage(image));
+    return containerSpec({
+      ...options,
+      image: found,
+      runtime,
+      bounds: sandboxBounds(options.limits, cpus),
+      labels: sandboxLabels(deps.installationId, startId),
+      seccompProfile: deps.seccompProfile,
+    });
+  }
+
+  return async function startContainer(options, signal, repeat = (call) => call()) {
+    const startId = randomUUID();
+    let connection: AgentConnection | null = null;
+    let tries = 0;
+
+    async function tryOnce(): Promise<RunningContainer> {
+      connection?.close();
+      // A try that lost the engine may have made a container, which has the name.
+      if (tries > 0) await unlessAborted(removeStart(engine, startId), signal);
+      tries += 1;
+      const spec = await makeSpec(options, startId, signal);
+      const id = await create(deps, spec, () => (found = null), signal);
+      const attached = createAgentConnection(await engine.attach(id, signal));
+      connection = attached;
+      await engine.start(id, signal);
+      await checkStarted(deps, { id, spec, connection: attached }, signal);
+      return { id, connection: attached, spec };
+    }
+
+    try {
+      return succeed(await repeat(tryOnce));
+    } catch (error) {
+      const stderr = closedWithTail(connection);
+      await removeStart(engine, startId).catch((left: unknown) =>
+        logger.warn({ err: left, startId }, leftBehind),
+      );
+      signal.throwIfAborted();
+      logger.warn({ err: error, startId }, "A Sandbox could not be started.");
+      return fail(startFailure(error, { image, stderr }));
+    }
+  };
+}
+
+async function create(
+  { engine, image, logger }: StartContainerDeps,
+  spec: ContainerSpec,
+  onMissingImage: () => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const patience = delayedAbort(signal, createPatienceMs);
+  try {
+    const { id, warnings } = await engine.create(spec.name, spec.body, patience.signal, (late) => {
+      removeContainer(engine, late.id).catch((error: unknown) => logger.warn({ err: error }, leftBehind));
+    });
+    signal.throwIfAborted();
+    refuseIfAny(differencesInWarnings(warnings));
+    return id;
+  } catch (error) {
+    const status = engineStatus(error);
+    if (status === 409) throw new NotAsAsked(`The name ${spec.name} is taken: this Attempt has a Sandbox.`);
+    if (status !== 404) throw error;
+    onMissingImage();
+    throw new NotAsAsked(missingImage(image));
+  } finally {
+    patience.release();
+  }
+}
+
+/** Aborts `delayMs` after `signal` does. */
+function delayedAbort(
+  signal: AbortSignal,
+  delayMs: number,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const delayed = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    timer = setTimeout(() => delayed.abort(signal.reason), delayMs);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  const release = (): void => {
+    signal.removeEventListener("abort", onAbort);
+    clearTimeout(timer);
+  };
+  return { signal: delayed.signal, release };
+}
+
+/** By label and not by id: a create that was never answered may have made one all the same. */
+async function removeStart(engine: Engine, startId: string): Promise<void> {
+  const left = await engine.list(startFilter(startId), AbortSignal.timeout(listTimeoutMs));
+  for (const { Id } of left) {
+    await endContainer(engine, Id);
+    await removeContainer(engine, Id);
+  }
+}
+
+function closedWithTail(connection: AgentConnection | null): string {
+  connection?.close();
+  return connection?.stderrTail() ?? "";
+}
+
+function missingImage(image: string): string {
+  return `The engine has no image ${image}: \`npm run demo\` builds it, or AGENT_IMAGE names another.`;
+}

@@ -1,0 +1,102 @@
+import type { AgentFrame, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { JobLimits } from "@longshore/shared/domain/limits";
+import type { Result } from "@longshore/shared/domain/result";
+
+/** What a Sandbox is made for. */
+export interface SandboxSpec {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly limits: Pick<JobLimits, "cpus" | "memory_mb" | "pids" | "disk_mb">;
+}
+
+/** Why a Sandbox could not be started: a sentence that names the image or the part of the recipe that is missing. */
+export interface SandboxStartFailure {
+  readonly code: "sandbox_start_failed";
+  readonly message: string;
+}
+
+/** How a Sandbox ended. `oomKilled` is the engine's word: some process in it was killed for memory. */
+export interface SandboxEnd {
+  readonly exitCode: number | null;
+  readonly oomKilled: boolean;
+}
+
+/**
+ * What the engine says of a Sandbox now. `gone` is also one that is paused, as nothing in it goes on; `unknown`
+ * is an engine that does not answer, which says nothing of the Sandbox.
+ */
+export type SandboxLife = "running" | "gone" | "unknown";
+
+/** A Sandbox as the engine's own list shows it, whoever made it. `jobId` and `attempt` are null for a warm one. */
+export interface SandboxRecord {
+  readonly ref: string;
+  readonly jobId: string | null;
+  readonly attempt: number | null;
+  readonly running: boolean;
+  readonly createdAt: Date;
+}
+
+/** One name below /workspace, as the Job's own user sees it. */
+export interface ListedOutput {
+  readonly kind: "file" | "folder" | "link" | "socket" | "fifo" | "device" | "other";
+  /** False where the Job's user itself may not read it (for a link: what it leads to, if anything). */
+  readonly readable: boolean;
+  /** As lstat says. */
+  readonly bytes: number;
+  /** Relative to /workspace, without "./" before it; any bytes but NUL. */
+  readonly path: Buffer;
+}
+
+/**
+ * The started, checked Sandbox of one Attempt, with its agent at the other end of `frames` and `send`.
+ * Its owner calls `end` and then `remove`, on every path.
+ */
+export interface Sandbox {
+  readonly ref: string;
+  /** True where it came from the warm pool. */
+  readonly warm: boolean;
+  /**
+   * What the agent says, validated, pulled one at a time (what is not pulled is not read from the engine, up
+   * to the protocol's window). Ends when the Sandbox or the connection is gone; a breach of the protocol
+   * ends it too, and `breach` then says which.
+   */
+  readonly frames: AsyncIterable<AgentFrame>;
+  /** The breach of the protocol that ended `frames`, or null. */
+  breach(): string | null;
+  /** Sends a frame to the agent; resolves when the engine took it. Rejects when the connection is gone. */
+  send(frame: WorkerFrame): Promise<void>;
+  /** Asks the engine whether it runs. Never rejects, and answers within 5 s or when `signal` aborts: `unknown` then. */
+  alive(signal: AbortSignal): Promise<SandboxLife>;
+  /**
+   * /workspace as a tar stream (pax), made by a process of the Job's own user. Hostile input. Files larger than
+   * `maxFileBytes` are left out of it. Bounded by `signal`. To be called when nothing of the Steps runs any more.
+   */
+  takeOutputs(options: { readonly maxFileBytes: number }, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Everything below /workspace, also what `takeOutputs` leaves out without a word: sockets, FIFOs, devices, what
+   * cannot be read, what is too large. Hostile input, unbounded in number. Throws where it is cut off or no listing.
+   */
+  listOutputs(signal: AbortSignal): AsyncIterable<ListedOutput>;
+  /** Kills it, in the order that works on a busy engine, each call bounded and repeated; resolves when it runs no more. Idempotent. */
+  end(): Promise<SandboxEnd>;
+  /** Removes what is left of it; fine where it is gone already. */
+  remove(): Promise<void>;
+}
+
+/** Where Sandboxes come from. Docker is one; whatever passes `sandbox-provider.testsuite.ts` is another. */
+export interface SandboxProvider {
+  readonly name: string;
+  readonly runtime: string;
+  /**
+   * Creates, starts and checks a Sandbox and waits (bounded) for its agent's hello; on failure nothing is left
+   * behind. An engine that cannot be reached is waited for, for about a minute. An abort throws the signal's
+   * reason. The failure's message names no path or address of the server: clients see it.
+   */
+  start(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, SandboxStartFailure>>;
+  /** Every Sandbox of this installation, running or not, from the engine's own list. */
+  list(signal: AbortSignal): Promise<readonly SandboxRecord[]>;
+  /** Kills and removes a Sandbox by its `ref`; fine where it is gone already. */
+  removeByRef(ref: string): Promise<void>;
+  /** Resolves when the engine answers; rejects with the reason where it does not. */
+  ping(signal: AbortSignal): Promise<void>;
+}

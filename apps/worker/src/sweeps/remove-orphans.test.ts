@@ -1,0 +1,109 @@
+import { findRunning } from "@longshore/shared/db/running-attempts";
+import { newJobId } from "@longshore/shared/domain/job-id";
+import { createLogger } from "@longshore/shared/runtime/logger";
+// oxlint-disable-next-line no-restricted-imports -- the sweep is tried on a real engine
+import Docker from "dockerode";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endStoredJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
+import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import { createDockerProvider } from "../sandbox/docker/create-docker-provider.ts";
+import { dockerDeps, removeLeftovers } from "../sandbox/docker/docker-provider.testkit.ts";
+import type { SandboxProvider, SandboxRecord } from "../sandbox/sandbox-provider.ts";
+import { warmMaxAgeMs } from "../sandbox/warm-pool.ts";
+import { removeOrphans } from "./remove-orphans.ts";
+
+const logger = createLogger("test", "fatal");
+const limits = { cpus: 1, memory_mb: 64, pids: 32, disk_mb: 8 };
+const soon = () => AbortSignal.timeout(20_000);
+
+describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
+  let database: TestDatabase;
+  let provider: SandboxProvider;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    provider = createDockerProvider(await dockerDeps(new Docker()));
+  });
+  afterAll(async () => {
+    await removeLeftovers();
+    await database.remove();
+  });
+
+  const startFor = async (jobId: string, attempt = 1): Promise<void> => {
+    const started = await provider.start({ jobId, attempt, limits }, soon());
+    if (!started.ok) throw new Error(started.failure.message);
+  };
+  const left = async () => {
+    const sandboxes = await provider.list(soon());
+    return sandboxes.map(({ jobId, attempt }) => `${jobId ?? ""} ${String(attempt)}`).toSorted();
+  };
+
+  test("those of ended, of unknown and of earlier attempts go; those of running ones and of this worker stay", async () => {
+    const { sql } = database;
+    const [ended, running, next, ours] = [
+      await storeRunningJob(sql),
+      await storeRunningJob(sql),
+      await storeRunningJob(sql),
+      await storeRunningJob(sql),
+    ];
+    const unknown = newJobId();
+    await endStoredJob(sql, ended, "succeeded");
+    await endStoredJob(sql, ours, "failed");
+    await sql`UPDATE jobs SET attempt = 2 WHERE id = ${next.jobId}`;
+    for (const { jobId } of [ended, running, next, ours]) await startFor(jobId);
+    await startFor(next.jobId, 2);
+    await startFor(unknown);
+    const sweep = removeOrphans({
+      ...{ provider, logger },
+      findRunning: (jobIds) => findRunning(sql, jobIds),
+      isOurs: (jobId) => jobId === ours.jobId,
+    });
+    await sweep.run(soon());
+    expect(await left()).toEqual([`${ours.jobId} 1`, `${next.jobId} 2`, `${running.jobId} 1`].toSorted());
+  });
+});
+
+describe("a warm sandbox", () => {
+  const sweepOver = async (record: Partial<SandboxRecord>) => {
+    const removed: string[] = [];
+    const sandbox = {
+      ref: "warm",
+      jobId: null,
+      attempt: null,
+      running: true,
+      createdAt: new Date(),
+      ...record,
+    };
+    const sweep = removeOrphans({
+      provider: {
+        list: () => Promise.resolve([sandbox]),
+        removeByRef: (ref) => {
+          removed.push(ref);
+          return Promise.resolve();
+        },
+      },
+      ...{ logger, isOurs: () => false, findRunning: () => Promise.resolve([]) },
+    });
+    await sweep.run(soon());
+    return removed;
+  };
+
+  test("that is young belongs to a pool, whoever's it is", async () => {
+    expect(await sweepOver({})).toEqual([]);
+    expect(await sweepOver({ createdAt: new Date(Date.now() - warmMaxAgeMs - 50_000) })).toEqual([]);
+  });
+
+  test("that is older than any pool keeps one was left by a worker that is gone", async () => {
+    expect(await sweepOver({ createdAt: new Date(Date.now() - warmMaxAgeMs - 61_000) })).toEqual(["warm"]);
+  });
+});
+
+test("an engine or a database that does not answer removes nothing", async () => {
+  const removeByRef = () => Promise.reject(new Error("removed all the same"));
+  const sandbox = { ref: "a", jobId: newJobId(), attempt: 1, running: true, createdAt: new Date(0) };
+  const sweep = removeOrphans({
+    provider: { list: () => Promise.resolve([sandbox]), removeByRef },
+    ...{ logger, isOurs: () => false },
+    findRunning: () => Promise.reject(new Error("the database is away")),
+  });
+  await expect(sweep.run(soon())).rejects.toThrow("the database is away");
+});

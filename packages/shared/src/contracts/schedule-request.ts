@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { type LimitName, limitRanges } from "../domain/limits.ts";
+import { contentEncoding, decodedBytes, isBase64, toStorableContent } from "./file-content.ts";
+import { steps } from "./step.ts";
+import { cleanText, countCharacters, isCleanText } from "./text.ts";
+import { workspacePath } from "./workspace-path.ts";
+
+/** The largest value of each limit that this server takes; from the configuration. */
+export type LimitMaxima = Readonly<Record<LimitName, number>>;
+
+const longestPrompt = 100_000;
+const mostFileBytes = 10 * 1024 * 1024;
+const mostEnvValueBytes = 32 * 1024;
+const envNameForm = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+
+const prompt = z
+  .string()
+  .refine(isCleanText, { error: "must not contain NUL or lone surrogates", abort: true })
+  .transform((text) => text.trim())
+  .refine((text) => text !== "", {
+    error: "must not be empty: say in plain language what is to be done",
+    abort: true,
+  })
+  .refine((text) => text.length <= longestPrompt || countCharacters(text) <= longestPrompt, {
+    error: `must have at most ${String(longestPrompt)} characters`,
+  })
+  .meta({ description: "The task in natural language.", minLength: 1, maxLength: longestPrompt });
+
+const file = z
+  .strictObject({ path: workspacePath, content: z.string(), encoding: contentEncoding.default("utf8") })
+  .refine((given) => given.encoding === "utf8" || isBase64(given.content), {
+    path: ["content"],
+    error: "must be padded standard base64",
+  });
+
+const files = z
+  .array(file)
+  .max(50)
+  .superRefine((given, context) => {
+    const seen = new Set<string>();
+    let bytes = 0;
+    for (const [index, each] of given.entries()) {
+      bytes += decodedBytes(each);
+      if (seen.has(each.path))
+        context.addIssue({ code: "custom", path: [index, "path"], message: "is given twice" });
+      seen.add(each.path);
+    }
+    if (bytes > mostFileBytes) {
+      context.addIssue({
+        code: "custom",
+        message: `must have at most ${String(mostFileBytes)} bytes together, decoded`,
+      });
+    }
+  })
+  .transform((given) => given.map((each) => ({ ...each, ...toStorableContent(each) })));
+
+// superRefine on the record, and not a key schema, so that the pointer names the variable.
+const env = z
+  .record(z.string(), z.string())
+  .superRefine((variables, context) => {
+    const entries = Object.entries(variables);
+    if (entries.length > 64) context.addIssue({ code: "custom", message: "must have at most 64 variables" });
+    for (const [name, value] of entries) {
+      const fault = envFault(name, value);
+      if (fault !== null) context.addIssue({ code: "custom", path: [name], message: fault });
+    }
+  })
+  .meta({ description: "Environment of every Step." });
+
+function envFault(name: string, value: string): string | null {
+  if (!envNameForm.test(name)) return "must have a name of the form [A-Za-z_][A-Za-z0-9_]{0,127}";
+  if (name.startsWith("LONGSHORE_"))
+    return "must not start with LONGSHORE_: those names are the service's own";
+  if (!isCleanText(value)) return "must not contain NUL or lone surrogates";
+  if (Buffer.byteLength(value) > mostEnvValueBytes)
+    return `must have at most ${String(mostEnvValueBytes)} bytes`;
+  return null;
+}
+
+const network = z
+  .union([z.enum(["none", "full"]), z.strictObject({ allow: z.array(cleanText(1, 260)).max(100) })])
+  .meta({ description: "What the Sandbox may reach. Only `none` is supported yet." });
+
+const metadata = z
+  .record(z.string(), z.string())
+  .superRefine((labels, context) => {
+    const entries = Object.entries(labels);
+    if (entries.length > 16) context.addIssue({ code: "custom", message: "must have at most 16 pairs" });
+    for (const [key, value] of entries) {
+      if (!isCleanText(key) || !isCleanText(value)) {
+        context.addIssue({ code: "custom", path: [key], message: "must not contain NUL or lone surrogates" });
+      }
+      const characters = countCharacters(key);
+      if (characters < 1 || characters > 64) {
+        context.addIssue({ code: "custom", path: [key], message: "must have a key of 1 to 64 characters" });
+      }
+      if (countCharacters(value) > 512) {
+        context.addIssue({ code: "custom", path: [key], message: "must have at most 512 characters" });
+      }
+    }
+  })
+  .meta({ description: "The caller's own labels, given back and filterable." });
+
+function limits(maxima: LimitMaxima) {
+  const whole = (name: LimitName) =>
+    z
+      .number()
+      .int()
+      .min(limitRanges[name].min)
+      .max(Math.min(limitRanges[name].max, maxima[name]))
+      .default(Math.min(limitRanges[name].default, maxima[name]));
+  return z.strictObject({
+    timeout_seconds: whole("timeout_seconds"),
+    cpus: z
+      .number()
+      .min(limitRanges.cpus.min)
+      .max(Math.min(limitRanges.cpus.max, maxima.cpus))
+      .default(Math.min(limitRanges.cpus.default, maxima.cpus)),
+    memory_mb: whole("memory_mb"),
+    pids: whole("pids"),
+    disk_mb: whole("disk_mb"),
+    output_mb: whole("output_mb"),
+    log_mb: whole("log_mb"),
+    max_tokens: whole("max_tokens"),
+  });
+}
+
+/** The body of POST /schedule, with this server's maxima. What it gives is what is stored as the request. */
+export function scheduleRequest(maxima: LimitMaxima) {
+  const limitsSchema = limits(maxima);
+  return z
+    .strictObject({
+      prompt: prompt.optional(),
+      steps: steps.optional(),
+      files: files.default([]),
+      env: env.default({}),
+      network: network.default("none"),
+      limits: limitsSchema.prefault({}),
+      max_turns: z.number().int().min(1).max(20).default(3),
+      max_attempts: z.number().int().min(1).max(10).default(3),
+      metadata: metadata.default({}),
+    })
+    .refine((body) => body.prompt !== undefined || body.steps !== undefined, {
+      path: ["prompt"],
+      error: "is required unless steps are given",
+    });
+}
+
+/** A Job's request as it is stored: complete, validated, in a form that jsonb takes. */
+export type JobRequest = z.output<ReturnType<typeof scheduleRequest>>;

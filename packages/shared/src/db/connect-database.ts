@@ -1,0 +1,60 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "./schema.ts";
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+export type Orm = PostgresJsDatabase<typeof schema>;
+
+export interface Database {
+  /** For statements written by hand. */
+  readonly sql: Sql;
+  /** For typed reading. Its own client: drizzle changes how the client that it is given reads and writes dates. */
+  readonly orm: Orm;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most, both clients together (at least 2). */
+  readonly maxConnections: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Moves `longshore_now()` for these connections, e.g. "30 seconds": a test's way to let time pass. */
+  readonly clockShift?: string;
+}
+
+const connectTimeoutSeconds = 5;
+// Statements that take longer have met a lock or a sick server; the caller is told and may come again.
+const statementTimeoutMs = 10_000;
+
+/** Connects lazily: a database that is away shows itself at the first statement, not here. */
+export function connectDatabase(options: DatabaseOptions): Database {
+  const open = (max: number): Sql =>
+    postgres(options.url, {
+      max,
+      connect_timeout: connectTimeoutSeconds,
+      idle_timeout: 60,
+      // Its own default grows to 20 s: so long a database that is back would still be called away.
+      backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
+      onnotice: () => undefined,
+      transform: { column: { from: postgres.toCamel } },
+      // Counts and sequence numbers stay far below 2^53.
+      types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+      connection: {
+        application_name: options.applicationName,
+        statement_timeout: statementTimeoutMs,
+        TimeZone: "UTC",
+        ...(options.clockShift === undefined ? {} : { "longshore.clock_shift": options.clockShift }),
+      },
+    });
+  const forOrm = Math.max(1, Math.floor(options.maxConnections / 3));
+  const sql = open(Math.max(1, options.maxConnections - forOrm));
+  const ormClient = open(forOrm);
+  return {
+    sql,
+    orm: drizzle(ormClient, { schema }),
+    close: async () => {
+      await Promise.allSettled([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })]);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { noTimings } from "../contracts/job-view.ts";
+import { noUsage } from "../contracts/usage.ts";
+import type { JobRequest } from "../contracts/schedule-request.ts";
+import { fail, type Result, succeed } from "../domain/result.ts";
+import type { Sql } from "./connect-database.ts";
+import { toJson } from "./to-json.ts";
+import { within } from "./within.ts";
+
+export interface NewJob {
+  readonly id: string;
+  readonly request: JobRequest;
+  /** Null where the client sent no Idempotency-Key. `caller` is '' where no API key is configured. */
+  readonly idempotency: { readonly caller: string; readonly key: string; readonly bodySha256: string } | null;
+}
+
+export type InsertedJob =
+  | { readonly type: "created"; readonly createdAt: Date }
+  | { readonly type: "replayed"; readonly jobId: string };
+
+/**
+ * Stores the Job, its first Event and its idempotency key in one statement: the row is its own outbox, and a 202
+ * may be sent once this resolves. Keys are bound for 24 h. Fails with `idempotency_conflict` where the key is
+ * bound to another body.
+ */
+export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, "idempotency_conflict">> {
+  // Twice, because the key's row may be removed by the sweep between the two statements of one try.
+  for (let tries = 0; tries < 2; tries += 1) {
+    const createdAt = await insertUnlessBound(sql, job);
+    if (createdAt !== null) return succeed({ type: "created", createdAt });
+    const bound = await readBound(sql, job);
+    if (bound === null) continue;
+    if (bound.bodySha256 !== job.idempotency?.bodySha256) return fail("idempotency_conflict");
+    return succeed({ type: "replayed", jobId: bound.jobId });
+  }
+  throw new Error("an idempotency key was bound and unbound twice within one request");
+}
+
+async function insertUnlessBound(sql: Sql, { id, request, idempotency }: NewJob): Promise<Date | null> {
+  const state = { status: "queued", node: null, attempt: 1 };
+  const rows = await within(sql<{ createdAt: Date }[]>`
+    WITH bound AS (
+      INSERT INTO idempotency_keys (caller, key, body_sha256, job_id)
+      SELECT ${idempotency?.caller ?? null}, ${idempotency?.key ?? null}, ${idempotency?.bodySha256 ?? null}, ${id}::uuid
+       WHERE ${idempotency !== null}
+      ON CONFLICT (caller, key) DO UPDATE
+         SET body_sha256 = excluded.body_sha256, job_id = excluded.job_id, created_at = excluded.created_at
+       WHERE idempotency_keys.created_at < longshore_now() - interval '24 hours'
+      RETURNING job_id
+    ), job AS (
+      INSERT INTO jobs (id, max_attempts, prompt, metadata, request, usage, timings, last_seq)
+      SELECT ${id}::uuid, ${request.max_attempts}::integer, ${request.prompt ?? null}::text,
+             ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(request))}::jsonb,
+             ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1
+       WHERE ${idempotency === null} OR EXISTS (SELECT FROM bound)
+      RETURNING id, created_at
+    ), event AS (
+      INSERT INTO job_events (job_id, seq, attempt, type, body)
+      SELECT id, 1, 1, 'state', ${sql.json(state)}::jsonb FROM job
+    )
+    SELECT created_at FROM job`);
+  return rows[0]?.createdAt ?? null;
+}
+
+async function readBound(
+  sql: Sql,
+  { idempotency }: NewJob,
+): Promise<{ jobId: string; bodySha256: string } | null> {
+  if (idempotency === null) return null;
+  const rows = await within(sql<{ jobId: string; bodySha256: string }[]>`
+    SELECT job_id, body_sha256 FROM idempotency_keys
+     WHERE caller = ${idempotency.caller} AND key = ${idempotency.key}`);
+  return rows[0] ?? null;
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { endStoredJob, storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
+import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import { type JobFilter, listJobs } from "./list-jobs.ts";
+import { readJob } from "./read-job.ts";
+
+const everything: JobFilter = {
+  ...{ statuses: [], metadata: {}, q: null },
+  ...{ createdAfter: null, createdBefore: null },
+};
+
+let database: TestDatabase;
+/** Oldest first. */
+const ids: string[] = [];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { sql } = database;
+  ids.push(await storeJob(sql, { prompt: "Make 100% sure", metadata: { team: "blue", size: "l" } }));
+  ids.push(await storeJob(sql, { prompt: "make_a list\\of files", metadata: { team: "blue" } }));
+  ids.push((await storeRunningJob(sql, { prompt: "ÄRGER im Büro" })).jobId);
+  const failed = await storeRunningJob(sql, { metadata: { team: "red", 'quo"te': "it's" } });
+  await endStoredJob(sql, failed, "failed");
+  ids.push(failed.jobId);
+  ids.push(await storeJob(sql, { prompt: undefined, steps: [{ kind: "shell", command: "true" }] }));
+});
+afterAll(async () => {
+  await database.remove();
+});
+
+const list = async (filter: Partial<JobFilter>, page = { before: null as string | null, limit: 50 }) =>
+  (await listJobs(database.orm, { ...everything, ...filter }, page)).map(({ id }) => ids.indexOf(id));
+
+test("all Jobs come newest first", async () => {
+  expect(await list({})).toEqual([4, 3, 2, 1, 0]);
+});
+
+test("a page goes on where the one before ended, though newer Jobs came between", async () => {
+  expect(await list({}, { before: null, limit: 2 })).toEqual([4, 3]);
+  expect(await list({}, { before: ids[3] ?? "", limit: 2 })).toEqual([2, 1]);
+  expect(await list({}, { before: ids[1] ?? "", limit: 2 })).toEqual([0]);
+  expect(await list({}, { before: ids[0] ?? "", limit: 2 })).toEqual([]);
+});
+
+test("a status, or any of several, can be asked for", async () => {
+  expect(await list({ statuses: ["queued"] })).toEqual([4, 1, 0]);
+  expect(await list({ statuses: ["running", "failed"] })).toEqual([3, 2]);
+  expect(await list({ statuses: ["succeeded"] })).toEqual([]);
+});
+
+test("every pair of metadata must be there, as it is", async () => {
+  expect(await list({ metadata: { team: "blue" } })).toEqual([1, 0]);
+  expect(await list({ metadata: { team: "blue", size: "l" } })).toEqual([0]);
+  expect(await list({ metadata: { team: "blu" } })).toEqual([]);
+  expect(await list({ metadata: { 'quo"te': "it's" } })).toEqual([3]);
+});
+
+test.each([
+  ["MAKE", [1, 0]],
+  ["100%", [0]],
+  ["%", [0]],
+  ["_", [1]],
+  ["\\", [1]],
+  ["list\\of", [1]],
+  ["ärger", [2]],
+  ["BÜRO", [2]],
+  ["nowhere", []],
+  ["'; DROP TABLE jobs; --", []],
+])("q=%s is a substring of the prompt, case ignored, and no pattern", async (q, expected) => {
+  expect(await list({ q })).toEqual(expected);
+});
+
+test("the times of creation are inclusive to the millisecond, on both sides", async () => {
+  const createdAt = (await readJob(database.orm, ids[2] ?? ""))?.createdAt ?? new Date();
+  expect(await list({ createdAfter: createdAt, createdBefore: createdAt })).toContain(2);
+  const before = new Date(createdAt.getTime() - 1);
+  expect(await list({ createdBefore: before })).not.toContain(2);
+  expect(await list({ createdAfter: new Date(createdAt.getTime() + 1) })).not.toContain(2);
+});
+
+test("filters hold together", async () => {
+  expect(await list({ statuses: ["queued"], metadata: { team: "blue" }, q: "make" })).toEqual([1, 0]);
+  expect(await list({ statuses: ["failed"], q: "make" })).toEqual([]);
+});

@@ -1,0 +1,10 @@
+import type { Sql } from "./connect-database.ts";
+import { within } from "./within.ts";
+
+/** The id by which this installation's containers are known on an engine. */
+export async function readInstallationId(sql: Sql): Promise<string> {
+  const rows = await within(sql<{ id: string }[]>`SELECT id FROM installation`);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error("the table installation is empty: was the database migrated?");
+  return id;
+}

@@ -1,0 +1,44 @@
+import type { JobStatus } from "../domain/job-state.ts";
+import type { Sql } from "./connect-database.ts";
+import { cancelChannel, notifyEvents } from "./notify-events.ts";
+import { within } from "./within.ts";
+
+/**
+ * Cancels a queued Job at once, and marks a running one for its worker, which hears of it by NOTIFY or, if that got
+ * lost, when it renews its Lease. Gives the status after it, or null where it changed nothing: the Job has ended, is
+ * ending (its outcome is settled, only the archive is being written), or does not exist.
+ */
+export async function requestCancel(
+  sql: Sql,
+  jobId: string,
+  retentionDays: number,
+): Promise<JobStatus | null> {
+  const rows = await within(sql<{ status: JobStatus }[]>`
+    WITH job AS (
+      UPDATE jobs
+         SET cancel_requested_at = coalesce(cancel_requested_at, longshore_now()),
+             status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END,
+             finished_at = CASE status WHEN 'queued' THEN longshore_now() END,
+             expires_at = CASE status WHEN 'queued'
+               THEN longshore_now() + make_interval(days => ${retentionDays}::integer) END,
+             timings = CASE status WHEN 'queued' THEN jsonb_set(timings, '{total}',
+               to_jsonb(greatest(0, round(extract(epoch FROM longshore_now() - created_at) * 1000)))) ELSE timings END,
+             last_seq = last_seq + CASE status WHEN 'queued' THEN 2 ELSE 0 END
+       WHERE id = ${jobId}::uuid AND (status = 'queued' OR (status = 'running' AND settled_status IS NULL))
+      RETURNING id, status, attempt, last_seq
+    ), event AS (
+      INSERT INTO job_events (job_id, seq, attempt, type, body)
+      SELECT id, last_seq - 1, attempt, 'state',
+             jsonb_build_object('status', 'cancelled', 'node', NULL, 'attempt', attempt)
+        FROM job WHERE status = 'cancelled'
+      UNION ALL
+      SELECT id, last_seq, attempt, 'end', jsonb_build_object('status', 'cancelled', 'failure', NULL)
+        FROM job WHERE status = 'cancelled'
+    ), told AS (
+      SELECT pg_notify(${cancelChannel}, id::text) FROM job WHERE status = 'running'
+    )
+    SELECT status, (SELECT count(*) FROM told) FROM job`);
+  const status = rows[0]?.status ?? null;
+  if (status === "cancelled") notifyEvents(sql, jobId);
+  return status;
+}

@@ -1,0 +1,118 @@
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+import type { NewEvent } from "../contracts/event.ts";
+import type { SandboxView, TimingsView } from "../contracts/job-view.ts";
+import type { LogStream } from "../contracts/log-line.ts";
+import type { StoredPlan } from "../contracts/plan.ts";
+import type { Step } from "../contracts/step.ts";
+import type { JobRequest } from "../contracts/schedule-request.ts";
+import type { Usage } from "../contracts/usage.ts";
+import type { JobFailure } from "../domain/failure.ts";
+import type { JobStatus, PipelineNode, TerminalStatus } from "../domain/job-state.ts";
+import type { WorkerReport } from "./worker-report.ts";
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+/** The tables as the migrations make them (a test holds the two against each other), for typed reading. */
+export const apiKeys = pgTable("api_keys", {
+  id: uuid("id").primaryKey(),
+  name: text("name").notNull(),
+  prefix: text("prefix").notNull(),
+  hash: bytea("hash").notNull(),
+  createdAt: time("created_at").notNull(),
+  revokedAt: time("revoked_at"),
+});
+
+export const jobs = pgTable("jobs", {
+  id: uuid("id").primaryKey(),
+  ownerKeyId: uuid("owner_key_id"),
+  status: text("status").$type<JobStatus>().notNull(),
+  node: text("node").$type<PipelineNode>(),
+  attempt: integer("attempt").notNull(),
+  failedAttempts: integer("failed_attempts").notNull(),
+  maxAttempts: integer("max_attempts").notNull(),
+  prompt: text("prompt"),
+  metadata: jsonb("metadata").$type<Record<string, string>>().notNull(),
+  request: jsonb("request").$type<JobRequest>().notNull(),
+  plan: jsonb("plan").$type<StoredPlan>(),
+  planSteps: jsonb("plan_steps").$type<readonly Step[]>(),
+  failure: jsonb("failure").$type<JobFailure>(),
+  usage: jsonb("usage").$type<Usage>().notNull(),
+  timings: jsonb("timings").$type<TimingsView>().notNull(),
+  sandbox: jsonb("sandbox").$type<SandboxView>(),
+  createdAt: time("created_at").notNull(),
+  runAfter: time("run_after").notNull(),
+  dispatchedAt: time("dispatched_at"),
+  startedAt: time("started_at"),
+  attemptStartedAt: time("attempt_started_at"),
+  finishedAt: time("finished_at"),
+  cancelRequestedAt: time("cancel_requested_at"),
+  settledStatus: text("settled_status").$type<TerminalStatus>(),
+  leaseOwner: uuid("lease_owner"),
+  leaseUntil: time("lease_until"),
+  lastSeq: bigint("last_seq", { mode: "number" }).notNull(),
+  agentSeq: bigint("agent_seq", { mode: "number" }).notNull(),
+  archiveKey: text("archive_key"),
+  archiveBytes: bigint("archive_bytes", { mode: "number" }),
+  archiveSha256: text("archive_sha256"),
+  outputFiles: integer("output_files"),
+  outputBytes: bigint("output_bytes", { mode: "number" }),
+  expiresAt: time("expires_at"),
+  expiredAt: time("expired_at"),
+  eventsDeletedAt: time("events_deleted_at"),
+});
+
+export const jobEvents = pgTable(
+  "job_events",
+  {
+    jobId: uuid("job_id").notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    time: time("time").notNull(),
+    attempt: integer("attempt").notNull(),
+    type: text("type").$type<NewEvent["type"]>().notNull(),
+    node: text("node").$type<PipelineNode>(),
+    step: integer("step"),
+    stream: text("stream").$type<LogStream>(),
+    text: text("text"),
+    continued: boolean("continued").notNull(),
+    body: jsonb("body").$type<Record<string, unknown>>(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.seq] })],
+);
+
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    caller: text("caller").notNull(),
+    key: text("key").notNull(),
+    bodySha256: text("body_sha256").notNull(),
+    jobId: uuid("job_id").notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caller, table.key] })],
+);
+
+export const workers = pgTable("workers", {
+  id: uuid("id").primaryKey(),
+  name: text("name").notNull(),
+  version: text("version").notNull(),
+  startedAt: time("started_at").notNull(),
+  seenAt: time("seen_at").notNull(),
+  report: jsonb("report").$type<WorkerReport>().notNull(),
+});
+
+export const installation = pgTable("installation", {
+  singleton: boolean("singleton").primaryKey(),
+  id: uuid("id").notNull(),
+});

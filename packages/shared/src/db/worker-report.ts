@@ -1,0 +1,17 @@
+/** How a part of the service is, as /ready tells it. */
+export interface ComponentState {
+  readonly state: "ok" | "degraded" | "away";
+  /** A sentence for a person; null where all is well. */
+  readonly reason: string | null;
+}
+
+/** What a worker says of itself every few seconds, stored in `workers.report`. */
+export interface WorkerReport {
+  readonly engine: ComponentState;
+  readonly models: ComponentState;
+  readonly queue: ComponentState;
+  readonly running: number;
+  readonly concurrency: number;
+  /** What the worker's prom-client registry gives by getMetricsAsJSON(), for /metrics of the API to add up. */
+  readonly metrics: readonly unknown[];
+}

@@ -1,0 +1,94 @@
+import { createPostgresBackend, Queue, withBackend } from "bullmq";
+import { type Message, messageId } from "../contracts/message.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { checkRedis } from "./check-redis.ts";
+import { keepOpen } from "./keep-open.ts";
+import type { MessageQueue, QueueWatch } from "./message-queue.ts";
+import type { QueueBackend } from "./queue-backend.ts";
+import { commandBoundMs, messageSettings, redisPrefix } from "./queue-settings.ts";
+import { postgresConnection } from "./postgres-connection.ts";
+import { createSenderClients } from "./redis-clients.ts";
+
+const { Queue: PostgresQueue } = withBackend(createPostgresBackend);
+
+/** The part of BullMQ's Queue that is the same over both backends. */
+type AnyQueue = Pick<Queue<Message>, "add" | "getJobState" | "remove" | "getJobCounts">;
+
+/** Opens the queue for sending. Connects by itself, and again whenever it lost the connection. */
+export function openMessageQueue(
+  backend: QueueBackend,
+  name: string,
+  watch: QueueWatch,
+  logger: Logger,
+): MessageQueue {
+  return backend.type === "redis"
+    ? openOverRedis(backend.url, name, watch, logger)
+    : openOverPostgres(backend.url, name, watch);
+}
+
+function openOverRedis(url: string, name: string, watch: QueueWatch, logger: Logger): MessageQueue {
+  const clients = createSenderClients(url, watch);
+  const { main } = clients;
+  main.once("ready", () => void checkRedis(main, logger));
+  const queue = new Queue<Message>(name, {
+    connection: main,
+    prefix: redisPrefix,
+    // Else a Redis that is away, or slow to say its version, makes the queue useless for good.
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    skipMetasUpdate: true,
+  });
+  // It repeats what `watch` hears from the client itself.
+  queue.on("error", () => undefined);
+  return {
+    ...toMessageQueue(() => queue),
+    // A write, because a full or read-only Redis answers PING as ever.
+    probe: async () => void (await main.set(`${redisPrefix}:probe`, "", "PX", 60_000)),
+    close: () => queue.close(),
+    abandon: clients.disconnect,
+  };
+}
+
+function openOverPostgres(url: string, name: string, watch: QueueWatch): MessageQueue {
+  const kept = keepOpen(() => {
+    const connection = postgresConnection(url, commandBoundMs);
+    const queue = new PostgresQueue<Message>(name, { connection, skipMetasUpdate: true });
+    queue.on("error", watch.onAway);
+    return { queue, ready: queue.waitUntilReady(), close: () => queue.close() };
+  }, watch);
+  const messages = toMessageQueue(() => kept.current().queue);
+  return {
+    ...messages,
+    probe: async () => void (await messages.counts()),
+    close: kept.close,
+    // pg closes its sockets in `close` at once; what hangs is only the server's goodbye.
+    abandon: () => undefined,
+  };
+}
+
+function toMessageQueue(
+  queue: () => AnyQueue,
+): Pick<MessageQueue, "add" | "isFinished" | "remove" | "counts"> {
+  return {
+    add: async (message, delayMs) => {
+      await queue().add("message", message, {
+        ...messageSettings,
+        jobId: messageId(message),
+        delay: delayMs,
+      });
+    },
+    isFinished: async (message) => {
+      const state = await queue().getJobState(messageId(message));
+      return state === "completed" || state === "failed";
+    },
+    remove: async (message) => void (await queue().remove(messageId(message))),
+    counts: async () => {
+      const counts = await queue().getJobCounts("waiting", "delayed", "active");
+      return {
+        waiting: counts["waiting"] ?? 0,
+        delayed: counts["delayed"] ?? 0,
+        active: counts["active"] ?? 0,
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createPostgresBackend, WaitingError, withBackend, Worker } from "bullmq";
+import type { Job, Processor } from "bullmq";
+import type { Logger } from "../runtime/logger.ts";
+import { keepOpen } from "./keep-open.ts";
+import type { QueueWatch } from "./message-queue.ts";
+import { postgresConnection } from "./postgres-connection.ts";
+import type { QueueBackend } from "./queue-backend.ts";
+import { consumerSettings, redisPrefix } from "./queue-settings.ts";
+import { createConsumerClients, type RedisClients } from "./redis-clients.ts";
+import { type WatchedWorker, watchWorker } from "./watch-worker.ts";
+
+const { Worker: PostgresWorker } = withBackend(createPostgresBackend);
+
+/** What to do with the payload of a Message; `give_back` puts it back for another consumer. */
+export type Deliver = (payload: unknown, signal: AbortSignal) => Promise<"done" | "give_back">;
+
+/** A consumer's side of the open queue. */
+export interface MessageWorker {
+  /** Takes no more Messages, except one that it was just about to take. */
+  pause(): Promise<void>;
+  /** Waits for the deliveries under way, then closes the connections. May hang where the queue is away. */
+  close(): Promise<void>;
+  /** Drops the connections, deliveries under way or not. */
+  abandon(): void;
+}
+
+const connectBoundMs = 5_000;
+
+type AnyWorker = Pick<Worker, "pause" | "close" | "waitUntilReady" | "cancelJob"> & Pick<WatchedWorker, "on">;
+
+/** Opens the queue for taking Messages, and begins to take them, `concurrency` at once. */
+export function openMessageWorker(
+  backend: QueueBackend,
+  options: { readonly name: string; readonly concurrency: number },
+  deliver: Deliver,
+  watch: QueueWatch,
+  logger: Logger,
+): MessageWorker {
+  const clients = backend.type === "redis" ? createConsumerClients(backend.url, watch) : null;
+  const connect = clients === null ? overPostgres(backend.url) : overRedis(clients);
+  const settings = { ...consumerSettings, concurrency: options.concurrency };
+  let pausing = false;
+  const kept = keepOpen(() => {
+    const { worker, probe } = connect(options.name, toProcessor(deliver), settings);
+    const unwatch = watchWorker(
+      {
+        on: worker.on.bind(worker),
+        cancelJob: (id, reason) => worker.cancelJob(id, reason),
+        probe,
+      },
+      watch,
+      logger,
+    );
+    if (pausing) worker.pause(true).catch(watch.onAway);
+    return {
+      worker,
+      ready: worker.waitUntilReady(),
+      close: async () => {
+        unwatch();
+        await worker.close();
+      },
+    };
+  }, watch);
+  return {
+    pause: async () => {
+      pausing = true;
+      await kept.current().worker.pause(true);
+    },
+    close: kept.close,
+    abandon: () => clients?.disconnect(),
+  };
+}
+
+type Connect = (
+  name: string,
+  process: Processor,
+  settings: typeof consumerSettings & { readonly concurrency: number },
+) => { readonly worker: AnyWorker; readonly probe: () => Promise<unknown> };
+
+function overRedis({ main }: RedisClients): Connect {
+  return (name, process, settings) => ({
+    worker: new Worker(name, process, { ...settings, connection: main, prefix: redisPrefix }),
+    probe: () => main.ping(),
+  });
+}
+
+function overPostgres(url: string): Connect {
+  return (name, process, settings) => {
+    const connection = postgresConnection(url, connectBoundMs);
+    const worker = new PostgresWorker(name, process, { ...settings, connection });
+    return { worker, probe: () => worker.getBackend().isMaxed() };
+  };
+}
+
+function toProcessor(deliver: Deliver): Processor {
+  // Three parameters: BullMQ gives the signal only to a function that declares so many.
+  return async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+    const outcome = await deliver(job.data, signal ?? new AbortController().signal);
+    if (outcome === "done") return;
+    await job.moveToWait(token);
+    throw new WaitingError();
+  };
+}

@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createPostgresServer, type PostgresServer } from "../../../../tests/support/postgres-server.ts";
+import type { Message } from "../contracts/message.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { createMessageConsumer } from "./create-message-consumer.ts";
+import { createMessageSender } from "./create-message-sender.ts";
+import { newMessage } from "./queue.testsuite.ts";
+
+const logger = createLogger("test", "fatal");
+const backWithin = { timeout: 5_000, interval: 20 };
+
+let postgres: PostgresServer;
+let open: { close(): Promise<void> }[];
+
+const createSender = () => {
+  const sender = createMessageSender({ backend: { type: "postgres", url: postgres.url }, logger });
+  open.push(sender);
+  return sender;
+};
+const consumeInto = (taken: Message[]) => {
+  const consumer = createMessageConsumer({
+    backend: { type: "postgres", url: postgres.url },
+    concurrency: 4,
+    logger,
+    onMessage: (message) => {
+      taken.push(message);
+      return Promise.resolve();
+    },
+  });
+  open.push(consumer);
+  consumer.start();
+  return consumer;
+};
+const took = async (work: () => Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+};
+
+beforeAll(async () => {
+  postgres = await createPostgresServer();
+});
+afterAll(async () => {
+  await postgres.remove();
+});
+beforeEach(() => {
+  open = [];
+});
+afterEach(async () => {
+  await Promise.all(open.map((each) => each.close()));
+  await postgres.start();
+});
+
+describe("over a Postgres that is not well", () => {
+  test("sender and consumer that never met it reject in time, and work once it is there", async () => {
+    await postgres.stop();
+    const sender = createSender();
+    const taken: Message[] = [];
+    consumeInto(taken);
+    const rejects = () => expect(sender.offer(newMessage())).rejects.toMatchObject({ name: "QueueAway" });
+    expect(await took(rejects)).toBeLessThan(1_200);
+    expect(await took(rejects)).toBeLessThan(1_200);
+    await postgres.start();
+    const message = newMessage();
+    await expect.poll(() => sender.offer(message).then(() => "offered", String), backWithin).toBe("offered");
+    await expect.poll(() => taken, backWithin).toContainEqual(message);
+  });
+
+  test("both go on by themselves after a restart", async () => {
+    const sender = createSender();
+    const taken: Message[] = [];
+    const consumer = consumeInto(taken);
+    const [first, second] = [newMessage(), newMessage()];
+    await expect.poll(() => sender.offer(first).then(() => "offered", String), backWithin).toBe("offered");
+    await expect.poll(() => taken, backWithin).toContainEqual(first);
+    await postgres.stop();
+    const rejects = () => expect(sender.offer(newMessage())).rejects.toMatchObject({ name: "QueueAway" });
+    expect(await took(rejects)).toBeLessThan(1_200);
+    await expect.poll(() => consumer.state(), backWithin).toBe("away");
+    await postgres.start();
+    await expect.poll(() => consumer.state(), backWithin).toBe("ok");
+    await expect.poll(() => sender.offer(second).then(() => "offered", String), backWithin).toBe("offered");
+    await expect.poll(() => taken, backWithin).toContainEqual(second);
+  });
+
+  test("both close within their bounds while it is away", async () => {
+    const sender = createSender();
+    const consumer = consumeInto([]);
+    await expect.poll(() => sender.ping().then(() => "ok", String), backWithin).toBe("ok");
+    await postgres.stop();
+    expect(await took(() => sender.close())).toBeLessThan(2_200);
+    expect(await took(() => consumer.close(1_000))).toBeLessThan(2_200);
+  });
+});

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { fail, succeed } from "@longshore/shared/domain/result";
+import type { Result } from "@longshore/shared/domain/result";
+import type { Engine } from "../engine/find-engine.ts";
+import { waitForFolderLock } from "../lock/folder-lock.mjs";
+import type { Progress } from "../terminal/progress.ts";
+import type { SetupFault } from "../terminal/setup-fault.ts";
+import { systemFault } from "../terminal/system-fault.ts";
+import { buildImage, imageBytes } from "./build-image.ts";
+import { bundleAgent } from "./bundle-agent.ts";
+import { ensureBase } from "./ensure-base.ts";
+import { hashInputs } from "./hash-inputs.ts";
+import { findLinuxNode } from "./linux-node.ts";
+
+export interface AgentImageOptions {
+  readonly engine: Engine;
+  /** The folder of package.json. */
+  readonly root: string;
+  /** AGENT_IMAGE: an image of the operator's own, used as it is. */
+  readonly chosen: string | undefined;
+  readonly progress: Progress;
+}
+
+/** The longest that a first build on a slow line may take; another command waits this long for it. */
+const BUILD_LIMIT_MS = 30 * 60_000;
+
+/**
+ * The name of the agent image, built where this engine does not have it yet. The name ends in the hash of what it is
+ * made of, so that it never has to be asked whether an image is up to date.
+ */
+export async function ensureAgentImage(options: AgentImageOptions): Promise<Result<string, SetupFault>> {
+  const { engine, root, chosen } = options;
+  try {
+    if (chosen) return await checkChosen(engine, chosen);
+    const agent = await bundleAgent(root);
+    const name = `longshore-agent:${await hashInputs(root, agent)}`;
+    if ((await imageBytes(engine, name)) !== null) return succeed(name);
+
+    const lock = await waitForFolderLock(join(root, ".longshore", "image.lock"), {
+      waitMs: BUILD_LIMIT_MS,
+      onWait: ({ pid }) =>
+        options.progress.say(`Process ${pid} is building the agent image; waiting for it.`),
+    });
+    if (!lock.ok)
+      return fail({
+        what: `Process ${lock.failure.pid} builds without end.`,
+        advice: "Stop it, and try again.",
+      });
+    try {
+      if ((await imageBytes(engine, name)) !== null) return succeed(name);
+      return await build(options, name, agent);
+    } finally {
+      await lock.value.release();
+    }
+  } catch (error) {
+    return fail(systemFault("Preparing the agent image", error));
+  }
+}
+
+async function checkChosen(engine: Engine, chosen: string): Promise<Result<string, SetupFault>> {
+  if ((await imageBytes(engine, chosen)) !== null) return succeed(chosen);
+  return fail({
+    what: `AGENT_IMAGE is ${chosen}, and the engine at ${engine.host} has no such image.`,
+    advice: `Pull it (docker pull ${chosen}), or unset AGENT_IMAGE to have the image built here.`,
+  });
+}
+
+async function build(
+  options: AgentImageOptions,
+  name: string,
+  agent: Uint8Array,
+): Promise<Result<string, SetupFault>> {
+  const { engine, root, progress } = options;
+  const node = await findLinuxNode(engine, root, progress);
+  if (!node.ok) return node;
+  const base = await ensureBase(engine, progress);
+  if (!base.ok) return base;
+  const built = await progress.phase("Building the agent image (some minutes, the first time only)", (note) =>
+    buildImage({ engine, root, name, agent, node: node.value, base: base.value, note }),
+  );
+  if (!built.ok) return built;
+  const bytes = await imageBytes(engine, name);
+  progress.say(`  ${name}: ${((bytes ?? 0) / 1e6).toFixed(0)} MB`);
+  return succeed(name);
+}

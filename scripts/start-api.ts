@@ -1,0 +1,13 @@
+// npm run start:api: the API alone. It needs no container engine.
+import { succeed } from "@longshore/shared/domain/result";
+import { parseApiConfig } from "../apps/api/src/config.ts";
+import { runSinglePart } from "./supervisor/run-single-part.ts";
+
+await runSinglePart({
+  name: "api",
+  findFaults: (env) => {
+    const parsed = parseApiConfig(env);
+    return parsed.ok ? [] : parsed.failure;
+  },
+  prepare: () => Promise.resolve(succeed(process.env)),
+});

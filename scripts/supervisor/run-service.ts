@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import { fail, succeed } from "@longshore/shared/domain/result";
+import type { Result } from "@longshore/shared/domain/result";
+import { startEmbeddedPostgres } from "../embedded-postgres/start-embedded-postgres.ts";
+import { ensureEngine } from "../engine/ensure-engine.ts";
+import { findFreePort } from "../host/free-port.ts";
+import { ensureAgentImage } from "../image/ensure-agent-image.ts";
+import type { Progress } from "../terminal/progress.ts";
+import type { SetupFault } from "../terminal/setup-fault.ts";
+import type { ServiceSettings } from "./service-settings.ts";
+import type { Part } from "./supervise-part.ts";
+import { supervisePart } from "./supervise-part.ts";
+import { checkPort } from "./check-port.ts";
+import { takeDataDir } from "./take-data-dir.ts";
+import { localUrl, waitUntilReady } from "./wait-until-ready.ts";
+
+export interface ServiceOptions {
+  /** The folder of package.json. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly settings: ServiceSettings;
+  readonly progress: Progress;
+  readonly stop: AbortSignal;
+  /** Called when a part ended with a fault that starting again does not mend. */
+  readonly onMisconfigured: () => void;
+}
+export interface Service {
+  readonly url: string;
+  /** Stops the parts, then the database, and gives DATA_DIR back; within 30 s. */
+  readonly close: () => Promise<void>;
+  /** Kills the parts at once. */
+  readonly kill: () => void;
+}
+
+/** Of the 30 s that a stop may take: the parts first, then the database. */
+const PARTS_STOP_MS = 23_000;
+const DATABASE_STOP_MS = 5_000;
+const READY_LIMIT_MS = 60_000;
+
+/** Sets up what is missing, then runs one API and one worker until `close`. Resolves when /ready says 200. */
+export async function runService(options: ServiceOptions): Promise<Result<Service, SetupFault>> {
+  await using opened = new AsyncDisposableStack();
+  const { settings, stop, progress } = options;
+  const portNumber = settings.port === 0 ? await findFreePort() : settings.port;
+  const url = localUrl(settings.host, portNumber);
+  const lock = await takeDataDir(settings.dataDir, url);
+  if (!lock.ok) return lock;
+  opened.defer(lock.value.release);
+  const port = await checkPort(settings.host, portNumber);
+  if (!port.ok) return port;
+  const machine = await prepareMachine(options);
+  if (!machine.ok) return machine;
+  const database = await openDatabase(options, opened);
+  if (!database.ok) return database;
+  if (stop.aborted) return fail(interrupted);
+
+  const env = {
+    ...machine.value,
+    DATABASE_URL: database.value,
+    DATA_DIR: settings.dataDir,
+    PORT: `${portNumber}`,
+  };
+  const parts = startParts(options, env);
+  opened.defer(async () => {
+    await Promise.all(parts.map((part) => part.stop(PARTS_STOP_MS)));
+  });
+  const notReady = await progress.phase("Starting API and worker", () =>
+    waitUntilReady(url, READY_LIMIT_MS, stop),
+  );
+  if (stop.aborted) return fail(interrupted);
+  if (notReady !== null) progress.say(`! ${url}/ready: ${notReady}`);
+  const lifetime = opened.move();
+  return succeed({
+    url,
+    close: () => lifetime.disposeAsync(),
+    kill: () => parts.forEach((part) => part.kill()),
+  });
+}
+
+const interrupted: SetupFault = { what: "Stopped before it was ready.", advice: "" };
+
+/** The engine and the agent image, as environment variables for the worker. */
+export async function prepareMachine(
+  options: Pick<ServiceOptions, "root" | "env" | "progress" | "stop">,
+): Promise<Result<NodeJS.ProcessEnv, SetupFault>> {
+  const { root, env, progress, stop } = options;
+  // A build that runs on in the engine is cancelled by the end of this process; there is nothing to wait for.
+  const aborted = new Promise<Result<never, SetupFault>>((resolve) => {
+    if (stop.aborted) resolve(fail(interrupted));
+    stop.addEventListener("abort", () => resolve(fail(interrupted)), { once: true });
+  });
+  const prepare = async (): Promise<Result<NodeJS.ProcessEnv, SetupFault>> => {
+    const engine = await ensureEngine(env, progress);
+    if (!engine.ok) return engine;
+    const image = await ensureAgentImage({
+      engine: engine.value,
+      root,
+      chosen: env["AGENT_IMAGE"],
+      progress,
+    });
+    if (!image.ok) return image;
+    return succeed({ ...env, DOCKER_HOST: engine.value.host, AGENT_IMAGE: image.value });
+  };
+  return Promise.race([prepare(), aborted]);
+}
+
+async function openDatabase(
+  { settings, progress }: ServiceOptions,
+  opened: AsyncDisposableStack,
+): Promise<Result<string, SetupFault>> {
+  if (settings.databaseUrl !== null) return succeed(settings.databaseUrl);
+  const { dataDir } = settings;
+  const started = await progress.phase("Starting the embedded PostgreSQL", () =>
+    startEmbeddedPostgres({ dataDir, log: (line) => progress.say(`  ${line}`) }),
+  );
+  if (!started.ok) return started;
+  opened.defer(async () => {
+    const stopped = await started.value.stop(DATABASE_STOP_MS);
+    if (!stopped.ok) progress.say(stopped.failure.what);
+  });
+  return succeed(started.value.url);
+}
+
+function startParts(
+  { root, progress, onMisconfigured }: ServiceOptions,
+  env: NodeJS.ProcessEnv,
+): readonly Part[] {
+  return ["api", "worker"].map((name) =>
+    supervisePart({
+      name,
+      entry: join(root, "apps", name, "src", "main.ts"),
+      env,
+      say: progress.say,
+      onMisconfigured,
+    }),
+  );
+}

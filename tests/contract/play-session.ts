@@ -1,0 +1,86 @@
+import { type AgentFrame, agentFrame, workerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { NewEvent } from "@longshore/shared/contracts/event";
+import { noUsage } from "@longshore/shared/contracts/usage";
+import { succeed } from "@longshore/shared/domain/result";
+import type { StepEvidence } from "../../apps/worker/src/models/analysis-request.ts";
+import type { Analyst } from "../../apps/worker/src/pipeline/analyst.ts";
+import { createAgentEventHandler } from "../../apps/worker/src/pipeline/handle-agent-event.ts";
+import { createHistoryRecorder } from "../../apps/worker/src/pipeline/history-recorder.ts";
+import { createLogRecorder } from "../../apps/worker/src/pipeline/log-recorder.ts";
+import { createPlanTracker } from "../../apps/worker/src/pipeline/plan-tracker.ts";
+import { runPipeline } from "../../apps/worker/src/pipeline/run-pipeline.ts";
+import { planAt } from "./recorded-session.ts";
+
+/** Runs the pipeline against an agent that says these frames, waiting for an answer to each request for a plan. */
+export async function playSession(frames: readonly AgentFrame[]) {
+  const events: NewEvent[] = [];
+  const done: number[] = [];
+  let evidence: readonly StepEvidence[] = [];
+  const writer = {
+    add: (event: NewEvent) => void events.push(event),
+    progress: () => undefined,
+    frameDone: () => undefined,
+    flush: () => Promise.resolve(),
+  };
+  const recorder = createHistoryRecorder(writer, 1, noUsage);
+  const tracker = createPlanTracker();
+  const answered = createGate();
+  const analyst: Analyst = {
+    givenPlan: null,
+    absent: null,
+    plan: () => Promise.resolve(succeed(planAt(0))),
+    repair: (shown) => {
+      evidence = shown;
+      return Promise.resolve(succeed(planAt(1)));
+    },
+  };
+  const end = await runPipeline(
+    {
+      sandbox: {
+        frames: inTurn(frames, answered.passed),
+        send: (frame) => {
+          workerFrame.parse(frame);
+          if (frame.type === "model_result") answered.pass();
+          return Promise.resolve();
+        },
+        breach: () => null,
+      },
+      ...{ analyst, tracker, recorder },
+      events: createAgentEventHandler({
+        ...{ tracker, recorder, now: () => new Date() },
+        log: createLogRecorder(recorder, { log_mb: 1 }),
+        onStepEnd: () => undefined,
+      }),
+      timed: (_, work) => work(),
+      frameDone: (seq) => void done.push(seq),
+      firstFrames: () => [],
+    },
+    AbortSignal.timeout(10_000),
+  );
+  return { end, events, evidence, done };
+}
+
+/** Counts answers, for the agent to wait for the one to its request. */
+function createGate() {
+  let answers = 0;
+  let wake = (): void => undefined;
+  return {
+    pass: () => {
+      answers += 1;
+      wake();
+    },
+    passed: async (requests: number) => {
+      while (answers < requests) await new Promise<void>((resolve) => (wake = resolve));
+    },
+  };
+}
+
+async function* inTurn(frames: readonly AgentFrame[], answered: (requests: number) => Promise<void>) {
+  let requests = 0;
+  for (const frame of frames) {
+    yield agentFrame.parse(frame);
+    if (frame.type !== "model_request") continue;
+    requests += 1;
+    await answered(requests);
+  }
+}

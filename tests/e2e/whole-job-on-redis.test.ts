@@ -1,0 +1,3 @@
+import { wholeJobTestsuite } from "./whole-job.testsuite.ts";
+
+wholeJobTestsuite("redis");

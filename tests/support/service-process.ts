@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { nodeFlags } from "@longshore/shared/runtime/node-flags";
+
+/** One part of the service, API or worker, as a real process. */
+export interface ServiceProcess {
+  readonly pid: number;
+  /** What it logged so far, one parsed line each. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Resolves with the first log line, past or to come, that fits; rejects after `boundMs` or when the process ends. */
+  logged(
+    fits: (line: Readonly<Record<string, unknown>>) => boolean,
+    boundMs?: number,
+  ): Promise<Readonly<Record<string, unknown>>>;
+  /** Sends the signal and resolves with how it ended. */
+  end(
+    signal: NodeJS.Signals,
+  ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  send(signal: NodeJS.Signals): void;
+}
+
+/** Starts `apps/<part>/src/main.ts` with this environment and nothing of the tests' own settings. */
+export function startService(part: "api" | "worker", env: Readonly<Record<string, string>>): ServiceProcess {
+  const entry = fileURLToPath(new URL(`../../apps/${part}/src/main.ts`, import.meta.url));
+  const inherited = Object.fromEntries(
+    ["PATH", "HOME", "DOCKER_HOST"].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const child = spawn(process.execPath, [...nodeFlags, entry], {
+    env: { ...inherited, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return watch(child, part);
+}
+
+function watch(child: ChildProcess, part: string): ServiceProcess {
+  const log: Readonly<Record<string, unknown>>[] = [];
+  const listeners = new Set<() => void>();
+  const exit = once(child, "exit");
+  if (child.stdout === null || child.pid === undefined) throw new Error(`${part} was not started`);
+  createInterface(child.stdout).on("line", (line) => {
+    // safety: pino writes one JSON object a line.
+    log.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
+    for (const listener of listeners) listener();
+  });
+  void exit.then(() => {
+    for (const listener of listeners) listener();
+  });
+  return {
+    pid: child.pid,
+    log,
+    logged: (fits, boundMs = 20_000) =>
+      new Promise((resolve, reject) => {
+        const give = (settle: () => void) => {
+          listeners.delete(look);
+          clearTimeout(timer);
+          settle();
+        };
+        const look = () => {
+          const found = log.find(fits);
+          if (found !== undefined) give(() => resolve(found));
+          else if (child.exitCode !== null)
+            give(() => reject(new Error(`${part} ended: ${JSON.stringify(log.at(-1))}`)));
+        };
+        const timer = setTimeout(
+          () => give(() => reject(new Error(`${part} did not log it within ${String(boundMs)} ms`))),
+          boundMs,
+        );
+        listeners.add(look);
+        look();
+      }),
+    end: async (signal) => {
+      child.kill(signal);
+      // safety: the two arguments of node's "exit" event.
+      const [code, by] = (await exit) as [number | null, NodeJS.Signals | null];
+      return { code, signal: by };
+    },
+    send: (signal) => void child.kill(signal),
+  };
+}

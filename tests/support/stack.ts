@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readInstallationId } from "@longshore/shared/db/read-installation-id";
+import Dockerode from "dockerode";
+import { createJobClient, type JobClient } from "./job-client.ts";
+import { createRedisServer, type RedisServer } from "./redis-server.ts";
+import { type ServiceProcess, startService } from "./service-process.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+
+export interface StackOptions {
+  readonly backend: "redis" | "postgres";
+  /** Settings of the worker and the API, beside the stack's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The whole service as its users run it: API and worker as processes of their own, on real Postgres, Redis and engine. */
+export interface Stack {
+  readonly client: JobClient;
+  readonly database: TestDatabase;
+  readonly redis: RedisServer | null;
+  /** The worker that runs now. */
+  worker(): ServiceProcess;
+  api(): ServiceProcess;
+  /** Starts another worker in the place of one that was ended. */
+  startWorker(): Promise<void>;
+  /** Names of this installation's containers, running or not. */
+  containers(): Promise<readonly string[]>;
+  /** Does to a Job's container what somebody else on the machine might. */
+  disturb(jobId: string, how: "pause" | "kill"): Promise<void>;
+  /** Files in the archive folder, temporary ones included. */
+  storedFiles(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts it and waits until it takes Jobs. */
+export async function startStack({ backend, env = {} }: StackOptions): Promise<Stack> {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), "longshore-stack-"));
+  const redis = backend === "redis" ? await createRedisServer() : null;
+  await redis?.start();
+  const settings = {
+    DATABASE_URL: database.url,
+    DATA_DIR: folder,
+    AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev",
+    PORT: "0",
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    ...env,
+  };
+  const api = startService("api", settings);
+  const { port } = await api.logged((line) => line["msg"] === "listening");
+  let worker = startService("worker", settings);
+  const workerReady = () => worker.logged((line) => line["msg"] === "the worker takes jobs");
+  await workerReady();
+  const installation = await readInstallationId(database.sql);
+  const docker = new Dockerode();
+  const containers = async (): Promise<readonly string[]> => {
+    const filters = { label: [`longshore.installation=${installation}`] };
+    const found = await docker.listContainers({ all: true, filters });
+    return found.flatMap(({ Names }) => Names);
+  };
+  return {
+    client: createJobClient(`http://127.0.0.1:${String(port)}`),
+    ...{ database, redis, containers },
+    startWorker: async () => {
+      worker = startService("worker", settings);
+      await workerReady();
+    },
+    disturb: async (jobId, how) => {
+      const name = (await containers()).find((each) => each.includes(jobId));
+      if (name === undefined) throw new Error(`job ${jobId} has no container`);
+      await docker.getContainer(name.slice(1))[how]();
+    },
+    worker: () => worker,
+    api: () => api,
+    storedFiles: () => readdir(join(folder, "archives")),
+    stop: async () => {
+      await Promise.all([worker.end("SIGTERM"), api.end("SIGTERM")]);
+      for (const name of await containers()) await docker.getContainer(name.slice(1)).remove({ force: true });
+      await redis?.remove();
+      await database.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// First: see there.
+import "../../apps/api/src/openapi/extend-zod.ts";
+import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
+import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-settings";
+import type { Message } from "@longshore/shared/contracts/message";
+import { createLogger } from "@longshore/shared/runtime/logger";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { createApp } from "../../apps/api/src/app.ts";
+import type { Api } from "../../apps/api/src/api-env.ts";
+import { type ApiParts, createDeps } from "../../apps/api/src/deps.ts";
+import { createEventSignals } from "../../apps/api/src/streaming/event-signals.ts";
+import { listenForEvents } from "../../apps/api/src/streaming/listen-for-events.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+
+/** The API over a database of its own, without a server and without a queue. */
+export interface TestApi {
+  readonly app: Api;
+  readonly database: TestDatabase;
+  readonly archives: ReturnType<typeof createFileBlobStore>;
+  /** What was given to the queue. */
+  readonly dispatched: readonly Message[];
+  /** What was logged, one JSON object a line. */
+  readonly logged: readonly string[];
+  readonly stop: () => void;
+  remove(): Promise<void>;
+}
+
+/** `given` is a database to use instead of a fresh one; the API removes it in the end. */
+export async function createTestApi(changes: Partial<ApiParts> = {}, given?: TestDatabase): Promise<TestApi> {
+  const database = given ?? (await createTestDatabase());
+  const folder = await mkdtemp(join(tmpdir(), "longshore-archives-"));
+  const archives = createFileBlobStore({ folder });
+  const signals = createEventSignals();
+  const unlisten = await listenForEvents(database.sql, signals);
+  const dispatched: Message[] = [];
+  const logged: string[] = [];
+  const stopping = new AbortController();
+  const lines = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      logged.push(chunk.toString());
+      done();
+    },
+  });
+  const parts: ApiParts = {
+    ...{ database, archives, signals },
+    dispatch: (message) => dispatched.push(message),
+    pingQueue: () => Promise.resolve(),
+    limitMaxima: toLimitMaxima(limitSettings.parse({})),
+    retentionDays: 7,
+    logger: createLogger("api", "debug", lines),
+    version: "0.0.0-test",
+    stopping: stopping.signal,
+    ...changes,
+  };
+  return {
+    app: createApp(createDeps(parts)),
+    ...{ database, archives, dispatched, logged },
+    stop: () => stopping.abort(),
+    remove: async () => {
+      stopping.abort();
+      // A database that a test has stopped cannot be told; its connections go with it.
+      if (given === undefined) await unlisten();
+      await database.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+import { createTotalsReporter } from "./tests/support/report-totals.ts";
+
+const sharedServices = "tests/support/global-setup.ts";
+
+export default defineConfig({
+  test: {
+    reporters: ["default", createTotalsReporter(process.env["LONGSHORE_TOTALS_FILE"])],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    // The suites of the whole wait more than they compute: three of them fill two cores.
+    maxWorkers: 3,
+    pool: "forks",
+    projects: [
+      {
+        extends: true,
+        test: { name: "structure", include: ["tests/structure/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "suites",
+          include: ["{apps,packages,agent-image,scripts,tests}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "tests/structure/**"],
+          globalSetup: existsSync(sharedServices) ? [sharedServices] : [],
+        },
+      },
+    ],
+  },
+});
