@@ -6,11 +6,17 @@ import type { Reporter, TestModule } from "vitest/node";
  * Writes the totals to `file`, for the command that ran vitest; with no file they are the last line printed.
  */
 export function createTotalsReporter(file: string | undefined): Reporter {
+  const running = new Set<string>();
   return {
+    onTestModuleStart: (module) => void running.add(module.relativeModuleId),
+    onTestModuleEnd: (module) => void running.delete(module.relativeModuleId),
     onInit(vitest) {
       // The command that runs vitest closes the channel to stop it, and so does its death. A signal would end vitest
       // at once, without its teardown: databases and containers of the tests would stay.
-      process.once("disconnect", () => void vitest.cancelCurrentRun("keyboard-input"));
+      process.once("disconnect", () => {
+        process.stdout.write(`Told to stop; under way: ${[...running].join(", ")}\n`);
+        void vitest.cancelCurrentRun("keyboard-input");
+      });
       process.channel?.unref();
     },
     onTestRunEnd(modules, errors, reason) {

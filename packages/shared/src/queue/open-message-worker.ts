@@ -26,7 +26,8 @@ export interface MessageWorker {
 
 const connectBoundMs = 5_000;
 
-type AnyWorker = Pick<Worker, "pause" | "close" | "waitUntilReady" | "cancelJob"> & Pick<WatchedWorker, "on">;
+type AnyWorker = Pick<Worker, "pause" | "close" | "waitUntilReady" | "run" | "emit" | "cancelJob"> &
+  Pick<WatchedWorker, "on">;
 
 /** Opens the queue for taking Messages, and begins to take them, `concurrency` at once. */
 export function openMessageWorker(
@@ -54,7 +55,7 @@ export function openMessageWorker(
     if (pausing) worker.pause(true).catch(watch.onAway);
     return {
       worker,
-      ready: worker.waitUntilReady(),
+      ready: runWhenReady(worker),
       close: async () => {
         unwatch();
         await worker.close();
@@ -71,6 +72,15 @@ export function openMessageWorker(
   };
 }
 
+/**
+ * Gives when the queue is ready; only then messages are taken. BullMQ 6.7 keeps the failure of its first connection, and
+ * a Worker that runs on it asks again without a pause: no timer of the process fires any more.
+ */
+async function runWhenReady(worker: AnyWorker): Promise<void> {
+  await worker.waitUntilReady();
+  worker.run().catch((error: unknown) => worker.emit("error", error as Error));
+}
+
 type Connect = (
   name: string,
   process: Processor,
@@ -79,7 +89,7 @@ type Connect = (
 
 function overRedis({ main }: RedisClients): Connect {
   return (name, process, settings) => ({
-    worker: new Worker(name, process, { ...settings, connection: main, prefix: redisPrefix }),
+    worker: new Worker(name, process, { ...settings, autorun: false, connection: main, prefix: redisPrefix }),
     probe: () => main.ping(),
   });
 }
@@ -87,7 +97,7 @@ function overRedis({ main }: RedisClients): Connect {
 function overPostgres(url: string): Connect {
   return (name, process, settings) => {
     const connection = postgresConnection(url, connectBoundMs);
-    const worker = new PostgresWorker(name, process, { ...settings, connection });
+    const worker = new PostgresWorker(name, process, { ...settings, autorun: false, connection });
     return { worker, probe: () => worker.getBackend().isMaxed() };
   };
 }

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPostgresServer, type PostgresServer } from "../../../../tests/support/postgres-server.ts";
 import type { Message } from "../contracts/message.ts";
@@ -17,9 +18,9 @@ const createSender = () => {
   open.push(sender);
   return sender;
 };
-const consumeInto = (taken: Message[]) => {
+const consumeInto = (taken: Message[], url = postgres.url) => {
   const consumer = createMessageConsumer({
-    backend: { type: "postgres", url: postgres.url },
+    backend: { type: "postgres", url },
     concurrency: 4,
     logger,
     onMessage: (message) => {
@@ -64,6 +65,18 @@ describe("over a Postgres that is not well", () => {
     const message = newMessage();
     await expect.poll(() => sender.offer(message).then(() => "offered", String), backWithin).toBe("offered");
     await expect.poll(() => taken, backWithin).toContainEqual(message);
+  });
+
+  test("a consumer whose first connection is dropped says that it is away, and its process goes on", async () => {
+    const dropping = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => dropping.listen(0, "127.0.0.1", resolve));
+    const { port } = dropping.address() as AddressInfo;
+    const consumer = consumeInto([], `postgres://nobody@127.0.0.1:${String(port)}/nothing`);
+    await expect.poll(() => consumer.state(), backWithin).toBe("away");
+    await new Promise((resolve) => dropping.close(resolve));
   });
 
   test("both go on by themselves after a restart", async () => {
