@@ -39,7 +39,7 @@ await runCommand(async (asked, onForce) => {
     process.stderr.write(describeFault(service.failure));
     return asked.aborted ? 130 : 1;
   }
-  onForce(service.value.kill);
+  onForce(service.value.force);
   try {
     const succeeded = await showJob(service.value.url, prompt, stop);
     progress.say(`\nFrom the command to the zip: ${elapsed(began)}`);

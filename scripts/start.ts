@@ -32,7 +32,7 @@ await runCommand(async (asked, onForce) => {
     process.stderr.write(describeFault(service.failure));
     return 1;
   }
-  onForce(service.value.kill);
+  onForce(service.value.force);
   if (!stop.aborted) {
     progress.say(welcome(service.value.url, settings.value));
     await once(stop, "abort");

@@ -60,6 +60,11 @@ export async function startHardened(...command: readonly string[]): Promise<stri
   return started.stdout.trim();
 }
 
+/** Runs the image's init over a command of its own, with a sandbox's options, to its end. */
+export function runHardened(...command: readonly string[]): Promise<Ended> {
+  return docker("run", "--rm", "--attach", "stdout", "--attach", "stderr", ...hardened, image, ...command);
+}
+
 /** A hardened container in which the idle agent runs, its pid known. */
 export async function createHardenedContainer(): Promise<HardenedContainer> {
   const id = await startHardened("/opt/longshore/agentd", "-e", idleAgent);

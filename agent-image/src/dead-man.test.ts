@@ -1,26 +1,37 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createDeadMan, longestIdleMs, longestSilenceMs } from "./dead-man.ts";
+import { createDeadMan, longestIdleMs } from "./dead-man.ts";
 
-beforeEach(() => void vi.useFakeTimers());
+let silent: number;
+beforeEach(() => {
+  vi.useFakeTimers();
+  silent = 0;
+});
 afterEach(() => void vi.useRealTimers());
+const create = () => createDeadMan(() => (silent += 1));
 
-test("ten minutes after the last word of a worker it is over, and not before", () => {
-  let silent = 0;
-  const deadMan = createDeadMan(() => (silent += 1));
+test("with a Job it is over at the bound that the Job came with, counted from the last word, and not before", () => {
+  const deadMan = create();
+  deadMan.setBound(1_000);
+  vi.advanceTimersByTime(999);
   deadMan.heard();
-  vi.advanceTimersByTime(longestSilenceMs - 1);
-  deadMan.heard();
-  vi.advanceTimersByTime(longestSilenceMs - 1);
+  vi.advanceTimersByTime(999);
   expect(silent).toBe(0);
   vi.advanceTimersByTime(1);
   expect(silent).toBe(1);
 });
 
-test("a warm Sandbox, which has heard nothing yet, waits longer", () => {
-  let silent = 0;
-  createDeadMan(() => (silent += 1));
+test("before its Job a Sandbox waits a day, whatever it has heard", () => {
+  const deadMan = create();
+  vi.advanceTimersByTime(5_000);
+  deadMan.heard();
   vi.advanceTimersByTime(longestIdleMs - 1);
   expect(silent).toBe(0);
   vi.advanceTimersByTime(1);
   expect(silent).toBe(1);
+});
+
+test("a bound beyond what a timer can count is as long as it can be", () => {
+  create().setBound(2 ** 40);
+  vi.advanceTimersByTime(longestIdleMs);
+  expect(silent).toBe(0);
 });

@@ -1,15 +1,14 @@
 import { Socket } from "node:net";
+import { agentSocketName } from "@longshore/shared/contracts/agent-wire";
 import { createDeadMan } from "./dead-man.ts";
+import { createOwnerInput, type OwnerInputDeps } from "./owner/owner-input.ts";
+import { createOwnership, type Connection, type Ownership } from "./owner/ownership.ts";
+import { listenForRelays } from "./owner/relay-listener.ts";
 import { readSandboxFacts } from "./sandbox/facts.ts";
 import { isInSandbox, killOnce } from "./sandbox/kill-all.ts";
 import { createOutputPipes } from "./sandbox/output-pipes.ts";
 import { createSession } from "./session.ts";
-import { createFrameSplitter } from "./wire/frame-splitter.ts";
 import { createFrameWriter } from "./wire/frame-writer.ts";
-import { readWorkerFrame } from "./wire/read-worker-frame.ts";
-
-/** The longest line of a worker: a plan of a body of 32 MiB, with room for its escapes. */
-const longestFrameBytes = 64 * 1024 * 1024;
 
 /** SIGUSR1 opens Node's debugger to whoever has its uid, and that is the Step. The rest would end the agent. */
 const ignored = ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGPIPE"] as const;
@@ -21,15 +20,22 @@ function end(reason: string): never {
   process.exit(1);
 }
 
-function readWorker(onLine: (line: Buffer) => void): void {
-  const splitter = createFrameSplitter(longestFrameBytes);
+/** The way out of the first owner's connection. What breaks it breaks the agent, for as long as it has no other. */
+function openStdout(onError: (error: Error) => void): Connection {
+  const stdout = new Socket({ fd: 1, readable: false, writable: true });
+  stdout.on("error", onError);
+  const writer = createFrameWriter(stdout);
+  return { send: writer.send, close: writer.stop };
+}
+
+/** Read to its end also when it is nobody's any more: what an old owner writes must not wait in the engine for ever. */
+function readStdin(first: Connection, ownership: Ownership, onBytes: (bytes: Buffer) => void): void {
+  const endIfOwned = (reason: string): void => void (ownership.isOwner(first) && end(reason));
   const stdin = new Socket({ fd: 0, readable: true, writable: false });
-  stdin.on("data", (bytes: Buffer) => {
-    if (!splitter.push(bytes, onLine)) end("the worker sent a line that is too long");
-  });
-  stdin.on("error", (error) => end(`stdin: ${error.message}`));
-  // The engine keeps stdin open between workers: an end means that none can come any more.
-  stdin.on("end", () => end("stdin was closed"));
+  stdin.on("data", onBytes);
+  stdin.on("error", (error) => endIfOwned(`stdin: ${error.message}`));
+  // The engine keeps it open when its client goes: an end means that none can come any more.
+  stdin.on("end", () => endIfOwned("stdin was closed"));
 }
 
 async function main(): Promise<void> {
@@ -41,17 +47,34 @@ async function main(): Promise<void> {
   process.on("uncaughtException", (error) => end(error.stack ?? error.message));
   // Nothing but frames may reach stdout, whatever a dependency prints.
   Object.defineProperty(process, "stdout", { get: () => process.stderr });
-  const writer = createFrameWriter(1, (error) => end(`stdout: ${error.message}`));
-  const pipes = createOutputPipes();
-  const facts = readSandboxFacts();
-  const session = createSession({ writer, openPipes: await pipes, facts, imageEnv: process.env });
+  const first = openStdout((error) => void (ownership.isOwner(first) && end(`stdout: ${error.message}`)));
+  const ownership = createOwnership(first);
   const deadMan = createDeadMan(() => end("no worker was heard of for too long"));
-  readWorker((line) => {
-    deadMan.heard();
-    const frame = readWorkerFrame(line);
-    if (frame === null) end("the worker sent a line that is no frame");
-    session.take(frame);
+  const openPipes = await createOutputPipes();
+  const inputDeps: OwnerInputDeps = {
+    ownership,
+    heard: deadMan.heard,
+    take: (frame) => session.take(frame),
+    onGarbage: end,
+  };
+  await listenForRelays(agentSocketName, {
+    admit(connection, resume) {
+      if (!ownership.admit(connection, resume)) return false;
+      deadMan.heard();
+      session.resume(resume.after);
+      return true;
+    },
+    inputOf: (connection) => createOwnerInput(connection, inputDeps),
+    lose: ownership.lose,
+  }).catch((error: unknown) => end(`no worker could take over: ${String(error)}`));
+  const session = createSession({
+    ...{ send: ownership.send, openPipes, facts: readSandboxFacts(), imageEnv: process.env },
+    onJob(job) {
+      ownership.setToken(job.resume_token);
+      deadMan.setBound(job.silence_ms);
+    },
   });
+  readStdin(first, ownership, createOwnerInput(first, inputDeps));
 }
 
 void main();

@@ -11,44 +11,46 @@ import { createKillAll } from "./sandbox/kill-all.ts";
 import { listFiles } from "./sandbox/list-files.ts";
 import type { OpenOutputPipes } from "./sandbox/output-pipes.ts";
 import { placeFile, type FileFault } from "./sandbox/place-file.ts";
-import type { FrameWriter } from "./wire/frame-writer.ts";
 import { createOutbox, encodeFrame } from "./wire/outbox.ts";
+import type { OwnerFrame } from "./wire/read-worker-frame.ts";
 
 export interface SessionDeps {
-  readonly writer: FrameWriter;
+  /** To whoever is the owner now. */
+  readonly send: (frame: Buffer) => void;
   readonly openPipes: OpenOutputPipes;
   readonly facts: SandboxFacts;
   /** The environment that the image gave to the agent. */
   readonly imageEnv: Readonly<NodeJS.ProcessEnv>;
+  /** Called once, with the Job that is run. */
+  readonly onJob: (job: JobFrame) => void;
 }
 
-/** The agent's side of the talk with the workers of one Attempt. Begins with `hello`. */
+/** The agent's side of the talk with the owners of one Attempt. Begins with `hello`. */
 export interface Session {
-  take(frame: WorkerFrame): void;
+  take(frame: OwnerFrame): void;
+  /** To a new owner, who has everything up to `after`: `hello`, and whatever the one before may not have been told. */
+  resume(after: number): void;
 }
 
+type JobFrame = Extract<WorkerFrame, { type: "job" }>;
 type FileFrame = Extract<WorkerFrame, { type: "file" }>;
 
 /** How long `cancel` waits for what a Step had printed before it was killed. */
 const lastOutputMs = 200;
 
-export function createSession({ writer, openPipes, facts, imageEnv }: SessionDeps): Session {
-  const outbox = createOutbox({ send: writer.send, windowBytes });
-  const plans = createPlanRequests({ send: writer.send, listFiles: () => listFiles() });
+export function createSession({ send, openPipes, facts, imageEnv, onJob }: SessionDeps): Session {
+  const outbox = createOutbox({ send, windowBytes });
+  const plans = createPlanRequests({ send, listFiles: () => listFiles() });
   const killAll = createKillAll();
   const stop = new AbortController();
   const jobDeps = { outbox, openPipes, killAll, imageEnv, askForPlan: plans.ask, stop: stop.signal };
-  let fault: FileFault | null = null;
+  const files = createJobFiles();
   let running: Promise<void> | null = null;
   let stopped = false;
 
-  const sayHello = (): void => writer.send(encodeFrame({ type: "hello", version: wireVersion, facts }));
-  const sayStopped = (): void => writer.send(encodeFrame({ type: "stopped" }));
-
-  function takeFile({ path, data, append }: FileFrame): void {
-    const placed = placeFile(path, Buffer.from(data, "base64"), { append });
-    if (!placed.ok) fault ??= placed.failure;
-  }
+  const sayHello = (): void =>
+    send(encodeFrame({ type: "hello", version: wireVersion, running: running !== null, facts }));
+  const sayStopped = (): void => send(encodeFrame({ type: "stopped" }));
 
   async function cancel(): Promise<void> {
     stop.abort();
@@ -58,35 +60,49 @@ export function createSession({ writer, openPipes, facts, imageEnv }: SessionDep
     sayStopped();
   }
 
-  /** What the last worker was about to be told is lost with it: all of it is said again. */
+  function takeJob(job: JobFrame): void {
+    if (running !== null) return;
+    onJob(job);
+    running = performJob(job, files.fault(), jobDeps);
+  }
+
   function resume(after: number): void {
-    writer.clear();
-    // The Job never came, or only half of it: the new worker has to send it.
-    if (running === null) sayHello();
-    outbox.acknowledge(after);
-    outbox.sendAgain();
+    // The Job never came, or only half of it: the new owner sends it again, with all its files.
+    if (running === null) files.forgetFault();
+    sayHello();
+    outbox.sendAgain(after);
     plans.askAgain();
     if (stopped) sayStopped();
   }
 
-  function take(frame: WorkerFrame): void {
+  function take(frame: OwnerFrame): void {
     switch (frame.type) {
       case "file":
-        return takeFile(frame);
+        return files.take(frame);
       case "job":
-        running ??= performJob(frame, fault, jobDeps);
-        return;
+        return takeJob(frame);
       case "ack":
         return outbox.acknowledge(frame.seq);
       case "model_result":
         return plans.answer(frame.turn, frame.steps);
       case "cancel":
         return void cancel();
-      case "resume":
-        return resume(frame.after);
     }
   }
 
   sayHello();
-  return { take };
+  return { take, resume };
+}
+
+/** Puts the Job's files in their places, and remembers the first one that could not be put there. */
+function createJobFiles() {
+  let fault: FileFault | null = null;
+  return {
+    take({ path, data, append }: FileFrame): void {
+      const placed = placeFile(path, Buffer.from(data, "base64"), { append });
+      if (!placed.ok) fault ??= placed.failure;
+    },
+    fault: () => fault,
+    forgetFault: (): void => void (fault = null),
+  };
 }

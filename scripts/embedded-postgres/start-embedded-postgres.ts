@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { Result } from "@longshore/shared/domain/result";
@@ -6,7 +6,7 @@ import type { SetupFault } from "../terminal/setup-fault.ts";
 import { systemFault } from "../terminal/system-fault.ts";
 import { createCluster } from "./create-cluster.ts";
 import type { Cluster } from "./cluster.ts";
-import { DATABASE, USER } from "./cluster.ts";
+import { connectionUrl, readPassword } from "./connection-url.ts";
 import { findPostgresBinaries } from "./postgres-binaries.ts";
 import { chooseRunner } from "./postgres-runner.ts";
 import { settlePreviousServer } from "./previous-server.ts";
@@ -62,7 +62,7 @@ async function start(
 ): Promise<Result<EmbeddedPostgres, SetupFault>> {
   const created = await createCluster(cluster);
   if (!created.ok) return created;
-  const password = await readPassword(cluster);
+  const password = await readPassword(cluster.folder);
   if (!password.ok) return password;
   const previous = await settlePreviousServer(cluster, log);
   if (!previous.ok) return previous;
@@ -70,18 +70,8 @@ async function start(
   if (!port.ok) return port;
   await writeFile(join(cluster.folder, "port"), `${port.value}\n`);
   return succeed({
-    url: `postgres://${USER}:${password.value}@127.0.0.1:${port.value}/${DATABASE}`,
+    url: connectionUrl(password.value, port.value),
     port: port.value,
     stop: (limitMs = 10_000) => stopServer(cluster, limitMs),
-  });
-}
-
-async function readPassword({ folder }: Cluster): Promise<Result<string, SetupFault>> {
-  const file = join(folder, "password");
-  const password = (await readFile(file, "utf8").catch(() => "")).trim();
-  if (password !== "") return succeed(password);
-  return fail({
-    what: `${file} is missing or empty, and the database cannot be opened without it.`,
-    advice: `Bring it back, or move ${folder} away to begin with an empty database.`,
   });
 }

@@ -9,6 +9,7 @@ import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import type { ServiceSettings } from "./service-settings.ts";
 import type { Part } from "./supervise-part.ts";
+import { drains, groupParts, type PartGroup } from "./part-group.ts";
 import { supervisePart } from "./supervise-part.ts";
 import { checkPort } from "./check-port.ts";
 import { takeDataDir } from "./take-data-dir.ts";
@@ -26,10 +27,10 @@ export interface ServiceOptions {
 }
 export interface Service {
   readonly url: string;
-  /** Stops the parts, then the database, and gives DATA_DIR back; within 30 s. */
+  /** Stops the parts, then the database, and gives DATA_DIR back; within 30 s, unless the worker is to drain. */
   readonly close: () => Promise<void>;
-  /** Kills the parts at once. */
-  readonly kill: () => void;
+  /** For whoever asks again, see PartGroup. */
+  readonly force: PartGroup["force"];
 }
 
 /** Of the 30 s that a stop may take: the parts first, then the database. */
@@ -59,11 +60,11 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
     DATABASE_URL: database.value,
     DATA_DIR: settings.dataDir,
     PORT: `${portNumber}`,
+    // Nobody else is there to take a running Job over, and nothing that was started here is to stay.
+    STOP_MODE: options.env["STOP_MODE"]?.trim() || "requeue",
   };
-  const parts = startParts(options, env);
-  opened.defer(async () => {
-    await Promise.all(parts.map((part) => part.stop(PARTS_STOP_MS)));
-  });
+  const parts = groupParts(startParts(options, env), { drain: drains(env), limitMs: PARTS_STOP_MS });
+  opened.defer(parts.stop);
   const notReady = await progress.phase("Starting API and worker", () =>
     waitUntilReady(url, READY_LIMIT_MS, stop),
   );
@@ -73,7 +74,7 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   return succeed({
     url,
     close: () => lifetime.disposeAsync(),
-    kill: () => parts.forEach((part) => part.kill()),
+    force: parts.force,
   });
 }
 

@@ -8,6 +8,7 @@ import { createProgress } from "../terminal/progress.ts";
 import { runCommand } from "../terminal/run-command.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import { describeFault } from "../terminal/setup-fault.ts";
+import { drains, groupParts } from "./part-group.ts";
 import { describeSettingsFaults } from "./service-settings.ts";
 import { supervisePart } from "./supervise-part.ts";
 
@@ -45,10 +46,11 @@ export function runSinglePart({ name, findFaults, prepare }: SinglePart): Promis
       say: progress.say,
       onMisconfigured: () => misconfigured.abort(),
     });
-    onForce(part.kill);
+    const group = groupParts([part], { drain: drains(prepared.value), limitMs: PART_STOP_MS });
+    onForce(group.force);
     const stop = AbortSignal.any([asked, misconfigured.signal]);
     if (!stop.aborted) await once(stop, "abort");
-    await part.stop(PART_STOP_MS);
+    await group.stop();
     return misconfigured.signal.aborted ? 1 : 0;
   });
 }

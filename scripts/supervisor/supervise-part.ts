@@ -16,8 +16,10 @@ export interface PartOptions {
   readonly onMisconfigured: () => void;
 }
 export interface Part {
-  /** Asks it to stop (SIGTERM) and waits; after `limitMs` it is killed. */
-  readonly stop: (limitMs: number) => Promise<void>;
+  /** Asks it to stop (SIGTERM) and waits; after `limitMs` it is killed, where there is a limit. */
+  readonly stop: (limitMs: number | null) => Promise<void>;
+  /** Asks it once more (SIGTERM), where it was asked. */
+  readonly askAgain: () => void;
   /** Kills it at once. */
   readonly kill: () => void;
 }
@@ -59,6 +61,9 @@ export function supervisePart(options: PartOptions): Part {
       clearTimeout(restart);
       if (child !== null) await stopChild(child, limitMs, options);
     },
+    askAgain: () => {
+      if (stopping) child?.kill("SIGTERM");
+    },
     kill: () => child?.kill("SIGKILL"),
   };
 }
@@ -78,12 +83,17 @@ function spawnPart({ entry, env }: PartOptions): ChildProcess {
   return child;
 }
 
-async function stopChild(child: ChildProcess, limitMs: number, { name, say }: PartOptions): Promise<void> {
+async function stopChild(
+  child: ChildProcess,
+  limitMs: number | null,
+  { name, say }: PartOptions,
+): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const timer = setTimeout(() => {
-    say(`${name} did not stop within ${limitMs / 1000} s, and is killed.`);
+  const killLate = (limit: number) => {
+    say(`${name} did not stop within ${limit / 1000} s, and is killed.`);
     child.kill("SIGKILL");
-  }, limitMs);
+  };
+  const timer = limitMs === null ? undefined : setTimeout(killLate, limitMs, limitMs);
   child.kill("SIGTERM");
   await ended;
   clearTimeout(timer);

@@ -4,20 +4,21 @@ const SAME_PRESS_MS = 1_000;
 /**
  * Runs a command to its end and leaves with its exit code. `main` gets a signal that is aborted when the command is
  * asked to stop: by SIGINT, SIGTERM or SIGHUP, or because the bootstrap that started it is gone (its IPC channel
- * closes, after kill -9 too). Who asks again, later, means it: `force` is called, and the command leaves at once.
+ * closes, after kill -9 too). Who asks again, later, means it: `force` is called, and the command leaves at once, unless
+ * that gives `go_on`.
  */
 export async function runCommand(
-  main: (stop: AbortSignal, onForce: (force: () => void) => void) => Promise<number>,
+  main: (stop: AbortSignal, onForce: (force: () => unknown) => void) => Promise<number>,
 ) {
   const stop = new AbortController();
-  let force: () => void = () => undefined;
+  let force: () => unknown = () => undefined;
   let askedAt: number | null = null;
   const ask = () => {
     const now = Date.now();
     askedAt ??= now;
     stop.abort();
     if (now - askedAt <= SAME_PRESS_MS) return;
-    force();
+    if (force() === "go_on") return;
     process.stderr.write("Left at once; what still runs in DATA_DIR is taken over by the next start.\n");
     leave(130);
   };

@@ -8,6 +8,7 @@ import { createAgentEventHandler } from "../../apps/worker/src/pipeline/handle-a
 import { createHistoryRecorder } from "../../apps/worker/src/pipeline/history-recorder.ts";
 import { createLogRecorder } from "../../apps/worker/src/pipeline/log-recorder.ts";
 import { createPlanTracker } from "../../apps/worker/src/pipeline/plan-tracker.ts";
+import { createResumeMemory, nothingToResume } from "../../apps/worker/src/pipeline/resume-memory.ts";
 import { runPipeline } from "../../apps/worker/src/pipeline/run-pipeline.ts";
 import { planAt } from "./recorded-session.ts";
 
@@ -19,10 +20,14 @@ export async function playSession(frames: readonly AgentFrame[]) {
   const writer = {
     add: (event: NewEvent) => void events.push(event),
     progress: () => undefined,
-    frameDone: () => undefined,
-    flush: () => Promise.resolve(),
   };
-  const recorder = createHistoryRecorder(writer, 1, noUsage);
+  const before = { attempt: 1, usage: noUsage, sandbox: null, node: null };
+  const recorder = createHistoryRecorder(writer, before);
+  const memory = createResumeMemory(
+    nothingToResume,
+    () => ({}),
+    () => undefined,
+  );
   const tracker = createPlanTracker();
   const answered = createGate();
   const analyst: Analyst = {
@@ -47,13 +52,19 @@ export async function playSession(frames: readonly AgentFrame[]) {
       },
       ...{ analyst, tracker, recorder },
       events: createAgentEventHandler({
-        ...{ tracker, recorder, now: () => new Date() },
-        log: createLogRecorder(recorder, { log_mb: 1 }),
+        ...{ tracker, recorder, memory, now: () => new Date(), runningSince: null },
+        log: createLogRecorder(recorder, { log_mb: 1 }, memory),
         onStepEnd: () => undefined,
       }),
       timed: (_, work) => work(),
-      frameDone: (seq) => void done.push(seq),
+      inFrame(seq, work) {
+        const breach = work();
+        if (breach === null) done.push(seq);
+        return breach;
+      },
+      together: (work) => work(),
       firstFrames: () => [],
+      ...{ resumed: null, leaves: () => false, onStopping: () => undefined },
     },
     AbortSignal.timeout(10_000),
   );

@@ -24,10 +24,10 @@ export async function storeJob(sql: Sql, body: object = { prompt: "x" }): Promis
 
 /** Plays the worker: takes the Lease of a queued Job's first Attempt. */
 export async function startJob(sql: Sql, jobId: string): Promise<Fence> {
-  const fence = { jobId, attempt: 1, owner: randomUUID() };
-  const row = await takeLease(sql, fence, 60);
+  const attempt = { jobId, attempt: 1, owner: randomUUID() };
+  const row = await takeLease(sql, attempt, { leaseSeconds: 60, engineId: null });
   if (row === null) throw new Error(`job ${jobId} cannot be taken`);
-  return fence;
+  return { ...attempt, epoch: row.leaseEpoch };
 }
 
 /** Appends log lines as a worker does. */
@@ -61,13 +61,13 @@ export async function finishJob(
   status: TerminalStatus,
   archive: Archive | null,
 ): Promise<void> {
-  const failure = { code: "step_failed" as const, message: "step 1 exited with 3", step: 1 };
-  const settled = await settleEnd(sql, fence, status);
+  const failed = { code: "step_failed" as const, message: "step 1 exited with 3", step: 1 };
+  const failure = status === "failed" ? failed : null;
+  const settled = await settleEnd(sql, fence, { status, failure });
   if (!settled.ok) throw new Error(settled.failure);
   const ended = await endJob(sql, fence, {
-    ...{ status, archive, plan: null, timings: noTimings, retentionDays: 7 },
+    ...{ status, failure, archive, plan: null, timings: noTimings, retentionDays: 7 },
     finishedAt: settled.value.finishedAt,
-    failure: status === "failed" ? failure : null,
   });
   if (!ended.ok) throw new Error(ended.failure);
 }

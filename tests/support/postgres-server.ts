@@ -13,9 +13,9 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-/** Makes and starts a server with an empty database. */
-export async function createPostgresServer(): Promise<PostgresServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), "longshore-postgres-"));
+/** Makes and starts a server with an empty database, in a folder of its own or in `given`, an empty one. */
+export async function createPostgresServer(given?: string): Promise<PostgresServer> {
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), "longshore-postgres-")));
   const startOne = async () => {
     const started = await startEmbeddedPostgres({ dataDir, log: () => undefined, durable: false });
     if (!started.ok) throw new Error(`${started.failure.what} ${started.failure.advice}`);
@@ -35,7 +35,7 @@ export async function createPostgresServer(): Promise<PostgresServer> {
     },
     remove: async () => {
       await stop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (given === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

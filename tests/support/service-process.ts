@@ -15,10 +15,15 @@ export interface ServiceProcess {
     boundMs?: number,
   ): Promise<Readonly<Record<string, unknown>>>;
   /** Sends the signal and resolves with how it ended. */
-  end(
-    signal: NodeJS.Signals,
-  ): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  end(signal: NodeJS.Signals): Promise<ServiceEnd>;
+  /** Resolves with how it ended, whoever ended it. */
+  readonly exited: Promise<ServiceEnd>;
   send(signal: NodeJS.Signals): void;
+}
+
+interface ServiceEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** Starts `apps/<part>/src/main.ts` with this environment and nothing of the tests' own settings. */
@@ -40,14 +45,15 @@ export function startService(part: "api" | "worker", env: Readonly<Record<string
 function watch(child: ChildProcess, part: string): ServiceProcess {
   const log: Readonly<Record<string, unknown>>[] = [];
   const listeners = new Set<() => void>();
-  const exit = once(child, "exit");
+  // safety: the two arguments of node's "exit" event.
+  const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }) as ServiceEnd);
   if (child.stdout === null || child.pid === undefined) throw new Error(`${part} was not started`);
   createInterface(child.stdout).on("line", (line) => {
     // safety: pino writes one JSON object a line.
     log.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
     for (const listener of listeners) listener();
   });
-  void exit.then(() => {
+  void exited.then(() => {
     for (const listener of listeners) listener();
   });
   return {
@@ -75,10 +81,9 @@ function watch(child: ChildProcess, part: string): ServiceProcess {
       }),
     end: async (signal) => {
       child.kill(signal);
-      // safety: the two arguments of node's "exit" event.
-      const [code, by] = (await exit) as [number | null, NodeJS.Signals | null];
-      return { code, signal: by };
+      return exited;
     },
+    exited,
     send: (signal) => void child.kill(signal),
   };
 }

@@ -24,6 +24,10 @@ export interface Stack {
   api(): ServiceProcess;
   /** Starts another worker in the place of one that was ended. */
   startWorker(): Promise<void>;
+  /** Starts one more worker, with settings of its own, beside those that are there. */
+  addWorker(more?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  /** The folder that API and workers keep archives in. */
+  readonly archiveFolder: string;
   /** Names of this installation's containers, running or not. */
   containers(): Promise<readonly string[]>;
   /** Does to a Job's container what somebody else on the machine might. */
@@ -49,9 +53,11 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
   };
   const api = startService("api", settings);
   const { port } = await api.logged((line) => line["msg"] === "listening");
+  const added: ServiceProcess[] = [];
+  const takesJobs = (started: ServiceProcess) =>
+    started.logged((line) => line["msg"] === "the worker takes jobs");
   let worker = startService("worker", settings);
-  const workerReady = () => worker.logged((line) => line["msg"] === "the worker takes jobs");
-  await workerReady();
+  await takesJobs(worker);
   const installation = await readInstallationId(database.sql);
   const docker = new Dockerode();
   const containers = async (): Promise<readonly string[]> => {
@@ -64,8 +70,15 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
     ...{ database, redis, containers },
     startWorker: async () => {
       worker = startService("worker", settings);
-      await workerReady();
+      await takesJobs(worker);
     },
+    addWorker: async (more = {}) => {
+      const another = startService("worker", { ...settings, ...more });
+      added.push(another);
+      await takesJobs(another);
+      return another;
+    },
+    archiveFolder: join(folder, "archives"),
     disturb: async (jobId, how) => {
       const name = (await containers()).find((each) => each.includes(jobId));
       if (name === undefined) throw new Error(`job ${jobId} has no container`);
@@ -75,7 +88,7 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
     api: () => api,
     storedFiles: () => readdir(join(folder, "archives")),
     stop: async () => {
-      await Promise.all([worker.end("SIGTERM"), api.end("SIGTERM")]);
+      await Promise.all([worker, api, ...added].map((each) => each.end("SIGTERM")));
       for (const name of await containers()) await docker.getContainer(name.slice(1)).remove({ force: true });
       await redis?.remove();
       await database.remove();

@@ -38,15 +38,17 @@ export async function storeJob(sql: Sql, body: Readonly<Record<string, unknown>>
   return id;
 }
 
-/** Stores a Job and takes the Lease of its first Attempt. */
+/** Stores a Job and takes the Lease of its first Attempt, for half a minute. */
 export async function storeRunningJob(
   sql: Sql,
   body: Readonly<Record<string, unknown>> = {},
   owner: string = randomUUID(),
+  engineId: string | null = null,
 ): Promise<Fence> {
-  const fence = { jobId: await storeJob(sql, body), attempt: 1, owner };
-  if ((await takeLease(sql, fence, 30)) === null) throw new Error("the lease could not be taken");
-  return fence;
+  const attempt = { jobId: await storeJob(sql, body), attempt: 1, owner };
+  const row = await takeLease(sql, attempt, { leaseSeconds: 30, engineId });
+  if (row === null) throw new Error("the lease could not be taken");
+  return { ...attempt, epoch: row.leaseEpoch };
 }
 
 /** An archive of nothing in particular. */
@@ -65,12 +67,13 @@ export async function endStoredJob(
   status: TerminalStatus,
   archive: Archive | null = someArchive,
 ): Promise<void> {
-  const settled = await settleEnd(sql, fence, status);
+  const failed: JobFailure = { code: "step_failed", message: "step 1 exited with 3", step: 1 };
+  const failure = status === "failed" ? failed : null;
+  const settled = await settleEnd(sql, fence, { status, failure });
   if (!settled.ok) throw new Error(settled.failure);
-  const failure: JobFailure = { code: "step_failed", message: "step 1 exited with 3", step: 1 };
   const ended = await endJob(sql, fence, {
     status,
-    failure: status === "failed" ? failure : null,
+    failure,
     archive,
     plan: null,
     timings: noTimings,

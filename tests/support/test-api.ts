@@ -1,8 +1,10 @@
 // First: see there.
 import "../../apps/api/src/openapi/extend-zod.ts";
+import { createDiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
 import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-settings";
 import type { Message } from "@longshore/shared/contracts/message";
+import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -46,11 +48,13 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
   });
   const parts: ApiParts = {
     ...{ database, archives, signals },
+    disk: createDiskGuard({ folder, minFreeMb: 0, logger: createLogger("api", "fatal") }),
     dispatch: (message) => dispatched.push(message),
     pingQueue: () => Promise.resolve(),
     limitMaxima: toLimitMaxima(limitSettings.parse({})),
     retentionDays: 7,
     logger: createLogger("api", "debug", lines),
+    states: createComponentStates(createLogger("api", "fatal")),
     version: "0.0.0-test",
     stopping: stopping.signal,
     ...changes,

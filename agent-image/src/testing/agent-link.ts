@@ -33,6 +33,8 @@ export interface AgentLink {
   /** Resolves when the agent has closed its streams. */
   readonly closed: Promise<void>;
   stderr(): string;
+  /** As a worker that is frozen: reads no more. */
+  freeze(): void;
   /** As a worker that is killed. */
   destroy(): void;
 }
@@ -54,7 +56,7 @@ export function createAgentLink(stream: Duplex, stdout: PassThrough, stderr: () 
     const frame = agentFrame.parse(JSON.parse(line.toString("utf8")));
     transcript.push({ from: "agent", frame });
     inbox.push(frame);
-    if ("seq" in frame) unacknowledged = frame.seq;
+    if (frame.type === "event") unacknowledged = frame.seq;
   }
 
   const link: AgentLink = {
@@ -74,6 +76,7 @@ export function createAgentLink(stream: Duplex, stdout: PassThrough, stderr: () 
     },
     closed,
     stderr,
+    freeze: () => void stream.pause(),
     destroy: () => void stream.destroy(),
   };
   stream.on("error", () => undefined);

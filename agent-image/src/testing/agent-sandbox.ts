@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { PassThrough, Writable, type Duplex } from "node:stream";
-import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
+import { relayProgram, relayUser, type SandboxFacts } from "@longshore/shared/contracts/agent-wire";
 import Dockerode from "dockerode";
 import { createAgentLink, type AgentLink } from "./agent-link.ts";
 
@@ -19,8 +19,8 @@ export interface AgentSandbox {
   readonly facts: SandboxFacts;
   /** Milliseconds from the engine's start call to `hello`. */
   readonly helloMs: number;
-  /** Another worker's connection, beside the first. */
-  attach(): Promise<AgentLink>;
+  /** Another worker's connection: a relay that has said nothing yet. */
+  relay(): Promise<Relay>;
   /** What a program in the Sandbox, with the Job's user, prints to stdout. It is no Step: the launcher is not used. */
   exec(...command: readonly string[]): Promise<string>;
   /** Resident bytes of the agent. */
@@ -29,20 +29,29 @@ export interface AgentSandbox {
   remove(): Promise<void>;
 }
 
+/** A relay in the Sandbox, and `link` to the agent through it. */
+export interface Relay {
+  readonly link: AgentLink;
+  /** Its exit code, when it has ended. */
+  exitCode(): Promise<number | null>;
+}
+
 export async function startAgent(options: AgentSandboxOptions = {}): Promise<AgentSandbox> {
   const docker = new Dockerode();
   const container = await docker.createContainer(sandboxOptions(options));
   const remove = async (): Promise<void> => void (await container.remove({ force: true }));
   const attach = async (): Promise<AgentLink> => {
-    const stream = await container.attach({
-      stream: true,
-      hijack: true,
-      stdin: true,
-      stdout: true,
-      stderr: true,
-    });
+    const ends = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
     // safety: a hijacked attach gives the connection itself, a socket.
-    return linkOf(docker, stream as Duplex);
+    return linkOf(docker, (await container.attach(ends)) as Duplex);
+  };
+  const relay = async (): Promise<Relay> => {
+    const run = await container.exec({
+      ...{ Cmd: [relayProgram], User: relayUser, WorkingDir: "/" },
+      ...{ AttachStdin: true, AttachStdout: true, AttachStderr: true },
+    });
+    const link = linkOf(docker, await run.start({ hijack: true, stdin: true }));
+    return { link, exitCode: async () => (await run.inspect()).ExitCode };
   };
   const exec = async (...command: readonly string[]): Promise<string> => {
     const run = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
@@ -57,7 +66,7 @@ export async function startAgent(options: AgentSandboxOptions = {}): Promise<Age
       link,
       facts,
       helloMs: performance.now() - startedAt,
-      attach,
+      relay,
       exec,
       agentRss: async () =>
         Number(/\d+(?= .*agentd .*cjs)/.exec(await exec("ps", "-o", "rss=,args=", "--ppid", "1"))?.[0]) *

@@ -2,6 +2,9 @@ import type { AgentEvent, AgentFrame, WireStep, WorkerFrame } from "@longshore/s
 
 type JobFrame = Extract<WorkerFrame, { type: "job" }>;
 
+/** What the owner of such a Job shows on a relay. */
+export const resumeToken = "7f6b1f0e-token-of-the-job";
+
 /** A `job` frame with the usual limits of a log. */
 export function jobFrame(steps: readonly WireStep[] | null, changes: Partial<JobFrame> = {}): JobFrame {
   return {
@@ -11,6 +14,8 @@ export function jobFrame(steps: readonly WireStep[] | null, changes: Partial<Job
     env: {},
     log_bytes: 16 * 1_048_576,
     log_lines: 16 * 65_536,
+    resume_token: resumeToken,
+    silence_ms: 120_000,
     steps: steps === null ? null : [...steps],
     ...changes,
   };

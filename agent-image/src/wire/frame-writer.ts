@@ -1,20 +1,21 @@
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 
 /** Where frames leave the agent. Never blocks; what waits is bounded by the callers (the window). */
 export interface FrameWriter {
   send(frame: Buffer): void;
-  /** Forgets what waits. A frame that has begun is still finished, so that the stream stays lines. */
-  clear(): void;
+  /** Begins no other frame, and forgets what waits. One that has begun may still leave, or stay half for ever. */
+  stop(): void;
 }
 
 /**
- * Writes to a pipe, one frame at a time. Not by process.stdout: the socket of our own says when a frame has
- * left, and leaves the agent able to hear `cancel` while nobody reads what it says.
+ * Writes one frame at a time. For stdout too, instead of process.stdout: the socket of our own says when a frame has
+ * left, and leaves the agent able to hear `cancel` while nobody reads what it says. Faults are the socket's, for its
+ * owner to hear.
  */
-export function createFrameWriter(fd: number, onError: (error: Error) => void): FrameWriter {
-  const socket = new Socket({ fd, readable: false, writable: true });
+export function createFrameWriter(socket: Socket): FrameWriter {
   const waiting: Buffer[] = [];
   let busy = false;
+  let stopped = false;
 
   function next(): void {
     const frame = waiting.shift();
@@ -22,13 +23,14 @@ export function createFrameWriter(fd: number, onError: (error: Error) => void): 
     if (frame !== undefined) socket.write(frame, next);
   }
 
-  socket.on("error", onError);
   return {
     send(frame) {
+      if (stopped) return;
       waiting.push(frame);
       if (!busy) next();
     },
-    clear() {
+    stop() {
+      stopped = true;
       waiting.length = 0;
     },
   };

@@ -18,6 +18,9 @@ function createReceiver(windowBytes: number) {
     if (unacknowledged.size > 1) mostBytes = Math.max(mostBytes, sum);
   };
   const outbox = createOutbox({ send, windowBytes });
+  const forget = (): void => {
+    for (const seq of unacknowledged.keys()) if (seq <= kept.length) unacknowledged.delete(seq);
+  };
   return {
     outbox,
     kept,
@@ -29,14 +32,14 @@ function createReceiver(windowBytes: number) {
       }
     },
     acknowledge(): void {
-      for (const seq of unacknowledged.keys()) if (seq <= kept.length) unacknowledged.delete(seq);
+      forget();
       outbox.acknowledge(kept.length);
     },
     /** The connection is gone with all that was on it. */
     takeOver(): void {
       wire.length = 0;
-      this.acknowledge();
-      outbox.sendAgain();
+      forget();
+      outbox.sendAgain(kept.length);
     },
   };
 }
@@ -97,4 +100,28 @@ test("room is told when the last waiting frame has gone out", () => {
   expect(told).toBe(0);
   outbox.acknowledge(2);
   expect(told).toBe(1);
+});
+
+test("done is given again however much was acknowledged", () => {
+  const sent: Buffer[] = [];
+  const outbox = createOutbox({ send: (bytes) => sent.push(bytes), windowBytes: 1_000 });
+  offer(outbox, "all");
+  outbox.offer({ type: "done" });
+  outbox.acknowledge(2);
+  sent.length = 0;
+  outbox.sendAgain(2);
+  expect(sent.map((bytes) => agentFrame.parse(JSON.parse(bytes.toString("utf8"))))).toEqual([
+    { type: "done", seq: 2 },
+  ]);
+});
+
+test("a new owner is given frames in the order of their numbers, also those that its coming makes room for", () => {
+  const sent: Buffer[] = [];
+  const outbox = createOutbox({ send: (bytes) => sent.push(bytes), windowBytes: 250 });
+  for (const text of ["a", "b", "c", "d"]) offer(outbox, text);
+  expect(sent).toHaveLength(2);
+  sent.length = 0;
+  outbox.sendAgain(1);
+  const given = sent.map((bytes) => agentFrame.parse(JSON.parse(bytes.toString("utf8"))));
+  expect(given.map((frame) => "seq" in frame && frame.seq)).toEqual([2, 3]);
 });

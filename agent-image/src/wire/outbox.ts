@@ -11,15 +11,16 @@ export interface Outbox {
   hasRoom(): boolean;
   /** Calls `listener` each time that room came about. Replaces the listener before. */
   onRoom(listener: () => void): void;
-  /** Frames up to `seq` are on disk at the worker's. */
+  /** Frames up to `seq` are on disk at the worker's. `done` stays all the same: each later owner has to be told. */
   acknowledge(seq: number): void;
-  /** Gives again, in order, every frame that was sent and not acknowledged. */
-  sendAgain(): void;
+  /** To a new owner, who has everything up to `after`: gives again, in order, what comes after it, and then what waits. */
+  sendAgain(after: number): void;
 }
 
 interface SentFrame {
   readonly seq: number;
   readonly bytes: Buffer;
+  readonly isLast: boolean;
 }
 
 export interface OutboxDeps {
@@ -41,10 +42,24 @@ export function createOutbox({ send, windowBytes }: OutboxDeps): Outbox {
       if (sentBytes > 0 && sentBytes + bytes.length > windowBytes) return;
       lastSeq += 1;
       waiting.shift();
-      sent.push({ seq: lastSeq, bytes });
+      sent.push({ seq: lastSeq, bytes, isLast: first.type === "done" });
       sentBytes += bytes.length;
       send(bytes);
     }
+  }
+
+  /** True where that made room in the window. */
+  function forget(seq: number): boolean {
+    const kept = sent.filter((frame) => frame.seq > seq || frame.isLast);
+    if (kept.length === sent.length) return false;
+    sent = kept;
+    sentBytes = kept.reduce((sum, frame) => sum + frame.bytes.length, 0);
+    return true;
+  }
+
+  function fillWindow(): void {
+    sendWaiting();
+    if (waiting.length === 0) tellRoom();
   }
 
   return {
@@ -57,15 +72,13 @@ export function createOutbox({ send, windowBytes }: OutboxDeps): Outbox {
       tellRoom = listener;
     },
     acknowledge(seq) {
-      const kept = sent.filter((frame) => frame.seq > seq);
-      if (kept.length === sent.length) return;
-      sent = kept;
-      sentBytes = kept.reduce((sum, frame) => sum + frame.bytes.length, 0);
-      sendWaiting();
-      if (waiting.length === 0) tellRoom();
+      if (forget(seq)) fillWindow();
     },
-    sendAgain() {
+    sendAgain(after) {
+      const madeRoom = forget(after);
+      // Before what the new room lets out: a worker takes frames only in the order of their numbers.
       for (const frame of sent) send(frame.bytes);
+      if (madeRoom) fillWindow();
     },
   };
 }

@@ -1,28 +1,29 @@
-import type { WorkerFrame } from "@longshore/shared/contracts/agent-wire";
 import { expect, test } from "vitest";
-import { readWorkerFrame } from "./read-worker-frame.ts";
+import { readOwnerFrame, readResume } from "./read-worker-frame.ts";
 
-const read = (text: string): WorkerFrame | null => readWorkerFrame(Buffer.from(text));
+const resume = { type: "resume", after: 4, epoch: 2, token: "t" };
+const asLine = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-test("a frame is read", () => {
-  expect(read('{"type":"ack","seq":3}')).toEqual({ type: "ack", seq: 3 });
+test("a frame of the owner is read, and a resume is none", () => {
+  expect(readOwnerFrame(asLine({ type: "ack", seq: 3 }))).toEqual({ type: "ack", seq: 3 });
+  expect(readOwnerFrame(asLine(resume))).toBeNull();
+});
+
+test("a resume is read where it is due, and no other frame", () => {
+  expect(readResume(asLine(resume))).toEqual(resume);
+  expect(readResume(asLine({ type: "ack", seq: 3 }))).toBeNull();
 });
 
 test("what is no frame is null", () => {
-  expect(read("ack")).toBeNull();
-  expect(read('{"type":"ack","seq":-1}')).toBeNull();
-  expect(read('{"type":"shutdown"}')).toBeNull();
-});
-
-test("resume is found behind the half frame of a worker that died, wherever that was cut", () => {
-  const command = 'echo {"type":"resume","after":9}';
-  const whole = JSON.stringify({
-    type: "model_result",
-    turn: 1,
-    steps: [{ kind: "shell", command, timeout_ms: null, continue_on_error: false }],
-  });
-  for (let length = 1; length < whole.length; length++) {
-    const line = `${whole.slice(0, length)}{"type":"resume","after":4}`;
-    expect(read(line)).toEqual({ type: "resume", after: 4 });
+  const garbage = [
+    "ack",
+    '{"type":"ack","seq":-1}',
+    '{"type":"shutdown"}',
+    '{"type":"resume","after":4}',
+    "",
+  ];
+  for (const text of garbage) {
+    expect(readOwnerFrame(Buffer.from(text))).toBeNull();
+    expect(readResume(Buffer.from(text))).toBeNull();
   }
 });

@@ -1,24 +1,26 @@
 import { workerFrame, type WorkerFrame } from "@longshore/shared/contracts/agent-wire";
 
-/**
- * A line of the worker as a frame, or null for garbage.
- *
- * A worker that dies in the middle of a frame leaves half a line, and the `resume` of the next one is glued to
- * it. It is found there: inside a JSON text the quotes of `{"type":"resume"` would be escaped, so these
- * characters can only begin a frame.
- */
-export function readWorkerFrame(line: Buffer): WorkerFrame | null {
-  const text = line.toString("utf8");
-  const whole = parseFrame(text);
-  if (whole !== null) return whole;
-  const resumeAt = text.lastIndexOf('{"type":"resume"');
-  return resumeAt > 0 ? parseFrame(text.slice(resumeAt)) : null;
+export type ResumeFrame = Extract<WorkerFrame, { type: "resume" }>;
+
+/** What the Attempt's owner says once it is that. */
+export type OwnerFrame = Exclude<WorkerFrame, ResumeFrame>;
+
+/** A line of the owner as a frame, or null for garbage; `resume` is garbage everywhere but at the head of a relay. */
+export function readOwnerFrame(line: Buffer): OwnerFrame | null {
+  const frame = parseFrame(line);
+  return frame?.type === "resume" ? null : frame;
 }
 
-function parseFrame(text: string): WorkerFrame | null {
+/** The first line on a relay, or null where it is anything else than `resume`. */
+export function readResume(line: Buffer): ResumeFrame | null {
+  const frame = parseFrame(line);
+  return frame?.type === "resume" ? frame : null;
+}
+
+function parseFrame(line: Buffer): WorkerFrame | null {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(line.toString("utf8"));
   } catch {
     return null;
   }

@@ -12,6 +12,7 @@ import { createErrorAnswer } from "./middleware/unexpected-error.ts";
 import { validationProblem } from "./middleware/validation-problem.ts";
 import { openapiRoute, registerSchemas } from "./openapi/document.ts";
 import { cancelRoute } from "./routes/cancel.ts";
+import { deleteJobRoute, type DeleteJobRouteDeps } from "./routes/delete-job.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { downloadRoute, type DownloadRouteDeps } from "./routes/download.ts";
 import { eventsRoute, type EventsRouteDeps } from "./routes/events.ts";
@@ -32,10 +33,12 @@ export interface ApiDeps
     LogsRouteDeps,
     JobsRouteDeps,
     DownloadRouteDeps,
+    DeleteJobRouteDeps,
     CheckReadinessDeps,
     ObserveRequestsDeps {
   readonly cancelJob: ReturnType<typeof createCancelJob>;
   readonly writeMetrics: () => Promise<string>;
+  readonly onDatabaseTrouble: (error: unknown) => void;
   readonly logger: Logger;
   readonly version: string;
 }
@@ -54,6 +57,7 @@ export function createApp(deps: ApiDeps): Api {
   statusRoute(app, deps);
   jobsRoute(app, deps);
   cancelRoute(app, deps);
+  deleteJobRoute(app, deps);
   logsRoute(app, deps);
   eventsRoute(app, deps);
   downloadRoute(app, deps);
@@ -62,6 +66,6 @@ export function createApp(deps: ApiDeps): Api {
   docsRoute(app);
   openapiRoute(app, deps);
   app.notFound(createNotFound(app));
-  app.onError(createErrorAnswer(deps.logger));
+  app.onError(createErrorAnswer(deps));
   return app;
 }

@@ -8,6 +8,7 @@ test("with a database alone everything has its default", () => {
     ok: true,
     value: {
       ...{ host: "127.0.0.1", port: 8_000, databaseUrl: DATABASE_URL, retentionDays: 7, logLevel: "info" },
+      minFreeDiskMb: 512,
       ...{
         queue: { type: "postgres", url: DATABASE_URL },
         archiveFolder: expect.stringMatching(/\.longshore.archives$/),

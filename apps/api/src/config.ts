@@ -17,6 +17,8 @@ export interface ApiConfig {
   /** The folder in which the archives lie. */
   readonly archiveFolder: string;
   readonly retentionDays: number;
+  /** Below it no jobs are accepted; 0 where that is not looked at. */
+  readonly minFreeDiskMb: number;
   readonly limitMaxima: LimitMaxima;
   readonly logLevel: string;
 }
@@ -63,6 +65,7 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
         : { type: "redis", url: settings.REDIS_URL },
     archiveFolder: archiveFolder(settings),
     retentionDays: settings.RETENTION_DAYS,
+    minFreeDiskMb: settings.MIN_FREE_DISK_MB,
     limitMaxima: toLimitMaxima(settings),
     logLevel: settings.LOG_LEVEL,
   });

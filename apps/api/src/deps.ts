@@ -1,8 +1,10 @@
+import type { DiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { Message } from "@longshore/shared/contracts/message";
 import type { LimitMaxima } from "@longshore/shared/contracts/schedule-request";
 import type { Database } from "@longshore/shared/db/connect-database";
 import { countJobs } from "@longshore/shared/db/count-jobs";
+import { deleteJob } from "@longshore/shared/db/delete-job";
 import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
 import { readEvents } from "@longshore/shared/db/read-events";
@@ -10,8 +12,10 @@ import { readJob } from "@longshore/shared/db/read-job";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { within } from "@longshore/shared/db/within";
 import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
+import type { ComponentStates } from "@longshore/shared/runtime/component-states";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { ApiDeps } from "./app.ts";
+import { createDatabaseTrouble } from "./database-trouble.ts";
 import { createApiMetrics } from "./metrics/api-metrics.ts";
 import { createWriteMetrics } from "./metrics/write-metrics.ts";
 import type { EventSignals } from "./streaming/event-signals.ts";
@@ -23,11 +27,14 @@ import { createSubmitJob } from "./use-cases/submit-job.ts";
 export interface ApiParts {
   readonly database: Pick<Database, "sql" | "orm">;
   readonly archives: Pick<BlobStore, "open">;
+  /** Of the folder where the archives lie, as this process sees it. */
+  readonly disk: Pick<DiskGuard, "check">;
   readonly signals: EventSignals;
   readonly dispatch: (message: Message) => void;
   readonly pingQueue: () => Promise<void>;
   readonly limitMaxima: LimitMaxima;
   readonly retentionDays: number;
+  readonly states: ComponentStates;
   readonly logger: Logger;
   readonly version: string;
   /** Aborts when the process is asked to stop: open streams end then. */
@@ -46,19 +53,25 @@ export function createDeps(parts: ApiParts): ApiDeps {
   const { sql, orm } = parts.database;
   const { signals, logger, version, stopping, limitMaxima, dispatch, pingQueue } = parts;
   const read = (jobId: string) => within(readJob(orm, jobId), answerBoundMs);
-  const metrics = createApiMetrics();
+  const metrics = createApiMetrics(parts.states.levels);
+  const trouble = createDatabaseTrouble();
   const listReports = async () =>
     (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
   return {
     ...{ signals, logger, version, stopping, limitMaxima, pingQueue, listReports },
+    checkStorage: async () => (await parts.disk.check()).component,
+    databaseTrouble: trouble.lately,
+    onDatabaseTrouble: trouble.met,
     readJob: read,
     readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
     listJobs: (filter, page) => within(listJobs(orm, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       insertJob: (job) => within(insertJob(sql, job), insertBoundMs(job)),
       readJob: read,
+      hasRoom: async () => (await parts.disk.check()).roomForJobs,
       dispatch,
     }),
+    deleteJob: (jobId) => within(deleteJob(sql, jobId), answerBoundMs),
     cancelJob: createCancelJob({
       requestCancel: (jobId) => within(requestCancel(sql, jobId, parts.retentionDays), answerBoundMs),
       readJob: read,

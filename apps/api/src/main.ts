@@ -1,23 +1,26 @@
 import "./openapi/extend-zod.ts";
+import { createDiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
 import { connectDatabase } from "@longshore/shared/db/connect-database";
+import { describeDatabaseRefusal } from "@longshore/shared/db/database-refusal";
 import { migrateDatabase } from "@longshore/shared/db/migrate";
 import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
 import { whenDatabaseAnswers } from "@longshore/shared/db/when-database-answers";
 import { createMessageSender } from "@longshore/shared/queue/create-message-sender";
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
+import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
 import { createLogger, type Logger } from "@longshore/shared/runtime/logger";
-import { whenAskedToStop } from "@longshore/shared/runtime/stop-signal";
+import { listenForStop } from "@longshore/shared/runtime/stop-signal";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { type ApiConfig, parseApiConfig } from "./config.ts";
 import { createDeps } from "./deps.ts";
-import { describeDatabaseRefusal } from "./database-refusal.ts";
 import { createMessageDispatcher } from "./dispatch-messages.ts";
 import { type ListenFailure, startServer } from "./server.ts";
 import { createEventSignals } from "./streaming/event-signals.ts";
 import { listenForEvents } from "./streaming/listen-for-events.ts";
+import { watchComponents } from "./watch-components.ts";
 
 const maxConnections = 12;
 const graceMs = 5_000;
@@ -36,12 +39,12 @@ if (!config.ok) {
 }
 const logger = createLogger("api", config.value.logLevel);
 const stopping = new AbortController();
-const asked = whenAskedToStop(logger).then(() => stopping.abort());
+const asked = listenForStop(logger).asked.then(() => stopping.abort());
 const lifetime = createLifetime(logger);
 const outcome = await run(config.value, logger, lifetime).catch((error: unknown) => {
   if (stopping.signal.aborted) return "stopped" as const;
   const refusal = describeDatabaseRefusal(error);
-  if (refusal !== null) return { misconfigured: refusal };
+  if (refusal !== null) return { misconfigured: `The API cannot use its database. ${refusal}` };
   logger.fatal({ err: error }, "the API cannot go on");
   return "crashed" as const;
 });
@@ -78,20 +81,27 @@ async function run(
     logger: log,
   });
   owned.defer("messages", dispatcher.settle);
-  const app = createApp(
-    createDeps({
-      database,
-      archives: createFileBlobStore({ folder: settings.archiveFolder }),
-      signals,
-      dispatch: dispatcher.dispatch,
-      pingQueue: () => sender.ping(),
-      limitMaxima: settings.limitMaxima,
-      retentionDays: settings.retentionDays,
+  const states = createComponentStates(log, ["queue", "storage"]);
+  const deps = createDeps({
+    database,
+    archives: createFileBlobStore({ folder: settings.archiveFolder }),
+    disk: createDiskGuard({
+      folder: settings.archiveFolder,
+      minFreeMb: settings.minFreeDiskMb,
       logger: log,
-      version: manifest.version,
-      stopping: stopping.signal,
     }),
-  );
+    signals,
+    dispatch: dispatcher.dispatch,
+    pingQueue: () => sender.ping(),
+    limitMaxima: settings.limitMaxima,
+    retentionDays: settings.retentionDays,
+    logger: log,
+    version: manifest.version,
+    stopping: stopping.signal,
+    states,
+  });
+  owned.defer("components", watchComponents({ ...deps, states, logger: log }));
+  const app = createApp(deps);
   const server = await startServer(app, settings);
   if (!server.ok) return { misconfigured: toListenMessage(server.failure, settings) };
   owned.defer("server", () => server.value.close(graceMs), graceMs + 2_000);

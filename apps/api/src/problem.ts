@@ -29,6 +29,7 @@ export const problems = {
   internal: { status: 500, title: "Fault of the service" },
   database_unavailable: { status: 503, title: "Database is away" },
   not_ready: { status: 503, title: "Not ready" },
+  storage_full: { status: 503, title: "No room for more jobs" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof problems;
@@ -43,6 +44,8 @@ export interface RequestFault {
 
 /** Seconds after which a client may well ask again when the database is away. */
 export const retryAfterSeconds = 2;
+// Somebody has to make room first.
+const storageRetryAfterSeconds = 30;
 
 /** The body of a problem (RFC 9457). `detail` is a sentence for the caller: no stack, no SQL, no path of this machine. */
 export function problemBody(
@@ -65,6 +68,7 @@ export function answerProblem<Code extends ProblemCode>(
   errors?: readonly RequestFault[],
 ): Response & TypedResponse<ProblemBody, ProblemStatus<Code>, "json"> {
   const { status } = problems[code];
-  if (status === 503) c.header("Retry-After", String(retryAfterSeconds));
+  const seconds = code === "storage_full" ? storageRetryAfterSeconds : retryAfterSeconds;
+  if (status === 503) c.header("Retry-After", String(seconds));
   return c.json(problemBody(code, detail, errors), status, { "Content-Type": problemMediaType });
 }

@@ -1,18 +1,14 @@
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
+import type { DiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import type { Database } from "@longshore/shared/db/connect-database";
-import {
-  deleteExpiredEvents,
-  expireIdempotencyKeys,
-  expireJobs,
-  findUnreferencedArchives,
-} from "@longshore/shared/db/expire-jobs";
 import { readDatabaseTime, takeExpiredLeases } from "@longshore/shared/db/expired-leases";
 import { findRunning } from "@longshore/shared/db/running-attempts";
 import { findUndelivered, markDispatched } from "@longshore/shared/db/undelivered-jobs";
-import { recordWorker, removeSilentWorkers, type WorkerIdentity } from "@longshore/shared/db/worker-reports";
+import { recordWorker, type WorkerIdentity } from "@longshore/shared/db/worker-reports";
 import { createMessageConsumer, type MessageConsumer } from "@longshore/shared/queue/create-message-consumer";
 import type { MessageSender } from "@longshore/shared/queue/create-message-sender";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
+import type { ComponentStates } from "@longshore/shared/runtime/component-states";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { createStoreArchive } from "./archive/create-store-archive.ts";
 import { createWriteArchive } from "./archive/write-archive.ts";
@@ -21,15 +17,21 @@ import { createAttemptStore } from "./attempt/attempt-store.ts";
 import { type AttemptRunner, createAttemptRunner } from "./attempt/run-attempt.ts";
 import type { WorkerConfig } from "./config.ts";
 import type { ModelGateway } from "./models/create-model-gateway.ts";
+import { agentSilenceMs } from "./pipeline/send-job.ts";
 import { createMessageProcessor } from "./process-message.ts";
 import { reportWorker } from "./report-worker.ts";
 import type { SandboxProvider } from "./sandbox/sandbox-provider.ts";
 import type { Sweep } from "./sweeps/create-sweep.ts";
-import { expireArchives } from "./sweeps/expire-archives.ts";
-import { giveUpExpiredLeases } from "./sweeps/give-up-expired-leases.ts";
 import { offerUndelivered } from "./sweeps/offer-undelivered.ts";
 import { removeOrphans } from "./sweeps/remove-orphans.ts";
+import { retentionSweeps } from "./sweeps/retention-sweeps.ts";
+import { watchDisk } from "./sweeps/watch-disk.ts";
+import { takeOverExpiredLeases } from "./sweeps/take-over-expired-leases.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
+
+// The container on an engine that this worker cannot see has ended itself by then.
+const otherEngineAfterSeconds = agentSilenceMs / 1_000 + 15;
+const engineIdBoundMs = 500;
 
 /** The clients that main.ts has opened, and who this worker is. */
 export interface WorkerParts {
@@ -40,6 +42,8 @@ export interface WorkerParts {
   readonly warmReady: () => number;
   readonly gateway: ModelGateway;
   readonly blobStore: BlobStore;
+  readonly disk: DiskGuard;
+  readonly states: ComponentStates;
   readonly backend: QueueBackend;
   readonly sender: MessageSender;
   readonly metrics: WorkerMetrics;
@@ -49,6 +53,8 @@ export interface WorkerParts {
 export interface AssembledWorker {
   readonly registry: AttemptRegistry;
   readonly consumer: MessageConsumer;
+  /** Goes on while the worker drains, when the other sweeps have stopped. */
+  readonly report: Sweep;
   readonly sweeps: readonly Sweep[];
 }
 
@@ -56,7 +62,7 @@ export interface AssembledWorker {
 export function assembleWorker(parts: WorkerParts): AssembledWorker {
   const { config, identity, database, provider, gateway, blobStore, metrics, logger } = parts;
   const registry = createAttemptRegistry();
-  const store = createAttemptStore(database, config.leaseSeconds);
+  const store = createAttemptStore(database, config.leaseSeconds, () => knownEngine(provider));
   const runner = createAttemptRunner({
     ...{ store, provider, gateway, registry, metrics, logger },
     storeArchive: createStoreArchive({
@@ -77,9 +83,17 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
     record: (worker, said) => recordWorker(database.sql, worker, said),
     queueState: () => consumer.state(),
     running: () => registry.count(),
+    isTaking: () => consumer.isTaking(),
+    storageState: async () => (await parts.disk.check()).component,
+    states: parts.states,
     warmReady: parts.warmReady,
   });
-  return { registry, consumer, sweeps: [report, ...repairSweeps(parts, registry, runner)] };
+  return { registry, consumer, report, sweeps: [watchDisk({ disk: parts.disk, consumer }), ...repairSweeps(parts, registry, runner)] };
+}
+
+/** What the engine calls itself; null while it does not say. */
+async function knownEngine(provider: SandboxProvider): Promise<string | null> {
+  return provider.engineId(AbortSignal.timeout(engineIdBoundMs)).catch(() => null);
 }
 
 function repairSweeps(
@@ -93,12 +107,16 @@ function repairSweeps(
       offer: (message) => sender.offer(message),
       markDispatched: (messages) => markDispatched(sql, messages),
     }),
-    giveUpExpiredLeases({
+    takeOverExpiredLeases({
       readTime: () => readDatabaseTime(sql),
-      takeExpired: (limit, asOf) =>
-        takeExpiredLeases(sql, identity.id, { leaseSeconds: config.leaseSeconds, limit, asOf }),
-      giveUp: (row) => runner.giveUp(row),
-      isOurs: (jobId, attempt) => registry.has(jobId, attempt),
+      takeExpired: async (limit, asOf) =>
+        takeExpiredLeases(sql, identity.id, {
+          ...{ leaseSeconds: config.leaseSeconds, limit, asOf, otherEngineAfterSeconds },
+          engineId: await knownEngine(provider),
+          except: registry.jobIds(),
+        }),
+      takeOver: (lease) => runner.takeOver(lease),
+      logger,
       leaseSeconds: config.leaseSeconds,
     }),
     removeOrphans({
@@ -106,13 +124,6 @@ function repairSweeps(
       findRunning: (jobIds) => findRunning(sql, jobIds),
       isOurs: (jobId, attempt) => registry.has(jobId, attempt),
     }),
-    expireArchives({
-      ...{ blobStore, logger },
-      expireJobs: (limit) => expireJobs(sql, limit),
-      deleteExpiredEvents: (signal) => deleteExpiredEvents(sql, signal),
-      findUnreferenced: (keys) => findUnreferencedArchives(sql, keys),
-      expireIdempotencyKeys: (limit) => expireIdempotencyKeys(sql, limit),
-      removeSilentWorkers: () => removeSilentWorkers(sql),
-    }),
+    ...retentionSweeps({ sql, blobStore, settings: config, logger }),
   ];
 }

@@ -7,7 +7,8 @@ test("with nothing set everything has its default", () => {
     value: {
       ...{ databaseUrl: null, redisUrl: null, retentionDays: 7, logLevel: "info", concurrency: 4 },
       ...{ agentImage: "longshore-agent:dev", warmPoolSize: 0, runtime: "runc", leaseSeconds: 15 },
-      stopGraceSeconds: 12,
+      ...{ stopMode: "hand-over", stopGraceSeconds: 5 },
+      ...{ retentionMb: 0, rowRetentionDays: 90, minFreeDiskMb: 512 },
       archiveFolder: expect.stringMatching(/\.longshore.archives$/) as string,
       models: { primary: null, fallback: null, callTimeoutMs: 60_000 },
     },
@@ -44,6 +45,12 @@ test("what is set counts, and an empty variable is unset", () => {
   });
 });
 
+test("the grace time follows the stop mode, unless it is set", () => {
+  expect(parseWorkerConfig({ STOP_MODE: "requeue" })).toMatchObject({ value: { stopGraceSeconds: 12 } });
+  const set = { STOP_MODE: "drain", STOP_GRACE_SECONDS: "3" };
+  expect(parseWorkerConfig(set)).toMatchObject({ value: { stopMode: "drain", stopGraceSeconds: 3 } });
+});
+
 test.each([
   ["WORKER_CONCURRENCY", "0"],
   ["WORKER_CONCURRENCY", "257"],
@@ -52,7 +59,11 @@ test.each([
   ["LEASE_SECONDS", "1"],
   ["LEASE_SECONDS", "1.5"],
   ["STOP_GRACE_SECONDS", "13"],
+  ["STOP_MODE", "handover"],
   ["RETENTION_DAYS", "0"],
+  ["RETENTION_MB", "-1"],
+  ["ROW_RETENTION_DAYS", "0"],
+  ["MIN_FREE_DISK_MB", "1.5"],
   ["SANDBOX_RUNTIME", "runc; rm"],
   ["DATABASE_URL", "mysql://h/d"],
   ["MODEL_TIMEOUT_SECONDS", "0"],

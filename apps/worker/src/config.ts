@@ -3,6 +3,7 @@ import { type Environment, parseSettings } from "@longshore/shared/config/parse-
 import { wholeNumber } from "@longshore/shared/config/whole-number";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import { z } from "zod";
+import { type StopMode, stopModes } from "./let-go.ts";
 import { type ModelSettings, parseModelSettings } from "./models/model-settings.ts";
 
 const workerSettings = commonSettings.extend({
@@ -15,9 +16,14 @@ const workerSettings = commonSettings.extend({
       error: "must be the name of a runtime that the engine knows, such as runc",
     })
     .default("runc"),
-  LEASE_SECONDS: wholeNumber(2, 300, 15),
-  STOP_GRACE_SECONDS: wholeNumber(0, 12, 12),
+  LEASE_SECONDS: wholeNumber(2, 300, 12),
+  STOP_MODE: z.enum(stopModes, { error: `must be one of ${stopModes.join(", ")}` }).default("hand-over"),
+  // Without its default: that depends on the mode.
+  STOP_GRACE_SECONDS: wholeNumber(0, 12, 0).unwrap().optional(),
 });
+
+// What is handed over loses nothing; what is queued anew does its work again, so it gets more time to end.
+const graceSeconds: Readonly<Record<StopMode, number>> = { "hand-over": 5, requeue: 12, drain: 0 };
 
 export interface WorkerConfig {
   /** Null where it is to be given by the supervisor's embedded database; main.ts needs it. */
@@ -25,13 +31,21 @@ export interface WorkerConfig {
   readonly redisUrl: string | null;
   readonly archiveFolder: string;
   readonly retentionDays: number;
+  /** Of all archives together; 0 where there is no bound. */
+  readonly retentionMb: number;
+  /** Days for which an expired Job keeps its row. */
+  readonly rowRetentionDays: number;
+  /** Below it no Jobs are taken; 0 where that is not looked at. */
+  readonly minFreeDiskMb: number;
   readonly logLevel: string;
   readonly agentImage: string;
   readonly concurrency: number;
   readonly warmPoolSize: number;
   readonly runtime: string;
   readonly leaseSeconds: number;
-  /** How long running Jobs may still finish after a request to stop, before they are handed over. */
+  /** What becomes of the Jobs that run when the worker is asked to stop. */
+  readonly stopMode: StopMode;
+  /** How long they may still finish before they are handed over or queued anew. */
   readonly stopGraceSeconds: number;
   readonly models: ModelSettings;
 }
@@ -49,13 +63,17 @@ export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readon
     redisUrl: value.REDIS_URL ?? null,
     archiveFolder: archiveFolder(value),
     retentionDays: value.RETENTION_DAYS,
+    retentionMb: value.RETENTION_MB,
+    rowRetentionDays: value.ROW_RETENTION_DAYS,
+    minFreeDiskMb: value.MIN_FREE_DISK_MB,
     logLevel: value.LOG_LEVEL,
     agentImage: value.AGENT_IMAGE,
     concurrency: value.WORKER_CONCURRENCY,
     warmPoolSize: value.WARM_POOL_SIZE,
     runtime: value.SANDBOX_RUNTIME,
     leaseSeconds: value.LEASE_SECONDS,
-    stopGraceSeconds: value.STOP_GRACE_SECONDS,
+    stopMode: value.STOP_MODE,
+    stopGraceSeconds: value.STOP_GRACE_SECONDS ?? graceSeconds[value.STOP_MODE],
     models: models.value,
   });
 }

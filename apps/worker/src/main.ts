@@ -1,21 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import { createDiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
 import { connectDatabase, type Database } from "@longshore/shared/db/connect-database";
 import { listen } from "@longshore/shared/db/listen";
-import { migrateDatabase } from "@longshore/shared/db/migrate";
-import { cancelChannel } from "@longshore/shared/db/notify-events";
+import { describeDatabaseRefusal } from "@longshore/shared/db/database-refusal";
+import { knownSchema, migrateDatabase } from "@longshore/shared/db/migrate";
+import { cancelChannel, readCancelSignal } from "@longshore/shared/db/notify-events";
 import { readInstallationId } from "@longshore/shared/db/read-installation-id";
+import { readSchemaVersion } from "@longshore/shared/db/schema-version";
 import { whenDatabaseAnswers } from "@longshore/shared/db/when-database-answers";
 import { removeWorker } from "@longshore/shared/db/worker-reports";
 import { limitRanges } from "@longshore/shared/domain/limits";
 import { createMessageSender } from "@longshore/shared/queue/create-message-sender";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
+import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
 import { createLogger } from "@longshore/shared/runtime/logger";
-import { whenAskedToStop } from "@longshore/shared/runtime/stop-signal";
+import { listenForStop } from "@longshore/shared/runtime/stop-signal";
 import Dockerode from "dockerode";
 import manifest from "../package.json" with { type: "json" };
 import { type AssembledWorker, assembleWorker } from "./assemble-worker.ts";
@@ -24,15 +28,17 @@ import { createFallbackProvider } from "./models/create-fallback-provider.ts";
 import { createModelGateway, type ModelGateway } from "./models/create-model-gateway.ts";
 import { createPrimaryProvider } from "./models/create-primary-provider.ts";
 import { loadPrompts } from "./models/load-prompts.ts";
+import { createKnownTrouble } from "./known-trouble.ts";
+import { letGo } from "./let-go.ts";
 import { workerIdentity } from "./report-worker.ts";
 import { createDockerProvider, type DockerProvider } from "./sandbox/docker/create-docker-provider.ts";
 import { startSweep } from "./sweeps/create-sweep.ts";
+import { watchSchema } from "./watch-schema.ts";
 import { createWorkerMetrics, type WorkerMetrics } from "./worker-metrics.ts";
 
 const circuitOpenMs = 30_000;
-// After the grace time: to stop what still runs, give it back to the queue, and remove its containers.
-const handOverBoundMs = 8_000;
-// From the signal on; who stops us kills us after 30 s. What is left of it when nothing runs any more is for the releases.
+// From the signal on, or from the end of a drain; who stops us kills us after 30 s. What is left of it when nothing runs
+// any more is for the releases.
 const stopBoundMs = 27_500;
 // What only a database that answers has use for: it is not to keep the rest of the releases from their time.
 const hintBoundMs = 2_000;
@@ -49,23 +55,39 @@ if (!parsed.ok || parsed.value.databaseUrl === null) {
 const logger = createLogger("worker", parsed.value.logLevel);
 const lifetime = createLifetime(logger);
 const stopping = new AbortController();
-const asked = whenAskedToStop(logger).then(() => {
+const requests = listenForStop(logger);
+const asked = requests.asked.then(() => {
   stopping.abort();
   return performance.now() + stopBoundMs;
 });
+let drainedAt: number | null = null;
 try {
   const opening = openWorker(parsed.value, parsed.value.databaseUrl, lifetime, stopping.signal);
   // Asked to stop before it is open, it is not waited for: it takes nothing any more, and the process ends.
   const worker = await Promise.race([opening, asked.then(() => null)]);
   await asked;
-  if (worker !== null) await letGo(worker, parsed.value.stopGraceSeconds * 1_000);
+  if (worker !== null) {
+    const mode = parsed.value.stopMode;
+    // Not waited for here: a round that hangs on the database is none of the Attempts' business.
+    worker
+      .stopSweeps()
+      .catch((error: unknown) => logger.warn({ err: error }, "the sweeps could not be stopped"));
+    const { askedAgain } = requests;
+    await letGo({ ...worker, askedAgain, logger }, { mode, graceMs: parsed.value.stopGraceSeconds * 1_000 });
+    if (mode === "drain") drainedAt = performance.now();
+  }
 } catch (error) {
   if (!stopping.signal.aborted) {
-    logger.fatal({ err: error }, "the worker cannot go on");
-    process.exitCode = 1;
+    const refusal = describeDatabaseRefusal(error);
+    if (refusal === null) logger.fatal({ err: error }, "the worker cannot go on");
+    else process.stderr.write(`The worker cannot use its database. ${refusal}\n`);
+    process.exitCode = refusal !== null && process.connected ? exitCodeMisconfigured : 1;
   }
 }
-const stopBy = stopping.signal.aborted ? await asked : performance.now() + stopBoundMs;
+const stopBy =
+  drainedAt === null && stopping.signal.aborted
+    ? await asked
+    : (drainedAt ?? performance.now()) + stopBoundMs;
 await lifetime.close(stopBy - performance.now());
 process.exit();
 
@@ -91,46 +113,51 @@ async function openWorker(
   const identity = workerIdentity(randomUUID(), manifest.version);
   opened.defer("worker row", () => removeWorker(database.sql, identity.id), hintBoundMs);
   const metrics = createWorkerMetrics();
+  const states = createComponentStates(logger, ["queue", "models", "storage"]);
+  metrics.components(states.levels);
   const provider = await openSandboxProvider(config, database, opened, stop);
   const backend: QueueBackend =
     config.redisUrl === null ? { type: "postgres", url } : { type: "redis", url: config.redisUrl };
-  const sender = createMessageSender({ backend, logger });
+  // Of the two connections to one queue, the consumer's tells how it is.
+  const sender = createMessageSender({ backend, logger: logger.child({}, { level: "error" }) });
   opened.defer("message sender", () => sender.close());
+  const disk = createDiskGuard({ folder: config.archiveFolder, minFreeMb: config.minFreeDiskMb, logger });
   const worker = assembleWorker({
-    ...{ config, identity, database, provider, backend, sender, metrics, logger },
+    ...{ config, identity, database, provider, backend, sender, metrics, states, logger },
     warmReady: () => provider.warmReady(),
     gateway: await openGateway(config, metrics),
     blobStore: createFileBlobStore({ folder: config.archiveFolder }),
+    disk,
   });
-  const { registry, consumer, sweeps } = worker;
+  const { registry, consumer, report, sweeps } = worker;
   const stopListening = await listen(database.sql, cancelChannel, {
-    onPayload: (jobId) => registry.stop(jobId, "cancelled"),
+    onPayload: (payload) => {
+      const { jobId, requestedAt } = readCancelSignal(payload);
+      registry.stop(jobId, "cancelled", requestedAt);
+    },
     // A cancel that was missed is found when the Lease is renewed.
     onGap: () => undefined,
   });
   stop.throwIfAborted();
   opened.defer("cancel signals", stopListening, hintBoundMs);
   opened.defer("message consumer", () => consumer.close(2_000));
-  const loops = sweeps.map((sweep) => startSweep(sweep, logger));
+  const schema = watchSchema({
+    ...{ read: () => readSchemaVersion(database.sql), known: knownSchema(), logger },
+    stop: (reason) => requests.ask(reason),
+  });
+  const isKnown = createKnownTrouble(states);
+  const loops = [schema, ...sweeps].map((sweep) => startSweep(sweep, logger, isKnown));
   const stopSweeps = async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
   };
   opened.defer("sweeps", stopSweeps, hintBoundMs);
+  if (!(await disk.check()).roomForJobs) await consumer.pause();
   consumer.start();
+  const reports = startSweep(report, logger);
+  opened.defer("reports", () => reports.stop(), hintBoundMs);
   const { id, name } = identity;
   logger.info({ id, name, concurrency: config.concurrency, queue: backend.type }, "the worker takes jobs");
   return { ...worker, stopSweeps };
-}
-
-/** Takes no more, gives what runs some time to finish, and hands the rest over. */
-async function letGo({ consumer, registry, stopSweeps }: OpenWorker, graceMs: number): Promise<void> {
-  // Not waited for here: a round that hangs on the database is none of the Attempts' business.
-  stopSweeps().catch((error: unknown) => logger.warn({ err: error }, "the sweeps could not be stopped"));
-  await consumer.stopTaking();
-  if (await registry.idle(graceMs)) return;
-  registry.stopAll("shutdown");
-  if (await registry.idle(handOverBoundMs)) return;
-  logger.error({ running: registry.count() }, "attempts are left behind: another worker gives them up");
 }
 
 async function openSandboxProvider(

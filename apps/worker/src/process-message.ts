@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Message } from "@longshore/shared/contracts/message";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { AttemptStore } from "./attempt/attempt-store.ts";
@@ -17,11 +18,12 @@ export interface ProcessMessageDeps {
  */
 export function createMessageProcessor({ store, runner, owner, logger }: ProcessMessageDeps) {
   return async ({ jobId, attempt }: Message): Promise<void> => {
+    const takenAt = performance.now();
     const row = await store.takeLease({ jobId, attempt, owner });
     if (row === null) {
       logger.debug({ job: jobId, attempt }, "a message for an attempt that is not due");
       return;
     }
-    await runner.run(row);
+    await runner.run({ row, takenAt });
   };
 }

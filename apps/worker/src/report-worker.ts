@@ -1,7 +1,11 @@
 import { hostname } from "node:os";
+import { isDatabaseAway } from "@longshore/shared/db/database-away";
+import { describeDatabaseFault } from "@longshore/shared/db/describe-database-fault";
+import { within } from "@longshore/shared/db/within";
 import type { ComponentState, WorkerReport } from "@longshore/shared/db/worker-report";
 import type { WorkerIdentity } from "@longshore/shared/db/worker-reports";
 import type { QueueStateName } from "@longshore/shared/queue/queue-state";
+import type { ComponentStates } from "@longshore/shared/runtime/component-states";
 import type { ModelGateway } from "./models/create-model-gateway.ts";
 import type { ProviderState } from "./models/create-provider-circuit.ts";
 import type { SandboxProvider } from "./sandbox/sandbox-provider.ts";
@@ -14,7 +18,11 @@ export interface ReportWorkerDeps {
   readonly provider: Pick<SandboxProvider, "ping">;
   readonly gateway: Pick<ModelGateway, "state" | "configured">;
   readonly queueState: () => QueueStateName;
+  /** How the place is where archives are written. */
+  readonly storageState: () => Promise<ComponentState>;
+  readonly states: ComponentStates;
   readonly running: () => number;
+  readonly isTaking: () => boolean;
   /** Sandboxes that wait in the warm pool. */
   readonly warmReady: () => number;
   readonly concurrency: number;
@@ -23,13 +31,17 @@ export interface ReportWorkerDeps {
 
 const well: ComponentState = { state: "ok", reason: null };
 const pingBoundMs = 3_000;
+const recordBoundMs = 3_000;
 
 /** Who this process is among the workers: a new id at each start, so that two of one name are never mixed up. */
 export function workerIdentity(id: string, version: string): WorkerIdentity {
   return { id, name: `${hostname()}-${String(process.pid)}`, version };
 }
 
-/** Says every few seconds, in the database, how this worker and what it depends on are. */
+/**
+ * Says every few seconds, in the database and to `states`, how this worker and what it depends on are. Whether it can say
+ * it is how the database is.
+ */
 export function reportWorker(deps: ReportWorkerDeps): Sweep {
   return {
     name: "report-worker",
@@ -37,17 +49,33 @@ export function reportWorker(deps: ReportWorkerDeps): Sweep {
     run: async (signal) => {
       deps.metrics.running(deps.running());
       deps.metrics.warm(deps.warmReady());
-      const report: WorkerReport = {
+      const components = {
         engine: await engineState(deps.provider, signal),
         models: modelsState(deps.gateway),
         queue: queueState(deps.queueState()),
+        storage: await deps.storageState(),
+      };
+      for (const [component, state] of Object.entries(components)) deps.states.report(component, state);
+      const report: WorkerReport = {
+        ...components,
+        taking: deps.isTaking(),
         running: deps.running(),
         concurrency: deps.concurrency,
         metrics: await deps.metrics.registry.getMetricsAsJSON(),
       };
-      await deps.record(deps.identity, report);
+      deps.states.report("database", await recordState(() => deps.record(deps.identity, report)));
     },
   };
+}
+
+async function recordState(record: () => Promise<void>): Promise<ComponentState> {
+  try {
+    await within(record(), recordBoundMs);
+    return well;
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    return { state: "away", reason: describeDatabaseFault(error) };
+  }
 }
 
 async function engineState(

@@ -14,6 +14,8 @@ export interface WorkerMetrics {
   jobEnded(status: TerminalStatus, failure: JobFailure | null): void;
   running(count: number): void;
   warm(count: number): void;
+  /** Shows, from now on, how the components are. */
+  components(levels: () => ReadonlyMap<string, number>): void;
 }
 
 const secondsBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
@@ -38,6 +40,18 @@ export function createWorkerMetrics(): WorkerMetrics {
     jobEnded: (status, failure) => counts.ended.inc({ status, code: failure?.code ?? "" }),
     running: (count) => counts.running.set(count),
     warm: (count) => counts.warm.set(count),
+    components: (levels) => {
+      new Gauge({
+        name: "longshore_worker_component_state",
+        help: "What workers depend on, as the worst off of them sees it: 0 away, 1 degraded, 2 ok.",
+        labelNames: ["component"] as const,
+        aggregator: "min",
+        registers,
+        collect() {
+          for (const [component, level] of levels()) this.set({ component }, level);
+        },
+      });
+    },
   };
 }
 

@@ -116,7 +116,7 @@ test("cancelling an ended job changes nothing and says how it ended", async () =
 test("a cancel that comes when the end is settled is too late, and says so", async () => {
   const id = ids[4] ?? "";
   const fence = await startJob(api.database.sql, id);
-  await settleEnd(api.database.sql, fence, "failed");
+  await settleEnd(api.database.sql, fence, { status: "succeeded", failure: null });
   const response = await api.app.request(`/cancel/${id}`, { method: "POST" });
   expect(await response.json()).toEqual({ job_id: id, status: "running", cancelled: false });
 });

@@ -49,7 +49,7 @@ test("/ready is 503 without a worker, ready with one, and degraded where a part 
 
   const unwell = await report({ models: { state: "away", reason: "both providers refuse their keys" } });
   expect(await answerJson(api.app.request("/ready"))).toMatchObject({
-    components: { models: { state: "degraded", reason: "both providers refuse their keys" } },
+    components: { models: { state: "degraded", reason: "1 of 2 workers: both providers refuse their keys" } },
   });
   await removeWorker(api.database.sql, well);
   expect(await answerJson(api.app.request("/ready"))).toMatchObject({

@@ -11,8 +11,8 @@ export interface ApiMetrics {
   showJobs(counts: JobCounts | null): void;
 }
 
-/** The figures of this process, in a registry of its own. */
-export function createApiMetrics(): ApiMetrics {
+/** The figures of this process, in a registry of its own. `componentLevels` gives how each component is, see ComponentStates. */
+export function createApiMetrics(componentLevels: () => ReadonlyMap<string, number>): ApiMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: "longshore_api_" });
@@ -43,6 +43,15 @@ export function createApiMetrics(): ApiMetrics {
   });
   const depth = new Gauge({ name: "longshore_queue_depth", help: "Jobs that wait for a worker.", registers });
   const up = new Gauge({ name: "longshore_database_up", help: "1 where the database answers.", registers });
+  new Gauge({
+    name: "longshore_component_state",
+    help: "The components of /ready: 0 away, 1 degraded, 2 ok.",
+    labelNames: ["component"],
+    registers,
+    collect() {
+      for (const [component, level] of componentLevels()) this.set({ component }, level);
+    },
+  });
   return {
     registry,
     observeRequest: (labels, seconds) => requests.observe(labels, seconds),

@@ -22,7 +22,8 @@ export function observeRequests({ logger, observeRequest }: ObserveRequestsDeps)
     const route = path === "/*" ? "none" : path;
     observeRequest({ method: c.req.method, route, status: String(status) }, durationMs / 1_000);
     // What changes something is worth a line at any time; reading is not.
-    const level = c.req.method === "POST" || status >= 500 ? "info" : "debug";
+    const changes = c.req.method === "POST" || c.req.method === "DELETE";
+    const level = changes || status >= 500 ? "info" : "debug";
     const { method, path: asked } = c.req;
     logger[level](
       { requestId: c.get("requestId"), method, path: asked, status, durationMs: Math.round(durationMs) },

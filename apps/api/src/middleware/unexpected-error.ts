@@ -4,12 +4,23 @@ import type { Context } from "hono";
 import type { ApiEnv } from "../api-env.ts";
 import { answerProblem } from "../problem.ts";
 
+export interface ErrorAnswerDeps {
+  /** Is told of each error that means that the database is away. */
+  readonly onDatabaseTrouble: (error: unknown) => void;
+  readonly logger: Logger;
+}
+
 /** Answers for what was thrown: the database is away, or it is a bug of ours, which the log tells and the client does not see. */
-export function createErrorAnswer(logger: Logger): (error: Error, c: Context<ApiEnv>) => Response {
+export function createErrorAnswer({
+  onDatabaseTrouble,
+  logger,
+}: ErrorAnswerDeps): (error: Error, c: Context<ApiEnv>) => Response {
   return (error, c) => {
     const requestId = c.get("requestId");
     if (isDatabaseAway(error)) {
-      logger.warn({ requestId, reason: error.message, path: c.req.path }, "the database did not answer");
+      onDatabaseTrouble(error);
+      // The database's state is logged once when it changes, not for each request.
+      logger.debug({ requestId, reason: error.message, path: c.req.path }, "the database did not answer");
       return answerProblem(
         c,
         "database_unavailable",

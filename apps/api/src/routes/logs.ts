@@ -56,10 +56,14 @@ export function logsRoute(app: Api, deps: LogsRouteDeps): void {
     const { after, limit, stream, format } = c.req.valid("query");
     const job = await deps.readJob(id);
     if (job === null) return answerProblem(c, "job_not_found", `There is no job ${id}.`);
-    if (isExpired(job)) return answerProblem(c, "expired", "The job's retention is over: its log is gone.");
+    if (isExpired(job)) return answerProblem(c, "expired", whyExpired);
     const asText = format === "text" || (format === undefined && prefersPlainText(c.req.header("Accept")));
     const streams = stream !== undefined ? [stream] : asText ? plainStreams : logStream.options;
     const page = await readLogPage(deps, job, { after, limit, streams });
+    // Removed while they were read: a page that lacks lines must not look like one that has them all.
+    const still = await deps.readJob(id);
+    if (still === null) return answerProblem(c, "job_not_found", `There is no job ${id}.`);
+    if (isExpired(still)) return answerProblem(c, "expired", whyExpired);
     c.header("Vary", "Accept");
     c.header("Cache-Control", "no-cache");
     c.header("X-Next-After", String(page.nextAfter));
@@ -70,4 +74,5 @@ export function logsRoute(app: Api, deps: LogsRouteDeps): void {
   });
 }
 
+const whyExpired = "The job's retention is over: its log is gone.";
 const plainStreams = ["stdout", "stderr"] as const;

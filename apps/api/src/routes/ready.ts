@@ -21,6 +21,7 @@ const components = z
     workers: component,
     engine: component,
     models: component,
+    storage: component,
   })
   .meta({ id: "Components" });
 

@@ -10,7 +10,7 @@ import { noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
 import { jsonDigest } from "../use-cases/json-digest.ts";
-import type { createSubmitJob, SubmittedJob } from "../use-cases/submit-job.ts";
+import type { createSubmitJob, NotSubmitted, SubmittedJob } from "../use-cases/submit-job.ts";
 
 export interface ScheduleRouteDeps {
   readonly submitJob: ReturnType<typeof createSubmitJob>;
@@ -59,6 +59,7 @@ const route = createRoute({
       "unsupported_media_type",
       "invalid_body",
       "not_supported_yet",
+      "storage_full",
     ),
   },
 });
@@ -84,17 +85,21 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRout
       parsed.data,
       key === undefined ? null : { key, bodySha256: jsonDigest(body) },
     );
-    if (!submitted.ok) {
-      const detail =
-        "This Idempotency-Key was used with another body within the last 24 hours: choose a new key.";
-      return answerProblem(c, submitted.failure, detail);
-    }
+    if (!submitted.ok) return answerProblem(c, submitted.failure, whyNot[submitted.failure]);
     c.header("Location", statusLink(submitted.value.jobId));
     if (!submitted.value.replayed) return c.json(toScheduled(submitted.value), 202);
     c.header("Idempotent-Replay", "true");
     return c.json(toScheduled(submitted.value), 200);
   });
 }
+
+const whyNot = {
+  idempotency_conflict:
+    "This Idempotency-Key was used with another body within the last 24 hours: choose a new key.",
+  storage_full:
+    "There is hardly room left where archives are kept, so that no jobs are accepted. The operator can make room, or " +
+    "retention will; nothing was stored.",
+} as const satisfies Record<NotSubmitted, string>;
 
 function toScheduled({ jobId, status, createdAt }: SubmittedJob): z.output<typeof scheduled> {
   return {

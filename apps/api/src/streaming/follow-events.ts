@@ -43,6 +43,8 @@ export async function* followEvents(
       const rows = await unlessAway(deps.readEvents(job.id, { after: position, limit: pageSize }), []);
       const last = rows.at(-1);
       if (last === undefined) {
+        // An ended Job has them all: the rest was removed while this reader was at it.
+        if (isTerminal(job.state.status) && isRemoved(await unlessAway(deps.readJob(job.id), job))) return;
         if (Date.now() - quietSince >= keepAliveMs) {
           if (isRemoved(await unlessAway(deps.readJob(job.id), job))) return;
           yield keepAliveComment;
@@ -71,7 +73,7 @@ async function unlessAway<Value>(reading: Promise<Value>, otherwise: Value): Pro
   }
 }
 
-/** Retention has taken the Events that a very late reader still waits for. */
+/** Retention or a deletion has taken the Events that a late reader still waits for. They go from the last one down. */
 function isRemoved(job: JobRecord | null): boolean {
   return job === null || ("expiredAt" in job.state && job.state.expiredAt !== null);
 }

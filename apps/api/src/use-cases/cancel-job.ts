@@ -39,7 +39,10 @@ export function createCancelJob({ requestCancel, readJob, signals }: CancelJobDe
       const deadline = Date.now() + waitMs;
       while (!isTerminal(status) && Date.now() < deadline && !stop.aborted) {
         await subscription.next(Math.min(pollMs, deadline - Date.now()), stop);
-        status = (await readJob(jobId))?.state.status ?? status;
+        const job = await readJob(jobId);
+        // It has ended, and was deleted at once: how it ended is not known any more.
+        if (job === null) return fail("job_not_found");
+        status = job.state.status;
       }
       return succeed({ status, cancelled: isTerminal(status) ? status === "cancelled" : willBeCancelled });
     } finally {

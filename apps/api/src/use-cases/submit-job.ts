@@ -4,11 +4,13 @@ import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
 import type { Message } from "@longshore/shared/contracts/message";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { JobStatus } from "@longshore/shared/domain/job-state";
-import { type Result, succeed } from "@longshore/shared/domain/result";
+import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 
 export interface SubmitJobDeps {
   readonly insertJob: (job: NewJob) => Promise<Result<InsertedJob, "idempotency_conflict">>;
   readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  /** False where the disk of the archives is nearly full. */
+  readonly hasRoom: () => Promise<boolean>;
   /** Gives the Message to the queue, off the answer's path. */
   readonly dispatch: (message: Message) => void;
 }
@@ -21,29 +23,35 @@ export interface SubmittedJob {
   readonly replayed: boolean;
 }
 
+export type NotSubmitted = "idempotency_conflict" | "storage_full";
+
 // No API key is configured yet: every caller is the same one.
 const anonymous = "";
 
-/** Stores the Job: once this resolves it is on disk. The row is the outbox: a sweep offers again what the queue did not get. */
-export function createSubmitJob({ insertJob, readJob, dispatch }: SubmitJobDeps) {
+/**
+ * Stores the Job: once this resolves it is on disk. The row is the outbox: a sweep offers again what the queue did not
+ * get. Refused with `storage_full` before anything is stored: a Job that is accepted has room for its Archive.
+ */
+export function createSubmitJob({ insertJob, readJob, hasRoom, dispatch }: SubmitJobDeps) {
   return async (
     request: JobRequest,
     idempotency: { readonly key: string; readonly bodySha256: string } | null,
-  ): Promise<Result<SubmittedJob, "idempotency_conflict">> => {
-    const id = newJobId();
-    const inserted = await insertJob({
-      id,
-      request,
-      idempotency: idempotency === null ? null : { caller: anonymous, ...idempotency },
-    });
-    if (!inserted.ok) return inserted;
-    if (inserted.value.type === "created") {
-      dispatch({ jobId: id, attempt: 1 });
-      return succeed({ jobId: id, status: "queued", createdAt: inserted.value.createdAt, replayed: false });
+  ): Promise<Result<SubmittedJob, NotSubmitted>> => {
+    if (!(await hasRoom())) return fail("storage_full");
+    const bound = idempotency === null ? null : { caller: anonymous, ...idempotency };
+    // Twice, because the Job of a key may be deleted, and the key with it, between the two statements of one try.
+    for (let tries = 0; tries < 2; tries += 1) {
+      const id = newJobId();
+      const inserted = await insertJob({ id, request, idempotency: bound });
+      if (!inserted.ok) return inserted;
+      if (inserted.value.type === "created") {
+        dispatch({ jobId: id, attempt: 1 });
+        return succeed({ jobId: id, status: "queued", createdAt: inserted.value.createdAt, replayed: false });
+      }
+      const job = await readJob(inserted.value.jobId);
+      if (job === null) continue;
+      return succeed({ jobId: job.id, status: job.state.status, createdAt: job.createdAt, replayed: true });
     }
-    const job = await readJob(inserted.value.jobId);
-    if (job === null)
-      throw new Error(`an idempotency key is bound to job ${inserted.value.jobId}, which is not there`);
-    return succeed({ jobId: job.id, status: job.state.status, createdAt: job.createdAt, replayed: true });
+    throw new Error("an idempotency key is bound to a job that is not there");
   };
 }

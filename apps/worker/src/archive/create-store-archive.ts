@@ -1,7 +1,7 @@
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { ArchiveRequest, StoreArchive } from "../attempt/store-archive.ts";
-import { stopReason } from "../attempt/stop-reason.ts";
+import { leavesJob, stopReason } from "../attempt/stop-reason.ts";
 import { findLeftOut } from "./find-left-out.ts";
 import type { ArchiveContent, LeftOut, OutputsSummary, WriteArchive } from "./write-archive.ts";
 
@@ -73,8 +73,8 @@ function outputBound({
   const hurry = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onStop = (): void => {
-    // A worker that stops gives the Job back: what it has not taken yet, another Attempt makes anew.
-    if (stopReason(stopping) === "shutdown") hurry.abort();
+    // A worker that stops gives the Job back: what it has not taken yet, the next owner takes, or makes anew.
+    if (leavesJob(stopReason(stopping))) hurry.abort();
     else if (hurried()) timer ??= setTimeout(() => hurry.abort(), hurriedMs);
   };
   stopping.addEventListener("abort", onStop, { once: true });

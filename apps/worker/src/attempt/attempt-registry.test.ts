@@ -36,6 +36,18 @@ test("stops the attempts of one job, or all", () => {
   ]);
 });
 
+test("hands on when a cancel was asked for, and knows what it must not take from itself", () => {
+  const registry = createAttemptRegistry();
+  const stops: (Date | undefined)[] = [];
+  const release = registry.add({ jobId: "a", attempt: 1, stop: (_, at) => void stops.push(at) });
+  const at = new Date("2026-01-01T00:00:00Z");
+  registry.stop("a", "cancelled", at);
+  expect(stops).toEqual([at]);
+  expect(registry.jobIds()).toEqual(["a"]);
+  release();
+  expect(registry.jobIds()).toEqual([]);
+});
+
 test("is idle at once where nothing runs, and otherwise when the last one is out", async () => {
   const { registry, releases } = registryOf("a", "b");
   expect(await createAttemptRegistry().idle(10_000)).toBe(true);

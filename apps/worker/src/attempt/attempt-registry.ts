@@ -4,7 +4,7 @@ import type { StopReason } from "./stop-reason.ts";
 export interface RunningAttempt {
   readonly jobId: string;
   readonly attempt: number;
-  stop(reason: StopReason): void;
+  stop(reason: StopReason, at?: Date): void;
 }
 
 /** The Attempts that run in this process: who is to be told of a cancel, and what no sweep may touch. */
@@ -12,7 +12,9 @@ export interface AttemptRegistry {
   /** Registers an Attempt; the returned function takes it out again. */
   add(attempt: RunningAttempt): () => void;
   has(jobId: string, attempt: number): boolean;
-  stop(jobId: string, reason: StopReason): void;
+  /** `at` is when a cancel was asked for. */
+  stop(jobId: string, reason: StopReason, at?: Date): void;
+  jobIds(): readonly string[];
   stopAll(reason: StopReason): void;
   count(): number;
   /** Resolves true when nothing runs any more, false when `boundMs` is over first. */
@@ -32,9 +34,10 @@ export function createAttemptRegistry(): AttemptRegistry {
       };
     },
     has: (jobId, attempt) => [...running].some((each) => each.jobId === jobId && each.attempt === attempt),
-    stop: (jobId, reason) => {
-      for (const each of running) if (each.jobId === jobId) each.stop(reason);
+    stop: (jobId, reason, at) => {
+      for (const each of running) if (each.jobId === jobId) each.stop(reason, at);
     },
+    jobIds: () => [...running].map(({ jobId }) => jobId),
     stopAll: (reason) => {
       for (const each of running) each.stop(reason);
     },

@@ -1,3 +1,5 @@
+import { createHmac } from "node:crypto";
+import type { SettledEnd } from "@longshore/shared/contracts/settled-end";
 import type { LogLine } from "@longshore/shared/contracts/log-line";
 import type { NewEvent } from "@longshore/shared/contracts/event";
 import { appendEvents, type JobProgress } from "@longshore/shared/db/append-events";
@@ -8,16 +10,19 @@ import type { JobRow } from "@longshore/shared/db/job-record";
 import { type EventRow, readEvents } from "@longshore/shared/db/read-events";
 import { renewLease } from "@longshore/shared/db/renew-lease";
 import { type NextAttempt, requeueJob } from "@longshore/shared/db/requeue-job";
-import { settleEnd, type SettledTimes } from "@longshore/shared/db/settle-end";
+import { readInstallationSecret } from "@longshore/shared/db/read-installation-id";
+import { type PrintedLine, readStepTails } from "@longshore/shared/db/read-step-tails";
+import { releaseLease } from "@longshore/shared/db/release-lease";
+import { noteStoredEnd, settleEnd, type SettledTimes } from "@longshore/shared/db/settle-end";
 import { takeLease } from "@longshore/shared/db/take-lease";
 import { toLogLine } from "@longshore/shared/db/to-event-data";
-import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import type { Result } from "@longshore/shared/domain/result";
 
 /** What an Attempt reads and writes; every write is fenced. */
 export interface AttemptStore {
-  takeLease(fence: Fence): Promise<JobRow | null>;
-  renewLease(fence: Fence, boundMs: number): Promise<{ readonly cancelRequested: boolean } | null>;
+  takeLease(attempt: Omit<Fence, "epoch">): Promise<JobRow | null>;
+  renewLease(fence: Fence, boundMs: number): Promise<{ readonly cancelRequestedAt: Date | null } | null>;
+  releaseLease(fence: Fence): Promise<void>;
   append(
     fence: Fence,
     base: number,
@@ -26,26 +31,47 @@ export interface AttemptStore {
   ): Promise<Result<number, "lease_lost">>;
   settle(
     fence: Fence,
-    status: TerminalStatus,
+    end: Pick<SettledEnd, "status" | "failure">,
   ): Promise<Result<SettledTimes, "lease_lost" | "cancel_requested">>;
+  noteStored(fence: Fence, end: SettledEnd): Promise<Result<void, "lease_lost">>;
   end(fence: Fence, end: JobEnd): Promise<Result<void, "lease_lost">>;
   requeue(fence: Fence, next: NextAttempt): Promise<Result<number, "lease_lost" | "cancel_requested">>;
   /** Every line of the Job's log that is on disk, in order, a page at a time. */
   logLines(jobId: string): AsyncIterable<LogLine>;
+  /** The last of what the Steps of the present plan have printed, oldest first. */
+  stepTails(fence: Fence): Promise<readonly PrintedLine[]>;
+  /** What the Attempt's agent knows its owners by; the same for each of them. */
+  resumeToken(attempt: Pick<Fence, "jobId" | "attempt">): Promise<string>;
 }
 
 const linesPerPage = 1_000;
+// A repair turn is shown some thousand characters of each Step.
+const tailLines = 2_000;
 
 /** The store on a database. */
-export function createAttemptStore({ sql, orm }: Database, leaseSeconds: number): AttemptStore {
+export function createAttemptStore(
+  { sql, orm }: Database,
+  leaseSeconds: number,
+  engineId: () => Promise<string | null>,
+): AttemptStore {
+  let secret: string | null = null;
   return {
-    takeLease: (fence) => takeLease(sql, fence, leaseSeconds),
+    takeLease: async (attempt) => takeLease(sql, attempt, { leaseSeconds, engineId: await engineId() }),
     renewLease: (fence, boundMs) => renewLease(sql, fence, leaseSeconds, boundMs),
     append: (fence, base, events, progress) => appendEvents(sql, fence, base, events, progress),
-    settle: (fence, status) => settleEnd(sql, fence, status),
+    releaseLease: (fence) => releaseLease(sql, fence),
+    settle: (fence, end) => settleEnd(sql, fence, end),
+    noteStored: (fence, end) => noteStoredEnd(sql, fence, end),
     end: (fence, end) => endJob(sql, fence, end),
     requeue: (fence, next) => requeueJob(sql, fence, next),
     logLines: (jobId) => readLog(orm, jobId),
+    stepTails: ({ jobId, attempt }) => readStepTails(sql, { jobId, attempt, limit: tailLines }),
+    resumeToken: async ({ jobId, attempt }) => {
+      secret ??= await readInstallationSecret(sql);
+      return createHmac("sha256", secret)
+        .update(`${jobId} ${String(attempt)}`)
+        .digest("base64url");
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import type { SettledEnd } from "@longshore/shared/contracts/settled-end";
 import type { NextAttempt } from "@longshore/shared/db/requeue-job";
 import { type AttemptOutcome, decideNext, type JobHistory } from "@longshore/shared/domain/decide-next";
 import { type JobFailure, toStorableFailure } from "@longshore/shared/domain/failure";
@@ -7,7 +8,8 @@ import type { Archive } from "@longshore/shared/domain/job";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import type { AttemptStore } from "./attempt-store.ts";
-import { finalView, type SettledEnd } from "./final-view.ts";
+import { endSandbox } from "./end-sandbox.ts";
+import { type FinalEnd, finalView } from "./final-view.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import type { ArchiveRequest, StoreArchive, TakenOutputs } from "./store-archive.ts";
 import { stopReason } from "./stop-reason.ts";
@@ -20,6 +22,9 @@ export interface ConcludeDeps {
   readonly onEnd: (status: TerminalStatus, failure: JobFailure | null) => void;
 }
 
+/** What became of an Attempt: it is over, or it is left with its Sandbox for another worker to go on with. */
+export type Conclusion = "over" | "left";
+
 /** How a Job is to end, as far as it is known: outputs that are too large, or a cancel, may still change it. */
 interface Ending {
   readonly status: TerminalStatus;
@@ -27,15 +32,17 @@ interface Ending {
 }
 
 /**
- * The one place where an Attempt ends: outputs are taken, the container is ended, the archive is stored, and then one
- * statement writes the terminal state; or the Job is queued again. Writes nothing where the Lease is lost.
+ * The one place where an Attempt ends: outputs are taken, the archive is stored, the container is ended, and then one
+ * statement writes the terminal state; or the Job is queued again. At each point another worker can go on from what is
+ * on disk. A Job that was cancelled, or is over its time, loses its container before its archive is written: it is to be
+ * gone at once, and such an archive may be without outputs. Writes nothing where the Lease is lost.
  */
 export async function concludeAttempt(
   deps: ConcludeDeps,
   attempt: OpenAttempt,
   sandbox: Sandbox | null,
   outcome: AttemptOutcome,
-): Promise<void> {
+): Promise<Conclusion> {
   const next = decideNext(historyOf(attempt), outcome);
   if (next.move === "new_attempt") {
     const reason =
@@ -43,13 +50,15 @@ export async function concludeAttempt(
         ? toStorableFailure(outcome.failure).message
         : "the worker stops; another one goes on";
     const queued = await queueAgain(deps, attempt, sandbox, { ...next, reason });
-    if (queued === "cancel_requested") await concludeAttempt(deps, attempt, sandbox, { type: "cancelled" });
-    return;
+    return queued === "cancel_requested"
+      ? concludeAttempt(deps, attempt, sandbox, { type: "cancelled" })
+      : "over";
   }
   const failure = next.status === "failed" ? toStorableFailure(next.failure) : null;
   const ending: Ending = { status: next.status, failure };
-  const unstored = await endWithArchive(deps, attempt, sandbox, ending);
-  if (unstored === null) return;
+  const archived = await endWithArchive(deps, attempt, sandbox, ending);
+  if (typeof archived === "string") return archived;
+  const { unstored } = archived;
   if (ending.status === "succeeded") {
     // No archive, no success; the disk may be full here and not elsewhere.
     const failure: JobFailure = {
@@ -60,8 +69,27 @@ export async function concludeAttempt(
     return concludeAttempt(deps, attempt, sandbox, { type: "failed", failure });
   }
   attempt.recorder.system(`the archive was not stored: ${unstored}`);
-  await endWithoutArchive(deps, attempt, sandbox, ending);
+  await attempt.writer.flush();
+  await endContainer(attempt, sandbox);
+  await writeEnd(deps, attempt, await settle(deps, attempt, ending), null);
+  return "over";
 }
+
+/** Writes the end that another worker had settled on and stored the archive of. */
+export async function writeStoredEnd(
+  deps: ConcludeDeps,
+  attempt: OpenAttempt,
+  { status, failure, stored }: StoredEnd,
+): Promise<void> {
+  const { finishedAt, timings, archive } = stored;
+  const cancelRequestedAt = attempt.row.cancelRequestedAt;
+  attempt.receipt.containerGone();
+  const end = { status, failure, finishedAt: new Date(finishedAt), timings, cancelRequestedAt };
+  await writeEnd(deps, attempt, end, archive);
+}
+
+/** A settled end whose archive is stored. */
+export type StoredEnd = SettledEnd & { readonly stored: NonNullable<SettledEnd["stored"]> };
 
 function historyOf({ row, cancelRequested }: OpenAttempt): JobHistory {
   const { failedAttempts, maxAttempts } = row;
@@ -70,35 +98,46 @@ function historyOf({ row, cancelRequested }: OpenAttempt): JobHistory {
 
 async function queueAgain(
   { store }: ConcludeDeps,
-  { fence, fenced, writer, logger }: OpenAttempt,
+  attempt: OpenAttempt,
   sandbox: Sandbox | null,
   next: NextAttempt,
 ): Promise<"queued" | "cancel_requested"> {
+  const { fence, fenced, writer, logger } = attempt;
   await writer.flush();
-  await sandbox?.end();
+  if (sandbox !== null) await endSandbox(attempt, sandbox);
   const queued = await whileDatabaseAway(() => store.requeue(fence, next), fenced, logger);
   if (queued?.ok === true) logger.info({ reason: next.reason, nextAttempt: queued.value }, "queued again");
   return queued?.ok === false && queued.failure === "cancel_requested" ? "cancel_requested" : "queued";
 }
 
-/** Gives the reason where the archive could not be stored, and has then written no end; null where all is done. */
+/** Ends the container, if there is one, and says so where somebody waits to hear it. */
+async function endContainer(attempt: OpenAttempt, sandbox: Sandbox | null): Promise<void> {
+  if (sandbox !== null) await endSandbox(attempt, sandbox);
+  attempt.receipt.containerGone();
+}
+
+/** `unstored` is the reason where the archive could not be stored; no end is written then. */
 async function endWithArchive(
   deps: ConcludeDeps,
   attempt: OpenAttempt,
   sandbox: Sandbox | null,
   wanted: Ending,
-): Promise<string | null> {
+): Promise<Conclusion | { readonly unstored: string }> {
   const { row, recorder, writer, timer } = attempt;
   recorder.enter("compile");
   if (wanted.failure !== null) recorder.system(wanted.failure.message, wanted.failure.step);
   closeSteps(attempt);
   await timer.time("compile", () => writer.flush());
   const startedAt = performance.now();
-  let settled: SettledEnd | null = null;
+  let settled: FinalEnd | null = null;
+  let endedBefore = false;
   const request = archiveRequest(deps, attempt, sandbox, wanted, async (taken) => {
     timer.add("archive", performance.now() - startedAt);
-    await sandbox?.end();
-    if (taken.damaged !== null && wanted.status === "succeeded" && stopReason(attempt.signal) === "shutdown")
+    const reason = stopReason(attempt.signal);
+    if (taken.damaged !== null && reason === "hand_over") throw new OutputsLost("left");
+    endedBefore = request.hurried();
+    if (endedBefore) await endContainer(attempt, sandbox);
+    if (taken.damaged !== null && wanted.status === "succeeded" && reason === "shutdown")
       throw new OutputsLost({ type: "handed_over" });
     const ending = withOutputs(wanted, taken, row.request.limits.output_mb);
     if (ending.failure !== null && isTriedAgain(attempt, ending.failure))
@@ -111,13 +150,32 @@ async function endWithArchive(
     stored = await deps.storeArchive(request);
   } catch (error) {
     if (!(error instanceof OutputsLost)) throw error;
-    await concludeAttempt(deps, attempt, sandbox, error.outcome);
-    return null;
+    return error.outcome === "left" ? "left" : concludeAttempt(deps, attempt, sandbox, error.outcome);
   }
-  if (!stored.ok) return attempt.fenced.aborted ? null : stored.failure;
+  if (!stored.ok) return attempt.fenced.aborted ? "over" : { unstored: stored.failure };
   if (settled === null) throw new Error("an archive was stored without a result");
+  await noteStored(deps, attempt, settled, stored.value);
+  if (!endedBefore) await endContainer(attempt, sandbox);
   await writeEnd(deps, attempt, settled, stored.value);
-  return null;
+  return "over";
+}
+
+/** From here on whoever takes over writes this end. Rejects where the Lease is lost. */
+async function noteStored(
+  { store }: ConcludeDeps,
+  { fence, fenced, logger, stop }: OpenAttempt,
+  { status, failure, finishedAt, timings }: FinalEnd,
+  archive: Archive,
+): Promise<void> {
+  const stored = { finishedAt: finishedAt.toISOString(), timings, archive };
+  const noted = await whileDatabaseAway(
+    () => store.noteStored(fence, { status, failure, stored }),
+    fenced,
+    logger,
+  );
+  if (noted?.ok === true) return;
+  stop("lease_lost");
+  throw new Error("the lease is lost: the end is another worker's to write");
 }
 
 /** No Step of an ended Job is pending or running; who follows the Events is told so. */
@@ -162,22 +220,11 @@ function archiveRequest(
   };
 }
 
-async function endWithoutArchive(
-  deps: ConcludeDeps,
-  attempt: OpenAttempt,
-  sandbox: Sandbox | null,
-  wanted: Ending,
-): Promise<void> {
-  await attempt.writer.flush();
-  await sandbox?.end();
-  await writeEnd(deps, attempt, await settle(deps, attempt, wanted), null);
-}
-
 /** Gives up the archive that is being written: a new Attempt makes another. */
 class OutputsLost extends Error {
   override readonly name = "OutputsLost";
-  readonly outcome: AttemptOutcome;
-  constructor(outcome: AttemptOutcome) {
+  readonly outcome: AttemptOutcome | "left";
+  constructor(outcome: AttemptOutcome | "left") {
     super("the outputs did not come whole");
     this.outcome = outcome;
   }
@@ -200,9 +247,9 @@ function withOutputs(wanted: Ending, taken: TakenOutputs, outputMb: number): End
 }
 
 /** Settles the end in the database, where a cancel may have come first. Rejects where the Lease is lost. */
-async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending): Promise<SettledEnd> {
+async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending): Promise<FinalEnd> {
   const { fence, fenced, logger, row, timer, stop } = attempt;
-  const settled = await whileDatabaseAway(() => deps.store.settle(fence, wanted.status), fenced, logger);
+  const settled = await whileDatabaseAway(() => deps.store.settle(fence, wanted), fenced, logger);
   if (settled?.ok === true) {
     const { finishedAt, cancelRequestedAt } = settled.value;
     const total = Math.max(0, finishedAt.getTime() - row.createdAt.getTime());
@@ -214,7 +261,10 @@ async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending):
     };
   }
   if (settled?.failure === "cancel_requested") {
-    return settle(deps, attempt, { status: "cancelled", failure: null });
+    const end = await settle(deps, attempt, { status: "cancelled", failure: null });
+    // Nobody has told this worker of it yet, and its receipt is due.
+    stop("cancelled", end.cancelRequestedAt ?? undefined);
+    return end;
   }
   stop("lease_lost");
   throw fenced.reason;
@@ -222,10 +272,11 @@ async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending):
 
 async function writeEnd(
   { store, retentionDays, onEnd }: ConcludeDeps,
-  { fence, fenced, logger, tracker }: OpenAttempt,
-  { status, failure, finishedAt, timings }: SettledEnd,
+  { fence, fenced, logger, tracker, writer }: OpenAttempt,
+  { status, failure, finishedAt, timings }: FinalEnd,
   archive: Archive | null,
 ): Promise<void> {
+  await writer.flush();
   const plan = tracker.closed();
   const end = { status, failure, archive, plan, timings, finishedAt, retentionDays };
   const ended = await whileDatabaseAway(() => store.end(fence, end), fenced, logger);

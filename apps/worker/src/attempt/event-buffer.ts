@@ -5,49 +5,41 @@ import type { JobProgress } from "@longshore/shared/db/append-events";
 export interface EventBatch {
   readonly events: readonly NewEvent[];
   readonly progress: JobProgress;
-  /** Number of the last frame of the agent whose Events are all in it or before it; 0 where there is none. */
+  /** Number of the last frame of the agent whose Events are in it; 0 where there is none. */
   readonly agentSeq: number;
 }
 
-/** Events that wait to be written, and the change of the Job's row that goes with the last of them. */
+/** Events that wait to be written, in units: what is in one is on disk together, or not at all. */
 export interface EventBuffer {
-  add(events: readonly NewEvent[], progress: JobProgress): void;
-  frameDone(agentSeq: number): void;
+  /** Adds a unit: Events, the change of the Job's row that belongs to them, and the frame that they came in, or 0. */
+  add(events: readonly NewEvent[], progress: JobProgress, agentSeq: number): void;
   isEmpty(): boolean;
-  /** Takes the oldest Events, at most `most`. */
+  /** Takes the oldest units, as many as hold `most` Events together, and at least one. */
   take(most: number): EventBatch;
 }
 
 /** An empty buffer. What waits in it is bounded by the agent's window: frames are acknowledged once on disk. */
 export function createEventBuffer(): EventBuffer {
-  let events: NewEvent[] = [];
-  let progress: JobProgress = {};
-  let agentSeq = 0;
-  let changed = false;
+  let units: EventBatch[] = [];
   return {
-    add: (more, change) => {
-      for (const event of more) events.push(event);
-      progress = { ...progress, ...change };
-      changed = true;
+    add: (events, progress, agentSeq) => {
+      units.push({ events, progress, agentSeq });
     },
-    frameDone: (seq) => {
-      agentSeq = seq;
-      changed = true;
-    },
-    isEmpty: () => !changed && events.length === 0,
+    isEmpty: () => units.length === 0,
     take: (most) => {
-      const oldest = events.slice(0, most);
-      events = events.slice(most);
-      // The progress belongs to the last Events: it goes with the batch that has them.
-      if (events.length > 0) return { events: oldest, progress: {}, agentSeq: 0 };
-      const batch = {
-        events: oldest,
-        progress: agentSeq > 0 ? { ...progress, agentSeq } : progress,
-        agentSeq,
-      };
-      progress = {};
-      changed = false;
-      return batch;
+      const events: NewEvent[] = [];
+      let progress: JobProgress = {};
+      let agentSeq = 0;
+      let count = 0;
+      for (const unit of units) {
+        if (count > 0 && events.length + unit.events.length > most) break;
+        for (const event of unit.events) events.push(event);
+        progress = { ...progress, ...unit.progress };
+        agentSeq = Math.max(agentSeq, unit.agentSeq);
+        count += 1;
+      }
+      units = units.slice(count);
+      return { events, progress: agentSeq > 0 ? { ...progress, agentSeq } : progress, agentSeq };
     },
   };
 }

@@ -75,8 +75,11 @@ describe("a writer of events", () => {
 
   test("writes everything, in order, in batches, however fast it comes", async () => {
     const { writer, fence, sizes, told } = await forNewJob();
-    addLines(writer, 1, 12_000);
-    writer.frameDone(3);
+    addLines(writer, 1, 11_999);
+    writer.frame(3, () => {
+      addLines(writer, 12_000, 12_000);
+      return null;
+    });
     await writer.flush();
     expect(await storedTexts(database.sql, fence.jobId)).toEqual(numbers(1, 12_000));
     expect(Math.max(...sizes)).toBe(1_000);
@@ -84,29 +87,73 @@ describe("a writer of events", () => {
     expect(told).toEqual({ stored: [3], lost: 0, broken: [] });
   });
 
-  test("tells of an agent's frame only when all of it is on disk", async () => {
+  test("stores an agent's frame with its number in one statement, whatever else comes with it, and tells of it then", async () => {
     const { sql } = database;
     const fence = await storeRunningJob(sql);
-    const seen: (readonly [number, number])[] = [];
-    let stored = 0;
+    const batches: (readonly [number, number])[] = [];
     const { writer, told } = writerWith(
       async (base, events, progress) => {
         const result = await appendEvents(sql, fence, base, events, progress);
-        stored += events.length;
-        seen.push([stored, progress.agentSeq ?? 0]);
+        batches.push([events.length, progress.agentSeq ?? 0]);
         return result;
       },
       await lastSeqOf(sql, fence.jobId),
     );
     for (let frame = 1; frame <= 30; frame += 1) {
-      addLines(writer, frame * 500 - 499, frame * 500);
-      writer.frameDone(frame);
+      writer.frame(frame, () => {
+        addLines(writer, frame * 400 - 399, frame * 400);
+        writer.progress({ resume: { turn: frame } });
+        return null;
+      });
     }
     await writer.flush();
-    expect(told.stored.at(-1)).toBe(30);
-    for (const [lines, frame] of seen) expect(lines).toBeGreaterThanOrEqual(frame * 500);
-    const [row] = await sql<{ agentSeq: number }[]>`SELECT agent_seq FROM jobs WHERE id = ${fence.jobId}`;
-    expect(row?.agentSeq).toBe(30);
+    let lines = 0;
+    for (const [count, agentSeq] of batches) expect((lines += count)).toBe(agentSeq * 400);
+    expect(batches[0]).toEqual([400, 1]);
+    expect(batches.length).toBeLessThan(20);
+    expect(told.stored).toEqual(batches.map(([, agentSeq]) => agentSeq));
+    const rows = await sql`SELECT agent_seq, resume FROM jobs WHERE id = ${fence.jobId}`;
+    expect(rows).toEqual([{ agentSeq: 30, resume: { turn: 30 } }]);
+  });
+
+  test("stores a frame that is larger than a batch whole and alone", async () => {
+    const { writer, sizes, told } = await forNewJob();
+    for (const [frame, count] of [10, 2_500, 10].entries())
+      writer.frame(frame + 1, () => {
+        addLines(writer, 1, count);
+        return null;
+      });
+    await writer.flush();
+    expect(sizes).toEqual([10, 2_500, 10]);
+    expect(told.stored).toEqual([1, 2, 3]);
+  });
+
+  test("keeps what a frame told before it broke the protocol, and not its number: the next owner is told it again", async () => {
+    const { writer, fence, told } = await forNewJob();
+    writer.frame(1, () => null);
+    const breach = writer.frame(2, () => {
+      addLines(writer, 1, 2);
+      return "out of turn";
+    });
+    await writer.flush();
+    expect(breach).toBe("out of turn");
+    expect(await storedTexts(database.sql, fence.jobId)).toEqual(["1", "2"]);
+    expect(told.stored).toEqual([1]);
+    const rows = await database.sql`SELECT agent_seq FROM jobs WHERE id = ${fence.jobId}`;
+    expect(rows).toEqual([{ agentSeq: 1 }]);
+  });
+
+  test("stores what belongs together in one statement, also where that is within a frame", async () => {
+    const { writer, sizes } = await forNewJob();
+    writer.together(() => addLines(writer, 1, 3));
+    writer.frame(1, () => {
+      addLines(writer, 4, 4);
+      writer.together(() => addLines(writer, 5, 6));
+      addLines(writer, 7, 7);
+      return null;
+    });
+    await writer.flush();
+    expect(sizes).toEqual([3, 4]);
   });
 
   test("changes the job's row beside the events, and without any", async () => {

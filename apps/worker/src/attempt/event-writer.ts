@@ -27,10 +27,15 @@ export interface EventWriterDeps {
 /** Appends a Job's Events in batches, in order, one batch at a time. */
 export interface EventWriter {
   add(event: NewEvent, progress?: JobProgress): void;
-  /** Changes the Job's row beside the next Events. */
+  /** Changes the Job's row. */
   progress(change: JobProgress): void;
-  /** Notes that everything of the agent's frame `agentSeq` has been added. */
-  frameDone(agentSeq: number): void;
+  /** All that `work` adds is on disk together or not at all: who takes over finds no half of it. */
+  together(work: () => void): void;
+  /**
+   * The same for what came of the agent's frame `agentSeq`, with its number: a frame is never stored without it, or the
+   * next owner would be told it again. `work` gives a breach of the protocol, or null; a broken frame has no number.
+   */
+  frame(agentSeq: number, work: () => string | null): string | null;
   /** Resolves when all that was added is on disk; rejects where that can't be any more: fenced out, or broken. */
   flush(): Promise<void>;
 }
@@ -48,6 +53,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
   const buffer = createEventBuffer();
   let lastSeq = deps.lastSeq;
   let writing: Promise<void> | undefined;
+  let unit: { events: NewEvent[]; progress: JobProgress } | null = null;
   let broken: { readonly error: unknown } | undefined;
 
   const writeAll = async (): Promise<void> => {
@@ -68,22 +74,34 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
       writing = undefined;
     }
   };
-  const start = (): void => {
+  const put = (events: readonly NewEvent[], change: JobProgress, agentSeq = 0): void => {
+    if (unit !== null && agentSeq === 0) {
+      unit.events.push(...events);
+      unit.progress = { ...unit.progress, ...change };
+      return;
+    }
+    buffer.add(events, change, agentSeq);
     if (broken === undefined) writing ??= writeAll();
   };
+  const group = <Value>(work: () => Value, seqAfter: (value: Value) => number): Value => {
+    if (unit !== null) return work();
+    const opened: { events: NewEvent[]; progress: JobProgress } = { events: [], progress: {} };
+    unit = opened;
+    let seq = 0;
+    try {
+      const value = work();
+      seq = seqAfter(value);
+      return value;
+    } finally {
+      unit = null;
+      put(opened.events, opened.progress, seq);
+    }
+  };
   return {
-    add: (event, change = {}) => {
-      buffer.add([event], change);
-      start();
-    },
-    progress: (change) => {
-      buffer.add([], change);
-      start();
-    },
-    frameDone: (seq) => {
-      buffer.frameDone(seq);
-      start();
-    },
+    add: (event, change = {}) => put([event], change),
+    progress: (change) => put([], change),
+    together: (work) => group(work, () => 0),
+    frame: (agentSeq, work) => group(work, (breach) => (breach === null ? agentSeq : 0)),
     flush: async () => {
       while (writing !== undefined) await writing;
       if (broken !== undefined) throw new Error("events could not be stored", { cause: broken.error });

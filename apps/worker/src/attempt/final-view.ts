@@ -8,7 +8,7 @@ import type { OpenAttempt } from "./open-attempt.ts";
 import type { TakenOutputs } from "./store-archive.ts";
 
 /** How a Job ends, once it is settled in the database. */
-export interface SettledEnd {
+export interface FinalEnd {
   readonly status: TerminalStatus;
   readonly failure: JobFailure | null;
   readonly finishedAt: Date;
@@ -21,7 +21,7 @@ type FinalView = Omit<JobView, "output"> & {
 };
 
 /** The status that the Job will have, for result.json: without what only the finished archive knows of itself. */
-export function finalView(attempt: OpenAttempt, end: SettledEnd, taken: TakenOutputs): FinalView {
+export function finalView(attempt: OpenAttempt, end: FinalEnd, taken: TakenOutputs): FinalView {
   const { row, recorder, tracker } = attempt;
   return {
     job_id: row.id,

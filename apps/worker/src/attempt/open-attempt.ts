@@ -1,29 +1,44 @@
+import type { Fence } from "@longshore/shared/db/fence";
 import type { JobRow } from "@longshore/shared/db/job-record";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { createHistoryRecorder, type HistoryRecorder } from "../pipeline/history-recorder.ts";
 import { createPlanTracker, type PlanTracker } from "../pipeline/plan-tracker.ts";
+import { createResumeMemory, type ResumeMemory, type ResumeState } from "../pipeline/resume-memory.ts";
 import type { AttemptStore } from "./attempt-store.ts";
+import { type CancelReceipt, createCancelReceipt } from "./cancel-receipt.ts";
 import { createEventWriter, type EventWriter } from "./event-writer.ts";
 import { keepLease } from "./keep-lease.ts";
 import { createPhaseTimer, type PhaseTimer } from "./phase-timer.ts";
 import { type StopReason, stopReason } from "./stop-reason.ts";
 
+/** A Lease that this worker has just got, with the Attempt's row as it was then. */
+export interface TakenLease {
+  readonly row: JobRow;
+  /** When it was asked for, by performance.now(): the Lease may run from then on. */
+  readonly takenAt: number;
+}
+
 /** Everything that belongs to one Attempt while this worker holds its Lease. */
 export interface OpenAttempt {
   readonly row: JobRow;
-  readonly fence: { readonly jobId: string; readonly attempt: number; readonly owner: string };
+  readonly fence: Fence;
   readonly writer: EventWriter;
   readonly recorder: HistoryRecorder;
   readonly tracker: PlanTracker;
+  readonly memory: ResumeMemory;
   readonly timer: PhaseTimer;
   readonly logger: Logger;
   /** Aborts for the first {@link StopReason}. */
   readonly signal: AbortSignal;
   /** Aborts when the Lease is lost: nothing may be written any more. */
   readonly fenced: AbortSignal;
-  stop(reason: StopReason): void;
+  /** `at` is when a cancel was asked for. */
+  stop(reason: StopReason, at?: Date): void;
   /** True where a cancel was asked for, whether or not it came first. */
   cancelRequested(): boolean;
+  readonly receipt: CancelReceipt;
+  /** Resolves true where the Sandbox is still this worker's to kill; see LeaseKeeper. */
+  holds(): Promise<boolean>;
   /** Called with each number of the agent's frames that is on disk. */
   onAgentSeqStored(handler: (seq: number) => void): void;
   close(): Promise<void>;
@@ -38,18 +53,22 @@ export interface OpenAttemptDeps {
 
 /** Starts to keep the Lease of `row`, which this worker has just taken. The caller closes it on every path. */
 export function openAttempt(
-  { store, owner, leaseSeconds, logger: parent }: OpenAttemptDeps,
-  row: JobRow,
+  deps: OpenAttemptDeps,
+  { row, takenAt }: TakenLease,
+  from: ResumeState,
 ): OpenAttempt {
-  const fence = { jobId: row.id, attempt: row.attempt, owner };
-  const logger = parent.child({ job: row.id, attempt: row.attempt });
+  const { store, owner, leaseSeconds } = deps;
+  const fence: Fence = { jobId: row.id, attempt: row.attempt, owner, epoch: row.leaseEpoch };
+  const logger = deps.logger.child({ job: row.id, attempt: row.attempt });
   const stopping = new AbortController();
   const losing = new AbortController();
   let cancelRequested = row.cancelRequestedAt !== null;
+  let cancelRequestedAt = row.cancelRequestedAt;
   let onStored = (_seq: number): void => undefined;
 
-  const stop = (reason: StopReason): void => {
+  const stop = (reason: StopReason, at?: Date): void => {
     if (reason === "cancelled") cancelRequested = true;
+    cancelRequestedAt ??= at ?? null;
     if (reason === "lease_lost") losing.abort();
     if (stopReason(stopping.signal) === null) logger.info({ reason }, "the attempt is stopped");
     stopping.abort(reason);
@@ -67,20 +86,22 @@ export function openAttempt(
     onAgentSeqStored: (seq) => onStored(seq),
   });
   const keeper = keepLease({
+    ...{ leaseSeconds, logger, takenAt },
     renew: (boundMs) => store.renewLease(fence, boundMs),
-    leaseSeconds,
-    logger,
     onLost: () => stop("lease_lost"),
-    onCancelRequested: () => stop("cancelled"),
+    onCancelRequested: (at) => stop("cancelled", at),
   });
+  const timer = createPhaseTimer(from.phases);
+  const recorder = createHistoryRecorder(writer, row);
   return {
-    ...{ row, fence, writer, logger, stop },
-    recorder: createHistoryRecorder(writer, row.attempt, row.usage, row.sandbox),
+    ...{ row, fence, writer, recorder, timer, logger, stop },
     tracker: createPlanTracker(),
-    timer: createPhaseTimer(),
+    memory: createResumeMemory(from, timer.spent, (resume) => writer.progress({ resume })),
     signal: stopping.signal,
     fenced: losing.signal,
     cancelRequested: () => cancelRequested,
+    receipt: createCancelReceipt(recorder.system, () => (cancelRequested ? cancelRequestedAt : undefined)),
+    holds: keeper.holds,
     onAgentSeqStored: (handler) => {
       onStored = handler;
     },

@@ -26,3 +26,13 @@ test("times what goes well and what fails, and gives on how it ended", async () 
   const { analyze, archive } = timer.timings({ queued: null, total: null });
   for (const ms of [analyze, archive]) expect(ms).toBeGreaterThanOrEqual(11);
 });
+
+test("the next owner's timer goes on from what the former one had counted", () => {
+  const former = createPhaseTimer();
+  former.add("steps", 1.4);
+  former.add("analyze", 7);
+  const next = createPhaseTimer(former.spent());
+  next.add("steps", 2.3);
+  expect(next.timings({ queued: 3, total: 9 })).toMatchObject({ analyze: 7, steps: 4, archive: null });
+  expect(next.spent()).toEqual({ analyze: 7, steps: 1.4 + 2.3 });
+});

@@ -7,13 +7,15 @@ export type Phase = "sandbox_start" | "analyze" | "steps" | "compile" | "archive
 export interface PhaseTimer {
   time<Value>(phase: Phase, work: () => Promise<Value>): Promise<Value>;
   add(phase: Phase, durationMs: number): void;
+  /** What each phase took so far, for who takes over. */
+  spent(): Readonly<Record<string, number>>;
   /** Whole milliseconds; null for a phase that did not happen. `queued` and `total` are the caller's. */
   timings(known: Pick<TimingsView, "queued" | "total">): TimingsView;
 }
 
-/** A timer in which nothing has happened yet. */
-export function createPhaseTimer(): PhaseTimer {
-  const spent = new Map<Phase, number>();
+/** A timer that goes on from what an earlier one had counted. */
+export function createPhaseTimer(before: Readonly<Record<string, number>> = {}): PhaseTimer {
+  const spent = new Map<string, number>(Object.entries(before));
   const add = (phase: Phase, durationMs: number): void => {
     spent.set(phase, (spent.get(phase) ?? 0) + durationMs);
   };
@@ -23,6 +25,7 @@ export function createPhaseTimer(): PhaseTimer {
   };
   return {
     add,
+    spent: () => Object.fromEntries(spent),
     time: async (phase, work) => {
       const startedAt = performance.now();
       try {

@@ -6,12 +6,12 @@ export interface Acknowledger {
   stop(): void;
 }
 
-// The agent ends itself when it has heard from no worker for ten minutes; a quiet Step gives nothing to acknowledge.
-const repeatMs = 60_000;
+// The agent ends itself when it has heard from no worker for two minutes; a quiet Step gives nothing to acknowledge.
+const repeatMs = 15_000;
 
 /** Tells the agent what is on disk, and says the same again in quiet times, so that it knows that somebody is there. */
-export function startAcknowledger(sandbox: Pick<Sandbox, "send">): Acknowledger {
-  let last = 0;
+export function startAcknowledger(sandbox: Pick<Sandbox, "send">, after: number): Acknowledger {
+  let last = after;
   const send = (): void => {
     sandbox.send({ type: "ack", seq: last }).catch(() => {
       // The connection is gone: `frames` ends and says so.

@@ -3,6 +3,7 @@ import type { ModelGateway } from "../models/create-model-gateway.ts";
 import { planLiterally } from "../models/literal-planner.ts";
 import { type Analyst, createAbsentAnalyst, createFixedAnalyst } from "./analyst.ts";
 import type { HistoryRecorder } from "./history-recorder.ts";
+import type { ResumeMemory } from "./resume-memory.ts";
 import { createModelAnalyst } from "./model-analyst.ts";
 
 const unconfigured =
@@ -15,10 +16,11 @@ export function chooseAnalyst(
   request: JobRequest,
   gateway: ModelGateway,
   recorder: Pick<HistoryRecorder, "call" | "system" | "usage">,
+  memory: ResumeMemory,
 ): Analyst {
   if (request.steps !== undefined) return createFixedAnalyst("explicit", request.steps);
   const prompt = request.prompt ?? "";
-  if (gateway.configured) return createModelAnalyst({ gateway, request, prompt, recorder });
+  if (gateway.configured) return createModelAnalyst({ gateway, request, prompt, recorder, memory });
   const literal = planLiterally(prompt);
   if (!literal.ok)
     return createAbsentAnalyst({ code: "model_unconfigured", message: literal.failure, step: null });

@@ -11,9 +11,9 @@ export interface FrameSequence {
   noPlanLeft(): void;
 }
 
-/** The sequence of an agent that has said nothing yet. */
-export function createFrameSequence(): FrameSequence {
-  let last = 0;
+/** The sequence of an agent whose frames up to `after` are on disk. */
+export function createFrameSequence(after: number): FrameSequence {
+  let last = after;
   let mayAsk = true;
   return {
     take: (frame) => {

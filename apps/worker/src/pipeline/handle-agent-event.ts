@@ -5,6 +5,7 @@ import type { HistoryRecorder } from "./history-recorder.ts";
 import { judgeFailedStep, type StepFinished, stepRemarks } from "./judge-step.ts";
 import type { LogRecorder } from "./log-recorder.ts";
 import type { PlanTracker } from "./plan-tracker.ts";
+import type { ResumeMemory } from "./resume-memory.ts";
 
 /** Turns the agent's Events into the Job's, and remembers what a repair turn must know. */
 export interface AgentEventHandler {
@@ -16,15 +17,18 @@ export interface AgentEventHandler {
   sawOomKill(): boolean;
   /** The Steps of the plan in hand as a repair turn is shown them. */
   evidence(): readonly StepEvidence[];
-  /** A new plan is in hand: what was remembered of the old one goes. */
-  planReplaced(): void;
+  /** A new plan is in hand, after so many turns: what was remembered of the old one goes. */
+  planReplaced(turns: number): void;
 }
 
 export interface AgentEventDeps {
   readonly tracker: PlanTracker;
   readonly recorder: HistoryRecorder;
   readonly log: LogRecorder;
+  readonly memory: ResumeMemory;
   readonly now: () => Date;
+  /** When the Step began that ran when another worker had the Attempt; null where none did. */
+  readonly runningSince: Date | null;
   readonly onStepEnd: (durationMs: number, kind: string, status: string) => void;
 }
 
@@ -33,10 +37,8 @@ const clockSlackMs = 1_000;
 
 /** A handler for one Attempt. */
 export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler {
-  const { tracker, recorder, log } = deps;
-  let failure: JobFailure | null = null;
-  let startedAt = deps.now();
-  let oomKills = 0;
+  const { tracker, recorder, log, memory } = deps;
+  let startedAt = deps.runningSince ?? deps.now();
 
   const started = (index: number): string | null => {
     startedAt = deps.now();
@@ -53,9 +55,12 @@ export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler
     if (view === null || step === undefined) return `step ${String(event.index)} ended without having begun`;
     for (const remark of stepRemarks(event)) recorder.system(remark, event.index);
     recorder.step(view, tracker.stored());
-    oomKills += event.oom_kills;
     deps.onStepEnd(durationMs, view.kind, view.status);
-    failure = view.status === "failed" && !step.continue_on_error ? judgeFailedStep(step, event) : null;
+    const failed = view.status === "failed" && !step.continue_on_error;
+    memory.change({
+      oomKills: memory.state().oomKills + event.oom_kills,
+      failure: failed ? judgeFailedStep(step, event) : null,
+    });
     return null;
   };
   return {
@@ -72,11 +77,11 @@ export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler
           return finished(event);
       }
     },
-    failure: () => failure,
-    sawOomKill: () => oomKills > 0,
+    failure: () => memory.state().failure,
+    sawOomKill: () => memory.state().oomKills > 0,
     evidence: () => toEvidence(tracker, log),
-    planReplaced: () => {
-      failure = null;
+    planReplaced: (turns) => {
+      memory.change({ failure: null, turn: turns, repairing: false });
       log.forgetTails();
     },
   };

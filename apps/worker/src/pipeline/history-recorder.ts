@@ -4,6 +4,7 @@ import type { PlannedStepView, StoredPlan } from "@longshore/shared/contracts/pl
 import type { Step } from "@longshore/shared/contracts/step";
 import type { ModelCall, Usage } from "@longshore/shared/contracts/usage";
 import type { PipelineNode } from "@longshore/shared/domain/job-state";
+import type { JobRow } from "@longshore/shared/db/job-record";
 import { toStorableText } from "@longshore/shared/domain/log-line";
 import type { EventWriter } from "../attempt/event-writer.ts";
 
@@ -23,14 +24,11 @@ export interface HistoryRecorder {
 
 /** A recorder for one Attempt; what it begins with is what the row said when its Lease was taken. */
 export function createHistoryRecorder(
-  writer: EventWriter,
-  attempt: number,
-  usedBefore: Usage,
-  sandboxBefore: SandboxView | null = null,
+  writer: Pick<EventWriter, "add" | "progress">,
+  before: Pick<JobRow, "attempt" | "usage" | "sandbox" | "node">,
 ): HistoryRecorder {
-  let node: PipelineNode | null = null;
-  let usage = usedBefore;
-  let sandbox = sandboxBefore;
+  const { attempt } = before;
+  let { usage, sandbox, node } = before;
   const log = (event: Omit<Extract<NewEvent, { type: "log" }>, "type" | "node">): void => {
     writer.add({ type: "log", node, ...event });
   };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createLogRecorder } from "./log-recorder.ts";
+import { memoryOf } from "./resume-memory.testkit.ts";
 
-function recorderWith(log_mb = 1) {
+function recorderWith(log_mb = 1, memory = memoryOf()) {
   const lines: string[] = [];
   const told: string[] = [];
   const log = createLogRecorder(
@@ -13,6 +14,7 @@ function recorderWith(log_mb = 1) {
       system: (text) => void told.push(text),
     },
     { log_mb },
+    memory,
   );
   const print = (...texts: string[]) =>
     log.printed({ type: "lines", index: 1, stream: "stdout", lines: texts, continued: [] });
@@ -64,4 +66,21 @@ test("an agent that goes on telling what it dropped is no agent of ours, else it
   expect(told).toHaveLength(2);
   log.forgetTails();
   expect(log.dropped(dropped(4))).toBeNull();
+});
+
+test("the next owner goes on with the end of what the former one had recorded", () => {
+  const { log, lines, print } = recorderWith();
+  for (const line of ["one", "two"]) log.restoreTail(1, line);
+  log.restoreTail(2, "other");
+  print("three");
+  expect(lines).toEqual(["three"]);
+  expect([log.tail(1), log.tail(2)]).toEqual(["one\ntwo\nthree", "other"]);
+});
+
+test("the next owner does not say again that output is dropped from here on", () => {
+  const memory = memoryOf();
+  recorderWith(3, memory).log.dropped(dropped(5));
+  const next = recorderWith(3, memoryOf(memory.state()));
+  next.log.dropped(dropped(900));
+  expect(next.told).toEqual([expect.stringContaining("900 bytes in 1 lines")]);
 });

@@ -2,6 +2,7 @@ import type { AgentEvent } from "@longshore/shared/contracts/agent-wire";
 import { type JobLimits, logLinesPerMb } from "@longshore/shared/domain/limits";
 import { longestLineBytes } from "@longshore/shared/domain/log-line";
 import type { HistoryRecorder } from "./history-recorder.ts";
+import type { ResumeMemory } from "./resume-memory.ts";
 import { createOutputTail, type OutputTail } from "./output-tail.ts";
 
 type Lines = Extract<AgentEvent, { type: "lines" }>;
@@ -15,6 +16,8 @@ export interface LogRecorder {
   dropped(event: Dropped): string | null;
   /** The last of what the Step printed. */
   tail(index: number): string;
+  /** Takes up what another worker had recorded of a Step. */
+  restoreTail(index: number, line: string): void;
   forgetTails(): void;
 }
 
@@ -27,11 +30,11 @@ const mostDroppedOfStep = 2;
 export function createLogRecorder(
   recorder: HistoryRecorder,
   { log_mb }: Pick<JobLimits, "log_mb">,
+  memory: ResumeMemory,
 ): LogRecorder {
   let tails = new Map<number, OutputTail>();
   let droppedOf = new Map<number, number>();
   const kept = { bytes: 0, lines: 0 };
-  let saidDropped = false;
   const limit = `limits.log_mb (${String(log_mb)}) is reached`;
 
   const tailOf = (index: number): OutputTail => {
@@ -60,15 +63,16 @@ export function createLogRecorder(
       if (count > mostDroppedOfStep) return `step ${String(index)} told again and again what it dropped`;
       droppedOf.set(index, count);
       recorder.system(
-        saidDropped
+        memory.state().saidDropped
           ? `${limit}: ${String(bytes)} bytes in ${String(lines)} lines of output were dropped so far`
           : `${limit}: what is printed from here on is dropped and counted`,
         index,
       );
-      saidDropped = true;
+      memory.change({ saidDropped: true });
       return null;
     },
     tail: (index) => tails.get(index)?.text() ?? "",
+    restoreTail: (index, line) => tailOf(index).add(line),
     forgetTails: () => {
       tails = new Map();
       droppedOf = new Map();

@@ -4,6 +4,8 @@ import { newRequest } from "../../../../tests/support/stored-job.ts";
 import type { AnalysisRequest, StepEvidence } from "../models/analysis-request.ts";
 import type { TurnRequest, TurnResult } from "../models/create-model-gateway.ts";
 import { createModelAnalyst } from "./model-analyst.ts";
+import type { ResumeMemory } from "./resume-memory.ts";
+import { memoryOf } from "./resume-memory.testkit.ts";
 
 const never = new AbortController().signal;
 const plan: TurnResult = {
@@ -15,8 +17,16 @@ const evidence: readonly StepEvidence[] = [
   { index: 1, kind: "shell", name: null, source: "false", exit_code: 1, status: "failed", outputTail: "oh" },
 ];
 
+/** What the pipeline notes when it takes a plan. */
+const planTaken = (turn: number) => ({ turn, repairing: false });
+
 /** An analyst whose model gives these answers, one a turn. */
-function analystWith(answers: readonly TurnResult[], body: object = {}, used: Usage = noUsage) {
+function analystWith(
+  answers: readonly TurnResult[],
+  body: object = {},
+  used: Usage = noUsage,
+  memory: ResumeMemory = memoryOf(),
+) {
   const asked: { readonly analysis: AnalysisRequest; readonly tokensLeft: number }[] = [];
   const lines: string[] = [];
   const analyst = createModelAnalyst({
@@ -31,8 +41,9 @@ function analystWith(answers: readonly TurnResult[], body: object = {}, used: Us
     request: newRequest({ prompt: "do it", ...body }),
     prompt: "do it",
     recorder: { call: () => undefined, system: (text) => void lines.push(text), usage: () => used },
+    memory,
   });
-  return { analyst, asked, lines };
+  return { analyst, asked, lines, memory };
 }
 
 test("the first turn's plan says so", async () => {
@@ -66,17 +77,20 @@ test("after max_turns answers that are no plan the analysis has failed, with the
 });
 
 test("a repair is the next turn, with what failed; where none is left nobody is asked", async () => {
-  const { analyst, asked } = analystWith([plan, plan], { max_turns: 2 });
+  const { analyst, asked, memory } = analystWith([plan, plan], { max_turns: 2 });
   await analyst.plan([], never);
+  memory.change(planTaken(1));
   expect(await analyst.repair(evidence, [], never)).toMatchObject({ ok: true, value: { turns: 2 } });
-  expect(asked[1]?.analysis.history).toEqual([{ type: "step_failed", steps: evidence }]);
+  memory.change(planTaken(2));
+  expect(asked[1]?.analysis).toMatchObject({ turn: 2, history: [{ type: "step_failed", steps: evidence }] });
   expect(await analyst.repair(evidence, [], never)).toBeNull();
   expect(asked).toHaveLength(2);
 });
 
 test("a repair whose answers are no plan leaves the failure of the step", async () => {
-  const { analyst } = analystWith([plan, invalid], { max_turns: 2 });
+  const { analyst, memory } = analystWith([plan, invalid], { max_turns: 2 });
   await analyst.plan([], never);
+  memory.change(planTaken(1));
   expect(await analyst.repair(evidence, [], never)).toBeNull();
 });
 
@@ -111,4 +125,36 @@ test("after a stop nobody is asked", async () => {
   const { analyst, asked } = analystWith([]);
   expect(await analyst.repair(evidence, [], AbortSignal.abort())).toBeNull();
   expect(asked).toEqual([]);
+});
+
+test("a turn whose answer the worker did not live to take is asked again as the same turn", async () => {
+  const first = analystWith([invalid, plan]);
+  await first.analyst.plan([], never);
+  const next = analystWith([plan], {}, noUsage, memoryOf(first.memory.state()));
+  expect(await next.analyst.plan([], never)).toMatchObject({ ok: true, value: { turns: 2 } });
+  expect(next.asked[0]?.analysis).toEqual(first.asked[1]?.analysis);
+});
+
+test("a repair that the worker did not live to see is asked for again with what failed once", async () => {
+  const taken = memoryOf({ turn: 1 });
+  const first = analystWith([invalid, plan], { max_turns: 3 }, noUsage, taken);
+  await first.analyst.repair(evidence, [], never);
+  const next = analystWith([plan], { max_turns: 3 }, noUsage, memoryOf(taken.state()));
+  expect(await next.analyst.repair(evidence, [], never)).toMatchObject({ ok: true, value: { turns: 3 } });
+  expect(next.asked[0]?.analysis).toMatchObject({
+    turn: 3,
+    history: [{ type: "step_failed", steps: evidence }, { type: "invalid_answer" }],
+  });
+  expect(next.asked[0]?.analysis.history).toHaveLength(2);
+});
+
+test("a second repair tells of both failures", async () => {
+  const { analyst, asked, memory } = analystWith([plan, plan], {}, noUsage, memoryOf({ turn: 1 }));
+  await analyst.repair(evidence, [], never);
+  memory.change(planTaken(2));
+  await analyst.repair(evidence, [], never);
+  expect(asked[1]?.analysis.history).toEqual([
+    { type: "step_failed", steps: evidence },
+    { type: "step_failed", steps: evidence },
+  ]);
 });

@@ -7,27 +7,30 @@ import { describeReason, type ModelGateway } from "../models/create-model-gatewa
 import type { Analyst, WorkspaceFiles } from "./analyst.ts";
 import type { HistoryRecorder } from "./history-recorder.ts";
 import type { Plan } from "./plan-tracker.ts";
+import type { ResumeMemory } from "./resume-memory.ts";
 
 export interface ModelAnalystDeps {
   readonly gateway: Pick<ModelGateway, "plan">;
   readonly request: JobRequest;
   readonly prompt: string;
   readonly recorder: Pick<HistoryRecorder, "call" | "system" | "usage">;
+  readonly memory: ResumeMemory;
 }
 
 /** Asks a model: up to `max_turns` times in an Attempt, each time with all that happened before. */
-export function createModelAnalyst({ gateway, request, prompt, recorder }: ModelAnalystDeps): Analyst {
-  const history: TurnEvidence[] = [];
+export function createModelAnalyst(deps: ModelAnalystDeps): Analyst {
+  const { gateway, request, prompt, recorder, memory } = deps;
   const maxTurns = request.max_turns;
-  let turn = 0;
 
   /** Null where no turn is left. */
   const ask = async (
     files: WorkspaceFiles,
     signal: AbortSignal,
   ): Promise<Result<Plan, JobFailure> | null> => {
-    while (turn < maxTurns && !signal.aborted) {
-      turn += 1;
+    while (memory.state().turn < maxTurns && !signal.aborted) {
+      const { history } = memory.state();
+      // A turn counts once it was answered: one that a worker did not live to see is asked again.
+      const turn = memory.state().turn + 1;
       const { network, limits } = request;
       const analysis: AnalysisRequest = { prompt, turn, maxTurns, network, limits, files, history };
       const tokensLeft = limits.max_tokens - spent(recorder.usage());
@@ -41,7 +44,10 @@ export function createModelAnalyst({ gateway, request, prompt, recorder }: Model
             steps: answer.steps,
           });
         case "invalid":
-          history.push({ type: "invalid_answer", reasons: answer.reasons });
+          memory.change({
+            turn,
+            history: [...history, { type: "invalid_answer", reasons: [...answer.reasons] }],
+          });
           recorder.system(
             `turn ${String(turn)} of ${String(maxTurns)} gave no valid plan: ${answer.reasons.join("; ")}`,
           );
@@ -62,9 +68,14 @@ export function createModelAnalyst({ gateway, request, prompt, recorder }: Model
   return {
     givenPlan: null,
     absent: null,
-    plan: async (files, signal) => (await ask(files, signal)) ?? fail(noPlan(maxTurns, history)),
+    plan: async (files, signal) =>
+      (await ask(files, signal)) ?? fail(noPlan(maxTurns, memory.state().history)),
     repair: (evidence, files, signal) => {
-      history.push({ type: "step_failed", steps: evidence });
+      const { history, repairing } = memory.state();
+      if (!repairing) {
+        const steps = evidence.map((step) => ({ ...step }));
+        memory.change({ repairing: true, history: [...history, { type: "step_failed", steps }] });
+      }
       return ask(files, signal);
     },
   };

@@ -1,6 +1,6 @@
 import type { Step } from "@longshore/shared/contracts/step";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createPlanTracker, type Plan } from "./plan-tracker.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
@@ -95,6 +95,56 @@ test("in an ended job what ran is failed and what did not is skipped", () => {
     "failed",
     "skipped",
   ]);
+});
+
+describe("a plan that another worker had in hand", () => {
+  /** The tracker of the next owner, with what the former one has stored. */
+  const takenOver = (former: ReturnType<typeof trackerOf>) => {
+    const [stored, plan] = [former.stored(), former.current()];
+    if (stored === null || plan === null) throw new Error("there is a plan");
+    const tracker = createPlanTracker();
+    tracker.restore(stored, plan.steps);
+    return tracker;
+  };
+
+  test("goes on with the step that runs, and is complete after its last one", () => {
+    const former = trackerOf(true, false, false);
+    former.start(1, now);
+    former.finish(1, ended(9));
+    former.start(2, now);
+    const tracker = takenOver(former);
+    expect(tracker.current()).toEqual(former.current());
+    expect([tracker.running(), tracker.isUntouched(), tracker.start(3, now)]).toEqual([2, false, null]);
+    tracker.finish(2, ended(0));
+    tracker.start(3, now);
+    expect(tracker.isComplete()).toBe(false);
+    tracker.finish(3, ended(0));
+    expect(tracker.isComplete()).toBe(true);
+  });
+
+  test("of which a step has failed stays where it stopped", () => {
+    const former = trackerOf(false, false);
+    former.start(1, now);
+    former.finish(1, ended(1));
+    const tracker = takenOver(former);
+    expect([tracker.start(2, now), tracker.isComplete()]).toEqual([null, false]);
+    tracker.replace(planOf([false]));
+    expect(tracker.start(1, now)).not.toBeNull();
+  });
+
+  test("is not complete where its last step has failed", () => {
+    const former = trackerOf(false);
+    former.start(1, now);
+    former.finish(1, ended(1));
+    expect(takenOver(former).isComplete()).toBe(false);
+  });
+
+  test("is untouched until its first step begins", () => {
+    const tracker = takenOver(trackerOf(false));
+    expect([tracker.isUntouched(), createPlanTracker().isUntouched()]).toEqual([true, false]);
+    tracker.start(1, now);
+    expect(tracker.isUntouched()).toBe(false);
+  });
 });
 
 interface Told {

@@ -37,6 +37,8 @@ export interface PlanTracker {
   finish(index: number, end: StepEnd): PlannedStepView | null;
   /** True where every Step of the plan has succeeded, or failed with `continue_on_error`. */
   isComplete(): boolean;
+  /** True where there is a plan of which nothing has run yet. */
+  isUntouched(): boolean;
   /** Index of the running Step, or null. */
   running(): number | null;
   /** The plan as it stands in an ended Job: what ran is failed, what did not is skipped. */
@@ -67,6 +69,9 @@ export function createPlanTracker(): PlanTracker {
     restore: (last, steps) => {
       view = last.view;
       plan = { source: last.view.source, turns: last.view.turns, promptVersion: last.promptVersion, steps };
+      halted = last.view.steps.some(
+        ({ status }, position) => status === "failed" && steps[position]?.continue_on_error !== true,
+      );
     },
     current: () => plan,
     stored,
@@ -80,6 +85,7 @@ export function createPlanTracker(): PlanTracker {
       if (step?.status === "failed" && plan?.steps[index - 1]?.continue_on_error !== true) halted = true;
       return step;
     },
+    isUntouched: () => view?.steps.every(({ status }) => status === "pending") ?? false,
     isComplete: () => !halted && view !== null && hasRun(view),
     running: () => (view === null ? null : runningStep(view)),
     closed: () => {

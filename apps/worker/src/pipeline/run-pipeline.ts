@@ -1,4 +1,5 @@
 import type { AgentFrame, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { Step } from "@longshore/shared/contracts/step";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import type { AgentEventHandler } from "./handle-agent-event.ts";
@@ -18,9 +19,16 @@ export interface PipelineDeps {
   readonly events: AgentEventHandler;
   /** Counts the time of a phase. */
   readonly timed: <Value>(phase: "analyze", work: () => Promise<Value>) => Promise<Value>;
-  /** Everything of the agent's numbered frame has been handed to the writer. */
-  readonly frameDone: (seq: number) => void;
+  /** Stores what comes of an agent's numbered frame, as one; see EventWriter. */
+  readonly inFrame: (seq: number, work: () => string | null) => string | null;
+  readonly together: (work: () => void) => void;
   readonly firstFrames: (steps: Plan | null) => Iterable<WorkerFrame>;
+  /** Where another worker began it: the agent's last frame on disk, and whether the agent has the Job. Null for a fresh one. */
+  readonly resumed: { readonly after: number; readonly running: boolean } | null;
+  /** True where the Sandbox is another's, or is left to another: then nothing more is said to its agent. */
+  readonly leaves: () => boolean;
+  /** Called when the Steps are about to be stopped. */
+  readonly onStopping: () => void;
 }
 
 /** How the pipeline ended. Only `completed` may become a success. */
@@ -35,12 +43,12 @@ const stopBoundMs = 400;
 /** Runs the Job in its Sandbox: sends it, hears what happens, and answers the agent's requests for plans. */
 export async function runPipeline(deps: PipelineDeps, signal: AbortSignal): Promise<PipelineEnd> {
   const reader = createFrameReader(deps.sandbox.frames);
-  const sequence = createFrameSequence();
+  const sequence = createFrameSequence(deps.resumed?.after ?? 0);
   const end = await followAgent(deps, reader, sequence, signal).catch((error: unknown) => {
     if (signal.aborted) return { type: "stopped" } as const;
     throw error;
   });
-  if (end.type === "stopped") await stopAgent(deps, reader, sequence);
+  if (end.type === "stopped" && !deps.leaves()) await stopAgent(deps, reader, sequence);
   return end;
 }
 
@@ -50,9 +58,12 @@ async function followAgent(
   sequence: FrameSequence,
   signal: AbortSignal,
 ): Promise<PipelineEnd> {
-  const { analyst, sandbox } = deps;
-  if (analyst.givenPlan !== null) adopt(deps, analyst.givenPlan);
-  if (!(await sendAll(deps, deps.firstFrames(analyst.givenPlan), signal))) return unsent(deps, signal);
+  const { analyst, sandbox, tracker, resumed } = deps;
+  if (signal.aborted) return { type: "stopped" };
+  if (analyst.givenPlan !== null && tracker.current() === null) takePlan(deps, analyst.givenPlan);
+  if (resumed?.running !== true) {
+    if (!(await sendAll(deps, deps.firstFrames(analyst.givenPlan), signal))) return unsent(deps, signal);
+  }
   for (;;) {
     const frame = await reader.next(signal);
     if (frame === "aborted") return { type: "stopped" };
@@ -72,23 +83,24 @@ async function handleFrame(
 ): Promise<PipelineEnd | null> {
   switch (frame.type) {
     case "event": {
-      const breach = deps.events.handle(frame.event);
-      if (breach !== null) return { type: "sandbox_gone", reason: breach };
-      deps.frameDone(frame.seq);
-      return null;
+      const breach = deps.inFrame(frame.seq, () => deps.events.handle(frame.event));
+      return breach === null ? null : { type: "sandbox_gone", reason: breach };
     }
     case "model_request":
       return answerRequest(deps, frame, sequence, signal);
     case "done": {
-      deps.frameDone(frame.seq);
+      // Not acknowledged: who takes over while the end is being written hears it again.
       const failure = deps.events.failure();
       if (failure !== null) return { type: "failed", failure };
       if (deps.tracker.isComplete()) return { type: "completed" };
       return { type: "sandbox_gone", reason: "the agent said that all is done before the last step had run" };
     }
-    case "hello":
     case "stopped":
-      return { type: "sandbox_gone", reason: `the agent said "${frame.type}" out of turn` };
+      if (deps.resumed !== null)
+        return { type: "sandbox_gone", reason: "its last worker died while it stopped the steps" };
+      return { type: "sandbox_gone", reason: 'the agent said "stopped" out of turn' };
+    case "hello":
+      return { type: "sandbox_gone", reason: 'the agent said "hello" out of turn' };
   }
 }
 
@@ -100,6 +112,10 @@ async function answerRequest(
 ): Promise<PipelineEnd | null> {
   const { analyst, tracker, recorder, events, timed } = deps;
   const failed = events.failure();
+  if (deps.resumed !== null && failed === null && tracker.isUntouched()) {
+    // The last owner had its plan, and did not live to see it arrive.
+    return sendPlan(deps, turn, tracker.current()?.steps ?? null, signal);
+  }
   if (tracker.current() !== null && failed === null) {
     return { type: "sandbox_gone", reason: "the agent asked for a plan while it had one" };
   }
@@ -111,17 +127,28 @@ async function answerRequest(
   if (signal.aborted) return { type: "stopped" };
   if (answer !== null && !answer.ok) return { type: "failed", failure: answer.failure };
   if (answer === null) sequence.noPlanLeft();
-  else adopt(deps, answer.value);
-  const steps = answer === null ? null : answer.value.steps.map(toWireStep);
+  else takePlan(deps, answer.value);
+  return sendPlan(deps, turn, answer?.value.steps ?? null, signal);
+}
+
+async function sendPlan(
+  deps: PipelineDeps,
+  turn: number,
+  planned: readonly Step[] | null,
+  signal: AbortSignal,
+): Promise<PipelineEnd | null> {
+  const steps = planned === null ? null : planned.map(toWireStep);
   const sent = await sendAll(deps, [{ type: "model_result", turn, steps }], signal);
   return sent ? null : unsent(deps, signal);
 }
 
-function adopt({ tracker, recorder, events }: PipelineDeps, plan: Plan): void {
-  tracker.replace(plan);
-  events.planReplaced();
-  const stored = tracker.stored();
-  if (stored !== null) recorder.plan(stored, plan.steps);
+function takePlan({ tracker, recorder, events, together }: PipelineDeps, plan: Plan): void {
+  together(() => {
+    tracker.replace(plan);
+    events.planReplaced(plan.turns);
+    const stored = tracker.stored();
+    if (stored !== null) recorder.plan(stored, plan.steps);
+  });
 }
 
 /** False where the connection is gone (`frames` then says the rest), or `signal` came before the agent took it all. */
@@ -150,6 +177,7 @@ function gone({ sandbox }: PipelineDeps): PipelineEnd {
 
 /** Has the agent kill the Steps and tell the rest of what they printed; bounded, as the container is killed anyway. */
 async function stopAgent(deps: PipelineDeps, reader: FrameReader, sequence: FrameSequence): Promise<void> {
+  deps.onStopping();
   const bound = AbortSignal.timeout(stopBoundMs);
   if (!(await sendAll(deps, [{ type: "cancel" }], bound))) return;
   for (;;) {
@@ -157,8 +185,8 @@ async function stopAgent(deps: PipelineDeps, reader: FrameReader, sequence: Fram
     if (frame === null || frame === "aborted" || frame.type === "stopped") return;
     if (sequence.take(frame) !== null) return;
     if (frame.type === "event") {
-      if (deps.events.handle(frame.event) !== null) return;
-      deps.frameDone(frame.seq);
+      const { event } = frame;
+      if (deps.inFrame(frame.seq, () => deps.events.handle(event)) !== null) return;
     }
   }
 }

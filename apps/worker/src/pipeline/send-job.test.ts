@@ -8,13 +8,15 @@ import type { Step } from "@longshore/shared/contracts/step";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newRequest } from "../../../../tests/support/stored-job.ts";
-import { jobFrames, toWireStep } from "./send-job.ts";
+import { agentSilenceMs, jobFrames, toWireStep } from "./send-job.ts";
 
 function framesOf(
   body: Readonly<Record<string, unknown>>,
   steps: readonly Step[] | null = null,
 ): WorkerFrame[] {
-  return [...jobFrames({ jobId: "0198", attempt: 2, request: newRequest(body) }, steps)];
+  return [
+    ...jobFrames({ jobId: "0198", attempt: 2, request: newRequest(body), resumeToken: "known by it" }, steps),
+  ];
 }
 
 /** The files as an agent puts them together. */
@@ -35,7 +37,12 @@ describe("what a fresh agent is sent", () => {
     expect(framesOf({ env: { A: "b" }, limits: { log_mb: 2 } })).toEqual([
       {
         ...{ type: "job", job_id: "0198", attempt: 2, env: { A: "b" }, steps: null },
-        ...{ log_bytes: 2_097_152, log_lines: 131_072 },
+        ...{
+          log_bytes: 2_097_152,
+          log_lines: 131_072,
+          resume_token: "known by it",
+          silence_ms: agentSilenceMs,
+        },
       },
     ]);
   });

@@ -5,6 +5,12 @@ import { logLinesPerMb } from "@longshore/shared/domain/limits";
 
 const bytesPerMb = 1_048_576;
 
+/**
+ * An agent that has heard from no worker for so long ends itself. Longer than a worker that was killed takes to be
+ * replaced, and than one that is cut off from the database holds on; no worker of another engine takes its Attempt sooner.
+ */
+export const agentSilenceMs = 120_000;
+
 /** A Step as the agent gets it. */
 export function toWireStep(step: Step): WireStep {
   const common = {
@@ -29,7 +35,12 @@ export function toWireStep(step: Step): WireStep {
 
 /** Every frame that a fresh agent is sent: the files in pieces, then the Job. */
 export function* jobFrames(
-  job: { readonly jobId: string; readonly attempt: number; readonly request: JobRequest },
+  job: {
+    readonly jobId: string;
+    readonly attempt: number;
+    readonly request: JobRequest;
+    readonly resumeToken: string;
+  },
   steps: readonly Step[] | null,
 ): Generator<WorkerFrame> {
   const { request } = job;
@@ -42,6 +53,8 @@ export function* jobFrames(
     env: request.env,
     log_bytes: request.limits.log_mb * bytesPerMb,
     log_lines: request.limits.log_mb * logLinesPerMb,
+    resume_token: job.resumeToken,
+    silence_ms: agentSilenceMs,
     steps: steps === null ? null : steps.map(toWireStep),
   };
 }

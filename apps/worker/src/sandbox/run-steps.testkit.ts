@@ -10,6 +10,9 @@ export interface StepsRun {
   readonly done: boolean;
 }
 
+/** What the agents of these Jobs know their owners by. */
+export const testToken = "a token";
+
 /** A shell Step that lets the next ones run whatever its exit code. */
 export function shellStep(command: string): WireStep {
   return { kind: "shell", command, timeout_ms: null, continue_on_error: true };
@@ -24,6 +27,8 @@ export async function sendSteps(sandbox: Sandbox, commands: readonly string[]): 
     env: {},
     log_bytes: 1_048_576,
     log_lines: 65_536,
+    resume_token: testToken,
+    silence_ms: 120_000,
     steps: commands.map(shellStep),
   });
 }
@@ -31,6 +36,11 @@ export async function sendSteps(sandbox: Sandbox, commands: readonly string[]): 
 /** Runs Steps to their end, acknowledging each event, and gives what the agent said of them. */
 export async function runSteps(sandbox: Sandbox, commands: readonly string[]): Promise<StepsRun> {
   await sendSteps(sandbox, commands);
+  return followSteps(sandbox);
+}
+
+/** The same from here on, of Steps that run already. */
+export async function followSteps(sandbox: Sandbox): Promise<StepsRun> {
   const events: AgentEvent[] = [];
   let done = false;
   for await (const frame of sandbox.frames) {

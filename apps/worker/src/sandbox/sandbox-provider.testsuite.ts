@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { adoptionTests, handleOfBeforeTests } from "./sandbox-adoption.testsuite.ts";
 import { runSteps, sendSteps, untilFramesEnd, untilStepStarted } from "./run-steps.testkit.ts";
 import { outputTests } from "./sandbox-outputs.testsuite.ts";
 import {
@@ -29,12 +30,20 @@ export function sandboxProviderTestsuite(name: string, make: () => Promise<Provi
     aliveTests(suite);
     endTests(suite);
     outputTests(suite);
+    adoptionTests(suite);
+    handleOfBeforeTests(suite);
   });
 }
 
 function startTests({ provider, under }: Suite): void {
   it("answers a ping", async () => {
     await provider().ping(soon());
+  });
+
+  it("says which engine it is on, the same each time", async () => {
+    const id = await provider().engineId(soon());
+    expect(id).not.toBe("");
+    expect(await provider().engineId(soon())).toBe(id);
   });
 
   it("starts a Sandbox whose agent runs Steps and says when they are done", async () => {
@@ -51,6 +60,7 @@ function startTests({ provider, under }: Suite): void {
     const sandbox = await started(provider(), spec);
     const [record, ...others] = await provider().list(soon());
     expect(record).toMatchObject({ ref: sandbox.ref, jobId: spec.jobId, attempt: 1, running: true });
+    expect(record?.epoch).toBe(0);
     expect(Math.abs(Date.now() - Number(record?.createdAt))).toBeLessThan(60_000);
     expect(others).toEqual([]);
     await provider().removeByRef(sandbox.ref);

@@ -15,6 +15,31 @@ export interface SandboxStartFailure {
   readonly message: string;
 }
 
+/** What a Sandbox that another worker has started is taken over with. */
+export interface AdoptionSpec {
+  readonly jobId: string;
+  readonly attempt: number;
+  /** How often the Lease of this Attempt has changed hands: 1 for the first that takes over, higher for each later one. */
+  readonly epoch: number;
+  /** What the agent knows its owners by. */
+  readonly token: string;
+  /** Number of the agent's last frame that is on disk. */
+  readonly after: number;
+}
+
+/** What came of taking a Sandbox over. */
+export type Adoption =
+  | {
+      readonly type: "adopted";
+      readonly sandbox: Sandbox;
+      /** False where the agent has not got the Job, or not all of it: it is to be sent again. */
+      readonly running: boolean;
+    }
+  /** It is not there, does not run, or its agent does not answer: what is left of it has been removed. A sentence. */
+  | { readonly type: "gone"; readonly reason: string }
+  /** A later owner has it already, as its name or its agent says: nothing more was touched. */
+  | { readonly type: "superseded" };
+
 /** How a Sandbox ended. `oomKilled` is the engine's word: some process in it was killed for memory. */
 export interface SandboxEnd {
   readonly exitCode: number | null;
@@ -27,11 +52,13 @@ export interface SandboxEnd {
  */
 export type SandboxLife = "running" | "gone" | "unknown";
 
-/** A Sandbox as the engine's own list shows it, whoever made it. `jobId` and `attempt` are null for a warm one. */
+/** A Sandbox as the engine's own list shows it, whoever made it. `jobId`, `attempt` and `epoch` are null for a warm one. */
 export interface SandboxRecord {
   readonly ref: string;
   readonly jobId: string | null;
   readonly attempt: number | null;
+  /** Of its present owner: 0 for the one that started it, and that of the AdoptionSpec for each later one. */
+  readonly epoch: number | null;
   readonly running: boolean;
   readonly createdAt: Date;
 }
@@ -77,9 +104,11 @@ export interface Sandbox {
    * cannot be read, what is too large. Hostile input, unbounded in number. Throws where it is cut off or no listing.
    */
   listOutputs(signal: AbortSignal): AsyncIterable<ListedOutput>;
-  /** Kills it, in the order that works on a busy engine, each call bounded and repeated; resolves when it runs no more. Idempotent. */
+  /** Lets go of it and leaves it running, for another owner to adopt. Nothing more is sent or heard. */
+  detach(): void;
+  /** Kills it, in the order that works on a busy engine, each call bounded and repeated; resolves when it runs no more. Idempotent. One that a later owner has adopted is left alone, and counts as ended. */
   end(): Promise<SandboxEnd>;
-  /** Removes what is left of it; fine where it is gone already. */
+  /** Removes what is left of it; fine where it is gone already, or has a later owner. */
   remove(): Promise<void>;
 }
 
@@ -93,6 +122,14 @@ export interface SandboxProvider {
    * reason. The failure's message names no path or address of the server: clients see it.
    */
   start(spec: SandboxSpec, signal: AbortSignal): Promise<Result<Sandbox, SandboxStartFailure>>;
+  /**
+   * Takes over the running Sandbox of an Attempt from an owner that is gone, frozen or cut off: from then on that one's
+   * calls reach it no more. An engine that cannot be reached is waited for, for about a minute; then, and where the engine
+   * fails otherwise, it rejects, and nothing is known. An abort throws the signal's reason.
+   */
+  adopt(spec: AdoptionSpec, signal: AbortSignal): Promise<Adoption>;
+  /** What the engine calls itself, the same after its restart: Sandboxes are adopted on the engine that has them. */
+  engineId(signal: AbortSignal): Promise<string>;
   /** Every Sandbox of this installation, running or not, from the engine's own list. */
   list(signal: AbortSignal): Promise<readonly SandboxRecord[]>;
   /** Kills and removes a Sandbox by its `ref`; fine where it is gone already. */

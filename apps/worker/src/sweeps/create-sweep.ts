@@ -12,8 +12,15 @@ export interface SweepLoop {
   stop(): Promise<void>;
 }
 
-/** Runs a sweep again and again, one round at a time, the first one at once. One log line per change between well and ill. */
-export function startSweep(sweep: Sweep, logger: Logger): SweepLoop {
+/**
+ * Runs a sweep again and again, one round at a time, the first one at once. One log line per change between well and ill,
+ * except for an error that `isKnown` as that of a component, whose owner logs it.
+ */
+export function startSweep(
+  sweep: Sweep,
+  logger: Logger,
+  isKnown: (error: unknown) => boolean = () => false,
+): SweepLoop {
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let ill = false;
@@ -23,8 +30,11 @@ export function startSweep(sweep: Sweep, logger: Logger): SweepLoop {
       if (ill) logger.info({ sweep: sweep.name }, "the sweep works again");
       ill = false;
     } catch (error) {
-      if (!ill && !stopping.signal.aborted) logger.warn({ err: error, sweep: sweep.name }, "the sweep fails");
-      ill = true;
+      const isTold = ill || stopping.signal.aborted || isKnown(error);
+      if (!isTold) {
+        logger.warn({ err: error, sweep: sweep.name }, "the sweep fails");
+        ill = true;
+      }
     }
     if (!stopping.signal.aborted) timer = setTimeout(next, sweep.everyMs);
   };

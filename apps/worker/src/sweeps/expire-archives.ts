@@ -1,59 +1,36 @@
-import type { BlobStore } from "@longshore/shared/blob/blob-store";
-import type { ExpiredJob } from "@longshore/shared/db/expire-jobs";
-import type { Logger } from "@longshore/shared/runtime/logger";
 import type { Sweep } from "./create-sweep.ts";
 
 export interface ExpireArchivesDeps {
-  /** Marks ended Jobs whose retention is over, and gives them. */
-  readonly expireJobs: (limit: number) => Promise<readonly ExpiredJob[]>;
-  /** Removes the Events of every Job that is so marked, also of those that an earlier round did not get done. */
-  readonly deleteExpiredEvents: (signal: AbortSignal) => Promise<void>;
-  readonly findUnreferenced: (keys: readonly string[]) => Promise<readonly string[]>;
+  /** Each takes at most so many, and gives how many it took. */
+  readonly expireJobs: (limit: number) => Promise<number>;
+  /** Null where the total size of the archives has no bound. */
+  readonly expireOversize: ((limit: number) => Promise<number>) | null;
+  readonly deleteOldJobs: (limit: number) => Promise<number>;
   readonly expireIdempotencyKeys: (limit: number) => Promise<void>;
   readonly removeSilentWorkers: () => Promise<void>;
-  readonly blobStore: Pick<BlobStore, "list" | "remove" | "removeStaleTemporaries">;
-  readonly logger: Logger;
 }
 
-const batch = 50;
-// Longer than any archive takes from its first byte to the row that names it.
-const unreferencedAgeMs = 6 * 3_600_000;
+const batch = 200;
 
-/** Retention: archives and Events whose time is over, archives that no Job names, keys and files left by crashes. */
+/**
+ * Retention: ended Jobs expire by age and, the oldest first, by the total size of their archives; the rows of those that
+ * expired long ago go. What is behind them is then removed by `finish-removals`.
+ */
 export function expireArchives(deps: ExpireArchivesDeps): Sweep {
-  const remove = async (key: string): Promise<void> => {
-    const removed = await deps.blobStore.remove(key);
-    if (!removed.ok)
-      deps.logger.warn({ key, reason: removed.failure.message }, "an archive could not be removed");
-  };
-  const removeUnreferenced = async (): Promise<void> => {
-    let keys: string[] = [];
-    const flush = async () => {
-      for (const key of await deps.findUnreferenced(keys)) await remove(key);
-      keys = [];
-    };
-    for await (const blob of deps.blobStore.list()) {
-      if (Date.now() - blob.modifiedAt.getTime() > unreferencedAgeMs) keys.push(blob.key);
-      if (keys.length >= batch * 10) await flush();
-    }
-    if (keys.length > 0) await flush();
-  };
+  const { expireJobs, expireOversize, deleteOldJobs } = deps;
+  const steps = [expireJobs, expireOversize, deleteOldJobs].filter((step) => step !== null);
   return {
     name: "expire-archives",
-    everyMs: 60_000,
+    everyMs: 30_000,
     run: async (signal) => {
-      for (;;) {
-        const jobs = await deps.expireJobs(batch);
-        for (const { archiveKey } of jobs) if (archiveKey !== null) await remove(archiveKey);
-        if (signal.aborted) return;
-        if (jobs.length < batch) break;
+      for (const step of steps) {
+        for (let taken = batch; taken >= batch;) {
+          if (signal.aborted) return;
+          taken = await step(batch);
+        }
       }
-      await deps.deleteExpiredEvents(signal);
-      if (signal.aborted) return;
-      await deps.expireIdempotencyKeys(batch * 20);
+      await deps.expireIdempotencyKeys(batch * 5);
       await deps.removeSilentWorkers();
-      await removeUnreferenced();
-      await deps.blobStore.removeStaleTemporaries(unreferencedAgeMs);
     },
   };
 }

@@ -69,6 +69,7 @@ describe("a warm sandbox", () => {
       ref: "warm",
       jobId: null,
       attempt: null,
+      epoch: null,
       running: true,
       createdAt: new Date(),
       ...record,
@@ -99,7 +100,14 @@ describe("a warm sandbox", () => {
 
 test("an engine or a database that does not answer removes nothing", async () => {
   const removeByRef = () => Promise.reject(new Error("removed all the same"));
-  const sandbox = { ref: "a", jobId: newJobId(), attempt: 1, running: true, createdAt: new Date(0) };
+  const sandbox = {
+    ref: "a",
+    jobId: newJobId(),
+    attempt: 1,
+    epoch: 0,
+    running: true,
+    createdAt: new Date(0),
+  };
   const sweep = removeOrphans({
     provider: { list: () => Promise.resolve([sandbox]), removeByRef },
     ...{ logger, isOurs: () => false },

@@ -16,6 +16,7 @@ export function describeBlobStore(name: string, makeStore: () => Promise<BlobSto
       writer.sink.write(content);
       return valueOf(await writer.commit());
     };
+    const all = (found: readonly BlobRecord[]) => Promise.resolve(found.map(({ key }) => key));
     const listed = async () => {
       const records: BlobRecord[] = [];
       for await (const record of store.list()) records.push(record);
@@ -66,7 +67,7 @@ export function describeBlobStore(name: string, makeStore: () => Promise<BlobSto
       await writer.abort();
       await writer.abort();
       expect(await store.stat("half.zip")).toMatchObject({ ok: false, failure: { code: "not_found" } });
-      expect(await store.removeStaleTemporaries(0)).toBe(0);
+      expect(await store.removeTemporaries(all)).toBe(0);
     });
 
     test("lets two writers of one key go on beside each other, and the last commit wins", async () => {
@@ -96,14 +97,35 @@ export function describeBlobStore(name: string, makeStore: () => Promise<BlobSto
         ["b.zip", 2],
         ["c.zip", 1],
       ]);
+      const keys: string[] = [];
+      for await (const key of store.keys()) keys.push(key);
+      expect(keys.toSorted()).toEqual(["b.zip", "c.zip"]);
     });
 
-    test("removes what a crashed writer left, once it is old enough", async () => {
-      const crashed = valueOf(await store.create("crashed.zip"));
-      await new Promise((resolve) => crashed.sink.write("some", resolve));
-      expect(await store.removeStaleTemporaries(3_600_000)).toBe(0);
-      expect(await store.removeStaleTemporaries(0)).toBe(1);
-      await crashed.abort();
+    test("removes of what is being written that which is picked", async () => {
+      const writers = [];
+      for (const key of ["crashed.zip", "writing.zip"]) {
+        const writer = valueOf(await store.create(key));
+        await new Promise((resolve) => writer.sink.write("some", resolve));
+        writers.push(writer);
+      }
+      await put("whole.zip", Buffer.from("whole"));
+      const seen: string[] = [];
+      const pick = (found: readonly BlobRecord[]) => {
+        seen.push(...found.map(({ key }) => key));
+        for (const { bytes, modifiedAt } of found) {
+          expect(bytes).toBe(4);
+          expect(Date.now() - modifiedAt.getTime()).toBeLessThan(60_000);
+        }
+        return Promise.resolve(["crashed.zip", "whole.zip"]);
+      };
+      expect(await store.removeTemporaries(pick)).toBe(1);
+      expect(new Set(seen)).toEqual(new Set(["crashed.zip", "writing.zip"]));
+      expect((await listed()).map(({ key }) => key)).toEqual(["whole.zip"]);
+      const [crashed, writing] = writers;
+      expect(await crashed?.commit()).toMatchObject({ ok: false });
+      expect(await writing?.commit()).toMatchObject({ ok: true });
+      expect((await listed()).map(({ key }) => key).toSorted()).toEqual(["whole.zip", "writing.zip"]);
     });
 
     test.each(["../up.zip", "a/b.zip", "", "A.zip", ".hidden.zip", "a.zip\0", "a.tar"])(

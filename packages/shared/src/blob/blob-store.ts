@@ -39,6 +39,8 @@ export interface BlobRecord {
   readonly modifiedAt: Date;
 }
 
+export type PickAbandoned = (found: readonly BlobRecord[]) => Promise<readonly string[]>;
+
 /**
  * Where the bytes of Archives are. Files now; whatever passes `blob-store.testsuite.ts` is another. Two
  * writers of one key do not disturb each other, and the last commit wins: a caller who can be overtaken
@@ -61,6 +63,11 @@ export interface BlobStore {
   remove(key: string): Promise<Result<boolean, BlobFailure>>;
   /** Every finished blob, in no order. A store that cannot be read throws. */
   list(): AsyncIterable<BlobRecord>;
-  /** Removes what crashed writers left that was not written to for so long; gives their number. */
-  removeStaleTemporaries(olderThanMs: number): Promise<number>;
+  /** The key of every finished blob, in no order: far cheaper than `list`, as no blob is looked at. */
+  keys(): AsyncIterable<string>;
+  /**
+   * Removes what writers that crashed have left. `pickAbandoned` is given what is being written, under the key that it
+   * is to have, and picks the keys that nobody writes any more. Gives how many were removed.
+   */
+  removeTemporaries(pickAbandoned: PickAbandoned): Promise<number>;
 }

@@ -66,6 +66,7 @@ describe("a BlobStore of files", () => {
   test("is empty where its folder is not there yet", async () => {
     const store = createFileBlobStore({ folder: join(freshFolder(), "not-yet") });
     for await (const record of store.list()) throw new Error(`unexpected ${record.key}`);
-    expect(await store.removeStaleTemporaries(0)).toBe(0);
+    for await (const key of store.keys()) throw new Error(`unexpected ${key}`);
+    expect(await store.removeTemporaries((found) => Promise.resolve(found.map(({ key }) => key)))).toBe(0);
   });
 });

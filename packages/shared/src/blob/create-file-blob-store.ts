@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, open, opendir, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -9,11 +8,11 @@ import {
   type BlobRange,
   type BlobRecord,
   type BlobStore,
+  type PickAbandoned,
 } from "./blob-store.ts";
 import { createFileWriter } from "./create-file-writer.ts";
+import { keyOfTemporary, temporaryName } from "./temporary-files.ts";
 import { blobFailure, toBlobFailure } from "./to-blob-failure.ts";
-
-const temporaryForm = /^\.[a-z0-9-]+\.zip\.[0-9a-f-]{36}\.part$/;
 
 /** A BlobStore that keeps each blob as a file of `folder`, which it makes (readable by its owner alone) when it first writes. */
 export function createFileBlobStore({ folder }: { readonly folder: string }): BlobStore {
@@ -31,7 +30,7 @@ export function createFileBlobStore({ folder }: { readonly folder: string }): Bl
       const final = pathOf(key);
       return attempt(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        return createFileWriter(join(folder, `.${key}.${randomUUID()}.part`), final);
+        return createFileWriter(join(folder, temporaryName(key)), final);
       });
     },
     open: async (key, range) => {
@@ -57,21 +56,27 @@ export function createFileBlobStore({ folder }: { readonly folder: string }): Bl
         if (record !== null) yield record;
       }
     },
-    removeStaleTemporaries: (olderThanMs) => removeStale(folder, olderThanMs),
+    keys: async function* () {
+      for (const name of await namesIn(folder)) if (blobKeyForm.test(name)) yield name;
+    },
+    removeTemporaries: (pickAbandoned) => removeTemporaries(folder, pickAbandoned),
   };
 }
 
-async function removeStale(folder: string, olderThanMs: number): Promise<number> {
-  let removed = 0;
+async function removeTemporaries(folder: string, pickAbandoned: PickAbandoned): Promise<number> {
+  const found: (BlobRecord & { readonly path: string })[] = [];
   for (const name of await namesIn(folder)) {
-    if (!temporaryForm.test(name)) continue;
+    const key = keyOfTemporary(name);
+    if (key === null) continue;
     const path = join(folder, name);
-    const found = await unlessGone(() => stat(path));
-    if (found === null || Date.now() - found.mtimeMs < olderThanMs) continue;
-    await rm(path, { force: true });
-    removed += 1;
+    const seen = await unlessGone(() => stat(path));
+    if (seen !== null) found.push({ key, path, bytes: seen.size, modifiedAt: seen.mtime });
   }
-  return removed;
+  if (found.length === 0) return 0;
+  const abandoned = new Set(await pickAbandoned(found));
+  const removed = found.filter(({ key }) => abandoned.has(key));
+  for (const { path } of removed) await rm(path, { force: true });
+  return removed.length;
 }
 
 /** Null where `start` is past the last byte. */

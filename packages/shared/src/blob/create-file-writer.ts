@@ -41,8 +41,11 @@ export async function createFileWriter(temporary: string, final: string): Promis
     if (ended !== null) return;
     ended = "aborted";
     sink.destroy();
-    await file.close();
-    await rm(temporary, { force: true });
+    try {
+      await file.close();
+    } finally {
+      await rm(temporary, { force: true });
+    }
   };
 
   return {
@@ -52,13 +55,15 @@ export async function createFileWriter(temporary: string, final: string): Promis
         sink.end();
         await finished(sink);
         await file.sync();
+        // Some file systems say only here that there was no room.
+        await file.close();
         await rename(temporary, final);
         await syncFolder(dirname(final));
         ended = "committed";
-        await file.close();
         return succeed({ bytes, sha256: hash.digest("hex") });
       } catch (error) {
-        await abort();
+        // What went wrong first is the reason.
+        await abort().catch(() => undefined);
         return fail(toBlobFailure(error));
       }
     },

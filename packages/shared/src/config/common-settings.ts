@@ -20,6 +20,9 @@ export const commonSettings = z.object({
     .transform((folder) => path.resolve(folder))
     .optional(),
   RETENTION_DAYS: wholeNumber(1, 36_500, 7),
+  RETENTION_MB: wholeNumber(0, 1_000_000_000, 0),
+  ROW_RETENTION_DAYS: wholeNumber(1, 36_500, 90),
+  MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000_000, 512),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace"], {
       error: "must be one of fatal, error, warn, info, debug, trace",

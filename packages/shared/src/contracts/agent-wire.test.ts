@@ -5,6 +5,7 @@ import {
   filePieceBytes,
   longestAgentFrameBytes,
   windowBytes,
+  wireVersion,
   workerFrame,
 } from "./agent-wire.ts";
 import { longestLineBytes } from "../domain/log-line.ts";
@@ -26,7 +27,7 @@ const event = (body: object) => ({ type: "event", seq: 1, event: body });
 const shell = { kind: "shell", command: "true", timeout_ms: null, continue_on_error: false };
 
 const fromAgent: object[] = [
-  { type: "hello", version: 1, facts },
+  { type: "hello", version: wireVersion, running: false, facts },
   event({ type: "step_started", index: 1 }),
   event(lines),
   event({ type: "dropped", index: 1, bytes: 0, lines: 3 }),
@@ -40,6 +41,7 @@ const fromWorker: object[] = [
   { type: "file", path: "a", data: "AA==", append: false },
   {
     ...{ type: "job", job_id: "j", attempt: 1, env: { A: "1" }, log_bytes: 1, log_lines: 1 },
+    ...{ resume_token: "t", silence_ms: 1 },
     steps: [shell, { ...shell, kind: "python", command: undefined, code: "1" }].map(
       (step) => JSON.parse(JSON.stringify(step)) as object,
     ),
@@ -47,7 +49,7 @@ const fromWorker: object[] = [
   { type: "ack", seq: 0 },
   { type: "model_result", turn: 1, steps: null },
   { type: "cancel" },
-  { type: "resume", after: 0 },
+  { type: "resume", after: 0, epoch: 1, token: "t" },
 ];
 
 describe("what the agent says", () => {
@@ -81,7 +83,7 @@ describe("what the agent says", () => {
     event({ ...finished, exit_code: -1 }),
     event({ ...finished, duration_ms: -1 }),
     event({ ...finished, oom_kills: Number.NaN }),
-    { type: "hello", version: 1, facts: { ...facts, uid: -1 } },
+    { type: "hello", version: wireVersion, running: true, facts: { ...facts, uid: -1 } },
     { type: "model_request", turn: 0, files: [] },
     { type: "done", seq: Infinity },
   ])("is refused where it cannot be: %j", (frame) => {
@@ -103,7 +105,7 @@ describe("what the agent says", () => {
         const names = Object.keys(frame).filter((name) => name !== "type");
         const name = names[at % Math.max(1, names.length)];
         if (name === undefined) return;
-        expect(agentFrame.safeParse({ ...frame, [name]: true }).success).toBe(false);
+        expect(agentFrame.safeParse({ ...frame, [name]: "a text" }).success).toBe(false);
       }),
     );
   });
@@ -112,6 +114,16 @@ describe("what the agent says", () => {
 describe("what the worker says", () => {
   test.each(fromWorker)("is taken as it is: %j", (frame) => {
     expect(workerFrame.parse(JSON.parse(JSON.stringify(frame)))).toEqual(frame);
+  });
+
+  test.each<object>([
+    { type: "resume", after: 0 },
+    { type: "resume", after: 0, epoch: 0, token: "t" },
+    { type: "resume", after: -1, epoch: 1, token: "t" },
+    { type: "resume", after: 0, epoch: 1.5, token: "t" },
+    { type: "resume", after: 0, epoch: 1, token: 1 },
+  ])("is refused where it cannot be: %j", (frame) => {
+    expect(workerFrame.safeParse(frame).success).toBe(false);
   });
 
   test.each(fromAgent.filter((frame) => !("data" in frame)))(

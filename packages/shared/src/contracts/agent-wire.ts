@@ -1,11 +1,24 @@
 import * as z from "zod/mini";
 
 /**
- * What the worker and the agent in a Sandbox say to each other: one JSON object a line (NDJSON), over the
- * container's stdin and stdout. What comes from the agent is hostile input: it is validated here, bounded
+ * What the worker and the agent in a Sandbox say to each other: one JSON object a line (NDJSON). The first owner of an
+ * Attempt speaks over the container's stdin and stdout; each later one over a relay, a program in the container that
+ * joins an `exec` to the agent's socket. What comes from the agent is hostile input: it is validated here, bounded
  * in size, and believed only where the worker can check it. zod/mini, because the agent carries this file.
  */
-export const wireVersion = 1;
+export const wireVersion = 2;
+
+/** The agent's socket, in the abstract namespace of the container's own network: no Step can put another in its place. */
+export const agentSocketName = "longshore-agent";
+
+/** The program in the image that joins its stdin and stdout to that socket. */
+export const relayProgram = "/opt/longshore/relay";
+
+/**
+ * Whom the relay is run as: nobody's uid but its own. With the Steps' uid, each Step could kill it, and the agent would
+ * at the end of each Step, as it kills whatever its uid can.
+ */
+export const relayUser = "19999:19999";
 
 /** Longest line that the worker takes from an agent, in bytes. A longer one is a protocol error. */
 export const longestAgentFrameBytes = 1_048_576;
@@ -83,7 +96,8 @@ export type AgentEvent = z.output<typeof agentEvent>;
 
 /** What the agent says. `event` and `done` are numbered 1, 2, 3 … by `seq`, and are sent again after `resume`. */
 export const agentFrame = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("hello"), version: z.int(), facts: sandboxFacts }),
+  /** The first frame on each connection; on a relay, the answer to `resume`. `running` is false where the Job has not come yet, or not whole. */
+  z.strictObject({ type: z.literal("hello"), version: z.int(), running: z.boolean(), facts: sandboxFacts }),
   z.strictObject({ type: z.literal("event"), seq: index, event: agentEvent }),
   /** Asks for the plan of `turn` (the first, or the repair after a failed Step). Asked again after `resume` while unanswered. */
   z.strictObject({
@@ -92,7 +106,7 @@ export const agentFrame = z.discriminatedUnion("type", [
     /** Files below /workspace, for the model to know of: path and bytes, at most 200 of them. */
     files: z.array(z.strictObject({ path: z.string(), bytes: count })),
   }),
-  /** Every Step of the last plan has run, or one failed and `model_result` had no Steps. Nothing runs any more. */
+  /** Every Step of the last plan has run, or one failed and `model_result` had no Steps. Nothing runs any more. Never acknowledged, so that each later owner is told again. */
   z.strictObject({ type: z.literal("done"), seq: index }),
   /** The answer to `cancel`: every process of the Steps is dead. */
   z.strictObject({ type: z.literal("stopped") }),
@@ -137,6 +151,10 @@ export const workerFrame = z.discriminatedUnion("type", [
     env: z.record(z.string(), z.string()),
     log_bytes: count,
     log_lines: count,
+    /** Who shows it on a relay is the Attempt's owner. */
+    resume_token: z.string(),
+    /** The agent ends itself, and so the Sandbox, when it has heard from no worker for so long. */
+    silence_ms: index,
     /** The Steps of an explicit plan; null where the plan is to be asked for by `model_request`. */
     steps: z.nullable(z.array(wireStep)),
   }),
@@ -146,8 +164,12 @@ export const workerFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("model_result"), turn: index, steps: z.nullable(z.array(wireStep)) }),
   /** Kill every process of the Steps, run no more of them, and answer `stopped`. */
   z.strictObject({ type: z.literal("cancel") }),
-  /** Another worker has taken over: send again whatever comes after `after`. */
-  z.strictObject({ type: z.literal("resume"), after: count }),
+  /**
+   * The first frame on a relay, and only there: another worker has taken over. With the Job's token (any, where no Job
+   * has come) and an `epoch` above all that were shown before, the agent answers `hello`, sends again whatever comes after
+   * `after`, and listens to nobody else any more. A relay that says something else is closed without a word.
+   */
+  z.strictObject({ type: z.literal("resume"), after: count, epoch: index, token: z.string() }),
 ]);
 
 export type WorkerFrame = z.output<typeof workerFrame>;

@@ -21,6 +21,8 @@ export interface JobProgress {
   readonly timings?: TimingsView;
   /** Number of the last frame of the agent whose Events are in this batch. */
   readonly agentSeq?: number;
+  /** What the pipeline remembers that no Event says. */
+  readonly resume?: object;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface JobProgress {
  */
 export async function appendEvents(
   sql: Sql,
-  { jobId, attempt, owner }: Fence,
+  { jobId, attempt, owner, epoch }: Fence,
   base: number,
   events: readonly NewEvent[],
   progress: JobProgress,
@@ -45,9 +47,10 @@ export async function appendEvents(
              node = CASE WHEN c ? 'node' THEN c ->> 'node' ELSE node END,
              plan = coalesce(c -> 'plan', plan), plan_steps = coalesce(c -> 'planSteps', plan_steps), usage = coalesce(c -> 'usage', usage),
              sandbox = coalesce(c -> 'sandbox', sandbox), timings = coalesce(c -> 'timings', timings),
+             resume = coalesce(c -> 'resume', resume),
              agent_seq = greatest(agent_seq, coalesce((c -> 'agentSeq')::bigint, 0))
         FROM change
-       WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND status = 'running'
+       WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND lease_epoch = ${epoch} AND status = 'running'
          AND last_seq = ${base}
       RETURNING id, attempt, ${base}::bigint AS base
     ), event AS (
@@ -60,17 +63,17 @@ export async function appendEvents(
     )
     SELECT base FROM job`);
   const last = base + events.length;
-  if (rows.length === 0 && !(await wasAppended(sql, { jobId, attempt, owner }, last)))
+  if (rows.length === 0 && !(await wasAppended(sql, { jobId, attempt, owner, epoch }, last)))
     return fail("lease_lost");
   if (events.length > 0) notifyEvents(sql, jobId);
   return succeed(last);
 }
 
 /** After a connection broke in mid-statement, a second try finds its own rows there already. */
-async function wasAppended(sql: Sql, { jobId, attempt, owner }: Fence, last: number): Promise<boolean> {
+async function wasAppended(sql: Sql, { jobId, attempt, owner, epoch }: Fence, last: number): Promise<boolean> {
   const rows = await within(sql`
     SELECT FROM jobs
-     WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND status = 'running'
+     WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND lease_epoch = ${epoch} AND status = 'running'
        AND last_seq = ${last}`);
   return rows.length > 0;
 }

@@ -8,14 +8,20 @@ import {
 } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
 import { jobView, noTimings } from "../contracts/job-view.ts";
+import type { SettledEnd } from "../contracts/settled-end.ts";
+import type { JobFailure } from "../domain/failure.ts";
+import { newJobId } from "../domain/job-id.ts";
+import type { TerminalStatus } from "../domain/job-state.ts";
 import { appendEvents } from "./append-events.ts";
 import { endJob, type JobEnd } from "./end-job.ts";
+import { listen } from "./listen.ts";
+import { cancelChannel, readCancelSignal } from "./notify-events.ts";
 import { readEvents } from "./read-events.ts";
 import { readJob } from "./read-job.ts";
 import { renewLease } from "./renew-lease.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { requeueJob } from "./requeue-job.ts";
-import { settleEnd } from "./settle-end.ts";
+import { noteStoredEnd, settleEnd } from "./settle-end.ts";
 import { toJobView } from "./to-job-view.ts";
 
 let database: TestDatabase;
@@ -26,10 +32,12 @@ afterAll(async () => {
   await database.remove();
 });
 
+const someFailure: JobFailure = { code: "timeout", message: "took too long", step: null };
+const asSettled = (status: TerminalStatus) => ({ status, failure: status === "failed" ? someFailure : null });
 const lost = { ok: false, failure: "lease_lost" };
 const endAs = (status: JobEnd["status"], finishedAt: Date): JobEnd => ({
   status,
-  failure: status === "failed" ? { code: "timeout", message: "took too long", step: null } : null,
+  failure: asSettled(status).failure,
   archive: someArchive,
   plan: null,
   timings: { ...noTimings, total: 5 },
@@ -42,7 +50,7 @@ describe("the end of a Job", () => {
     "as %s is written once, with its last Events",
     async (status) => {
       const fence = await storeRunningJob(database.sql);
-      const settled = await settleEnd(database.sql, fence, status);
+      const settled = await settleEnd(database.sql, fence, asSettled(status));
       if (!settled.ok) throw new Error(settled.failure);
       const end = endAs(status, settled.value.finishedAt);
       const answers = await Promise.all(Array.from({ length: 10 }, () => endJob(database.sql, fence, end)));
@@ -67,9 +75,9 @@ describe("the end of a Job", () => {
   test("is not written before it is settled, nor as something else than was settled", async () => {
     const fence = await storeRunningJob(database.sql);
     expect(await endJob(database.sql, fence, endAs("succeeded", new Date()))).toEqual(lost);
-    await settleEnd(database.sql, fence, "failed");
+    await settleEnd(database.sql, fence, asSettled("failed"));
     expect(await endJob(database.sql, fence, endAs("succeeded", new Date()))).toEqual(lost);
-    expect((await settleEnd(database.sql, fence, "succeeded")).ok).toBe(true);
+    expect((await settleEnd(database.sql, fence, asSettled("succeeded"))).ok).toBe(true);
     expect(await endJob(database.sql, fence, endAs("succeeded", new Date()))).toEqual({
       ok: true,
       value: undefined,
@@ -80,7 +88,7 @@ describe("the end of a Job", () => {
     const fence = await storeRunningJob(database.sql);
     await endStoredJob(database.sql, fence, "succeeded");
     expect(await appendEvents(database.sql, fence, 4, logLines("late"), {})).toEqual(lost);
-    expect(await settleEnd(database.sql, fence, "failed")).toEqual(lost);
+    expect(await settleEnd(database.sql, fence, asSettled("failed"))).toEqual(lost);
     expect(await renewLease(database.sql, fence, 30, 5_000)).toBeNull();
     expect(
       await requeueJob(database.sql, fence, { delayMs: 0, countsAsFailed: true, reason: "late" }),
@@ -113,8 +121,74 @@ describe("the end of a Job", () => {
   );
 });
 
+describe("a settled end", () => {
+  const stored = (finishedAt: Date): SettledEnd["stored"] => ({
+    ...{ finishedAt: finishedAt.toISOString(), timings: { ...noTimings, total: 5 }, archive: someArchive },
+  });
+  const settledIn = async (jobId: string) =>
+    (await database.sql<{ settled: SettledEnd | null }[]>`SELECT settled FROM jobs WHERE id = ${jobId}`)[0]
+      ?.settled;
+
+  test("is in the row whole, for who takes over, first without its archive and then with it", async () => {
+    const fence = await storeRunningJob(database.sql);
+    const settled = await settleEnd(database.sql, fence, asSettled("failed"));
+    if (!settled.ok) throw new Error(settled.failure);
+    expect(await settledIn(fence.jobId)).toEqual({ ...asSettled("failed"), stored: null });
+    const end = { ...asSettled("failed"), stored: stored(settled.value.finishedAt) };
+    expect(await noteStoredEnd(database.sql, fence, end)).toEqual({ ok: true, value: undefined });
+    expect(await settledIn(fence.jobId)).toEqual(end);
+    await endJob(database.sql, fence, endAs("failed", settled.value.finishedAt));
+    expect(await settledIn(fence.jobId)).toBeNull();
+  });
+
+  test("is not noted as stored where another, or none, was settled, nor by another owner", async () => {
+    const fence = await storeRunningJob(database.sql);
+    const end = { ...asSettled("succeeded"), stored: stored(new Date()) };
+    expect(await noteStoredEnd(database.sql, fence, end)).toEqual(lost);
+    await settleEnd(database.sql, fence, asSettled("failed"));
+    expect(await noteStoredEnd(database.sql, fence, end)).toEqual(lost);
+    await settleEnd(database.sql, fence, asSettled("succeeded"));
+    expect(await noteStoredEnd(database.sql, { ...fence, owner: newJobId() }, end)).toEqual(lost);
+    expect(await settledIn(fence.jobId)).toEqual({ ...asSettled("succeeded"), stored: null });
+  });
+
+  test("that a cancel kept from being settled is not in the row", async () => {
+    const fence = await storeRunningJob(database.sql);
+    await requestCancel(database.sql, fence.jobId, 7);
+    await settleEnd(database.sql, fence, asSettled("succeeded"));
+    expect(await settledIn(fence.jobId)).toBeNull();
+    const settled = await settleEnd(database.sql, fence, asSettled("cancelled"));
+    const { cancelRequestedAt } = (await readJob(database.orm, fence.jobId)) ?? {};
+    expect(settled).toMatchObject({ ok: true, value: { cancelRequestedAt } });
+    expect(await settledIn(fence.jobId)).toEqual({ ...asSettled("cancelled"), stored: null });
+  });
+
+  test("is forgotten where the Job is queued again after all", async () => {
+    const fence = await storeRunningJob(database.sql);
+    await settleEnd(database.sql, fence, asSettled("succeeded"));
+    await requeueJob(database.sql, fence, { delayMs: 0, countsAsFailed: true, reason: "outputs lost" });
+    expect(await settledIn(fence.jobId)).toBeNull();
+  });
+});
+
 describe("a cancel", () => {
-  test("of a queued Job ends it at once, and the second time changes nothing", async () => {
+  test("of a running Job is told to its worker with the time at which it was first asked for", async () => {
+    const fence = await storeRunningJob(database.sql);
+    const heard: string[] = [];
+    const unlisten = await listen(database.sql, cancelChannel, {
+      onPayload: (payload) => heard.push(payload),
+      onGap: () => undefined,
+    });
+    await requestCancel(database.sql, fence.jobId, 7);
+    await requestCancel(database.sql, fence.jobId, 7);
+    await expect.poll(() => heard).toHaveLength(2);
+    const requestedAt = (await readJob(database.orm, fence.jobId))?.cancelRequestedAt;
+    for (const payload of heard)
+      expect(readCancelSignal(payload)).toEqual({ jobId: fence.jobId, requestedAt });
+    await unlisten();
+  });
+
+  test("of a queued Job ends it at once, with a line of the log that says so, and the second time changes nothing", async () => {
     const jobId = await storeJob(database.sql);
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => requestCancel(database.sql, jobId, 7)),
@@ -126,8 +200,14 @@ describe("a cancel", () => {
     expect(typeof job?.timings.total).toBe("number");
     const events = await readEvents(database.orm, jobId, { after: 1, limit: 10 });
     expect(events).toMatchObject([
-      { seq: 2, type: "state", body: { status: "cancelled", node: null, attempt: 1 } },
-      { seq: 3, type: "end", body: { status: "cancelled", failure: null } },
+      {
+        seq: 2,
+        type: "log",
+        stream: "system",
+        text: expect.stringMatching(/^cancel: requested while/) as string,
+      },
+      { seq: 3, type: "state", body: { status: "cancelled", node: null, attempt: 1 } },
+      { seq: 4, type: "end", body: { status: "cancelled", failure: null } },
     ]);
     if (job !== null)
       expect(jobView.parse(toJobView(job))).toMatchObject({ output: null, download_link: null });
@@ -140,7 +220,7 @@ describe("a cancel", () => {
     expect(await requestCancel(database.sql, fence.jobId, 7)).toBe("running");
     expect((await readJob(database.orm, fence.jobId))?.cancelRequestedAt).toEqual(first);
     for (const status of ["succeeded", "failed"] as const) {
-      expect(await settleEnd(database.sql, fence, status)).toEqual({
+      expect(await settleEnd(database.sql, fence, asSettled(status))).toEqual({
         ok: false,
         failure: "cancel_requested",
       });
@@ -154,7 +234,7 @@ describe("a cancel", () => {
 
   test("that comes after the end was settled is too late", async () => {
     const fence = await storeRunningJob(database.sql);
-    const settled = await settleEnd(database.sql, fence, "succeeded");
+    const settled = await settleEnd(database.sql, fence, asSettled("succeeded"));
     expect(await requestCancel(database.sql, fence.jobId, 7)).toBeNull();
     if (!settled.ok) throw new Error(settled.failure);
     await endJob(database.sql, fence, endAs("succeeded", settled.value.finishedAt));
@@ -169,7 +249,7 @@ describe("a cancel", () => {
       Array.from({ length: 30 }, async () => {
         const fence = await storeRunningJob(database.sql);
         const [settled, cancelled] = await Promise.all([
-          settleEnd(database.sql, fence, "succeeded"),
+          settleEnd(database.sql, fence, asSettled("succeeded")),
           requestCancel(database.sql, fence.jobId, 7),
         ]);
         return { settled: settled.ok, cancelled: cancelled !== null };

@@ -38,14 +38,14 @@ export async function endJob(sql: Sql, fence: Fence, end: JobEnd): Promise<Resul
          SET status = ${end.status}, node = NULL, lease_owner = NULL, lease_until = NULL,
              failure = ${failure === null ? null : JSON.stringify(failure)}::text::jsonb,
              plan = coalesce(${end.plan === null ? null : JSON.stringify(end.plan)}::text::jsonb, plan),
-             settled_status = NULL, finished_at = ${end.finishedAt}::timestamptz,
+             settled_status = NULL, settled = NULL, resume = NULL, finished_at = ${end.finishedAt}::timestamptz,
              expires_at = ${end.finishedAt}::timestamptz + make_interval(days => ${end.retentionDays}::integer),
              archive_key = ${archive?.key ?? null}, archive_bytes = ${archive?.bytes ?? null}::bigint,
              archive_sha256 = ${archive?.sha256 ?? null}, output_files = ${archive?.outputFiles ?? null}::integer,
              output_bytes = ${archive?.outputBytes ?? null}::bigint,
              timings = ${JSON.stringify(end.timings)}::text::jsonb,
              last_seq = last_seq + 2
-       WHERE id = ${fence.jobId}::uuid AND attempt = ${fence.attempt} AND lease_owner = ${fence.owner}::uuid
+       WHERE id = ${fence.jobId}::uuid AND attempt = ${fence.attempt} AND lease_owner = ${fence.owner}::uuid AND lease_epoch = ${fence.epoch}
          AND status = 'running' AND settled_status = ${end.status}
       RETURNING id, attempt, last_seq - 2 AS base
     ), event AS (

@@ -1,64 +1,80 @@
+import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "./connect-database.ts";
 import { within } from "./within.ts";
 
-/** A Job that has just expired. */
-export interface ExpiredJob {
-  readonly jobId: string;
-  /** To be removed from the blob store; null where the Job left no archive. */
-  readonly archiveKey: string | null;
-}
-
-// A Job's log may have millions of lines; so many go in well under the time of one statement on a slow disk.
-const eventsPerStatement = 10_000;
-const jobsPerLook = 50;
+// Why `(SELECT longshore_now())` and not the function alone: it is volatile, and only what is worked out once can be
+// looked for in an index.
 
 /**
- * Marks up to `limit` ended Jobs whose retention is over as expired: nobody reads their Events from here on, and
- * {@link deleteExpiredEvents} removes them. A mark whose answer is lost leaves archives that no unexpired Job names.
+ * Expires up to `limit` ended Jobs whose retention is over, and gives their number. From here on nobody is given their
+ * Events or Archives; what is left of both is noted in `removals`, in the same statement.
  */
-export async function expireJobs(sql: Sql, limit: number): Promise<readonly ExpiredJob[]> {
-  return within(sql<ExpiredJob[]>`
-    WITH due AS MATERIALIZED (
-      SELECT id FROM jobs
-       WHERE expired_at IS NULL AND finished_at IS NOT NULL AND expires_at < longshore_now()
-       ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )
-    UPDATE jobs SET expired_at = longshore_now() FROM due WHERE jobs.id = due.id
-    RETURNING jobs.id AS job_id, archive_key`);
+export async function expireJobs(sql: Sql, limit: number): Promise<number> {
+  const due = sql`
+    SELECT id FROM jobs
+     WHERE expired_at IS NULL AND finished_at IS NOT NULL AND expires_at < (SELECT longshore_now())
+     ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  return expire(sql, due);
 }
 
 /**
- * Removes the Events of every expired Job, some thousands a statement, until none is left or `signal` aborts. What is
- * not done, for whatever reason, is found again by the next call: a Job is marked as cleared only after its last Event.
+ * Expires up to `limit` Jobs, those that ended first, whose archives do not fit into `mostBytes` beside the newer ones;
+ * gives their number. Added up from the newest on, so that sweepers beside each other never take more than one would.
  */
-export async function deleteExpiredEvents(sql: Sql, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const jobs = await within(sql<{ id: string; lastSeq: number }[]>`
-      SELECT id, last_seq FROM jobs WHERE expired_at IS NOT NULL AND events_deleted_at IS NULL
-       ORDER BY expired_at LIMIT ${jobsPerLook}`);
-    for (const { id, lastSeq } of jobs) {
-      for (let after = 0; after < lastSeq; after += eventsPerStatement) {
-        if (signal.aborted) return;
-        await within(sql`
-          DELETE FROM job_events
-           WHERE job_id = ${id}::uuid AND seq > ${after} AND seq <= ${after + eventsPerStatement}`);
-      }
-      await within(sql`
-        UPDATE jobs SET events_deleted_at = longshore_now() WHERE id = ${id}::uuid AND events_deleted_at IS NULL`);
-    }
-    if (jobs.length < jobsPerLook || signal.aborted) return;
+export async function expireOversize(sql: Sql, mostBytes: number, limit: number): Promise<number> {
+  const newest = await findOversize(sql, mostBytes);
+  if (newest === null) return 0;
+  const due = sql`
+    SELECT id FROM jobs
+     WHERE expired_at IS NULL AND archive_key IS NOT NULL
+       AND (finished_at, id) <= (${newest.endedAt}::text::timestamptz, ${newest.id}::uuid)
+     ORDER BY finished_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  return expire(sql, due);
+}
+
+interface Position {
+  /** As the database writes it: a Date would lose its microseconds. */
+  readonly endedAt: string;
+  readonly id: string;
+}
+
+// So many are added up in one statement: it stays far below the time of one, however many archives there are.
+const archivesPerStatement = 20_000;
+
+/** The newest Job whose archive does not fit; null where all do. Reads no further than they fit. */
+async function findOversize(sql: Sql, mostBytes: number): Promise<Position | null> {
+  let before: Position = { endedAt: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+  for (let left = mostBytes; ;) {
+    const rows = await within(sql<(Position & { readonly total: number })[]>`
+      WITH page AS MATERIALIZED (
+        SELECT finished_at, id, archive_bytes FROM jobs
+         WHERE expired_at IS NULL AND archive_key IS NOT NULL
+           AND (finished_at, id) < (${before.endedAt}::text::timestamptz, ${before.id}::uuid)
+         ORDER BY finished_at DESC, id DESC LIMIT ${archivesPerStatement}
+      ), summed AS (
+        SELECT finished_at, id, sum(archive_bytes) OVER down AS total, row_number() OVER down AS place
+          FROM page WINDOW down AS (ORDER BY finished_at DESC, id DESC ROWS UNBOUNDED PRECEDING)
+      )
+      SELECT finished_at::text AS ended_at, id, total::bigint AS total FROM summed
+       WHERE total > ${left}::bigint OR place = ${archivesPerStatement} ORDER BY place LIMIT 1`);
+    const row = rows[0];
+    if (row === undefined) return null;
+    if (row.total > left) return row;
+    left -= row.total;
+    before = row;
   }
 }
 
-/** Of these archive keys those that no unexpired Job names: nobody can reach them any more. */
-export async function findUnreferencedArchives(
-  sql: Sql,
-  keys: readonly string[],
-): Promise<readonly string[]> {
-  const rows = await within(sql<{ key: string }[]>`
-    SELECT key FROM unnest(${[...keys]}::text[]) AS key
-     WHERE NOT EXISTS (SELECT FROM jobs WHERE archive_key = key AND expired_at IS NULL)`);
-  return rows.map(({ key }) => key);
+async function expire(sql: Sql, due: PendingQuery<Row[]>): Promise<number> {
+  const rows = await within(sql`
+    WITH due AS MATERIALIZED (${due}), expired AS (
+      UPDATE jobs SET expired_at = longshore_now() FROM due WHERE jobs.id = due.id
+      RETURNING jobs.id, archive_key, last_seq
+    ), noted AS (
+      INSERT INTO removals (job_id, archive_key, events_left) SELECT id, archive_key, last_seq FROM expired
+    )
+    SELECT FROM expired`);
+  return rows.length;
 }
 
 /** Forgets idempotency keys older than a day, at most `limit`. */
@@ -66,5 +82,5 @@ export async function expireIdempotencyKeys(sql: Sql, limit: number): Promise<vo
   await within(sql`
     DELETE FROM idempotency_keys WHERE (caller, key) IN (
       SELECT caller, key FROM idempotency_keys
-       WHERE created_at < longshore_now() - interval '24 hours' ORDER BY created_at LIMIT ${limit})`);
+       WHERE created_at < (SELECT longshore_now()) - interval '24 hours' ORDER BY created_at LIMIT ${limit})`);
 }

@@ -135,6 +135,8 @@ const impossible: readonly (readonly [string, JobStatus, Row])[] = [
   ["jobs_cancelled_iff_asked", "queued", { cancel_requested_at: time }],
   ["jobs_cancelled_iff_asked", "running", { cancel_requested_at: time, settled_status: "failed" }],
   ["jobs_settled_only_while_running", "queued", { settled_status: "failed" }],
+  ["jobs_settled_whole", "running", { settled: "{}" }],
+  ["jobs_lease_epoch_check", "running", { lease_epoch: -1 }],
   ["jobs_expired_only_when_ended", "running", { expired_at: time }],
   ["jobs_events_deleted_only_when_expired", "failed", { events_deleted_at: time }],
 ];

@@ -1,26 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  endStoredJob,
-  logLines,
-  someArchive,
-  storeJob,
-  storeRunningJob,
-} from "../../../../tests/support/stored-job.ts";
+import { endStoredJob, logLines, storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
-import { noTimings } from "../contracts/job-view.ts";
 import { appendEvents } from "./append-events.ts";
 import { connectDatabase, type Database } from "./connect-database.ts";
-import { endJob } from "./end-job.ts";
-import { takeExpiredLeases } from "./expired-leases.ts";
-import type { Fence } from "./fence.ts";
 import { readEvents } from "./read-events.ts";
 import { readJob } from "./read-job.ts";
 import { renewLease } from "./renew-lease.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { requeueJob } from "./requeue-job.ts";
 import { findRunning } from "./running-attempts.ts";
-import { settleEnd } from "./settle-end.ts";
 import { takeLease } from "./take-lease.ts";
 
 let database: TestDatabase;
@@ -40,6 +29,7 @@ afterAll(async () => {
   await database.remove();
 });
 
+const half = { leaseSeconds: 30, engineId: null };
 const next = { delayMs: 1_000, countsAsFailed: true, reason: "the sandbox was lost" };
 
 describe("the Lease of an Attempt", () => {
@@ -47,7 +37,7 @@ describe("the Lease of an Attempt", () => {
     const jobId = await storeJob(database.sql);
     const owners = Array.from({ length: 20 }, () => randomUUID());
     const rows = await Promise.all(
-      owners.map((owner) => takeLease(database.sql, { jobId, attempt: 1, owner }, 30)),
+      owners.map((owner) => takeLease(database.sql, { jobId, attempt: 1, owner }, half)),
     );
     const taken = rows.filter((row) => row !== null);
     expect(taken).toHaveLength(1);
@@ -59,8 +49,13 @@ describe("the Lease of an Attempt", () => {
   test("makes the Job running, with an Event, and gives the row that the worker needs", async () => {
     const jobId = await storeJob(database.sql, { steps: [{ kind: "shell", command: "true" }] });
     const owner = randomUUID();
-    const row = await takeLease(database.sql, { jobId, attempt: 1, owner }, 30);
+    const row = await takeLease(
+      database.sql,
+      { jobId, attempt: 1, owner },
+      { leaseSeconds: 30, engineId: "engine one" },
+    );
     expect(row).toMatchObject({ id: jobId, status: "running", leaseOwner: owner, lastSeq: 2, agentSeq: 0 });
+    expect(row).toMatchObject({ leaseEpoch: 0, engineId: "engine one", resume: null, settled: null });
     expect(row?.request.steps).toHaveLength(1);
     expect(row?.startedAt).toBeInstanceOf(Date);
     expect((row?.leaseUntil?.getTime() ?? 0) - Date.now()).toBeGreaterThan(25_000);
@@ -82,71 +77,19 @@ describe("the Lease of an Attempt", () => {
       [cancelled, 1],
       [ended.jobId, 1],
     ] as const) {
-      expect(await takeLease(database.sql, { jobId, attempt, owner }, 30)).toBeNull();
+      expect(await takeLease(database.sql, { jobId, attempt, owner }, half)).toBeNull();
     }
   });
 
-  test("is renewed by its owner alone, and the renewal tells of a cancel", async () => {
+  test("is renewed by its owner alone, and the renewal tells when a cancel was asked for", async () => {
     const fence = await storeRunningJob(database.sql);
-    expect(await renewLease(database.sql, fence, 30, 5_000)).toEqual({ cancelRequested: false });
+    expect(await renewLease(database.sql, fence, 30, 5_000)).toEqual({ cancelRequestedAt: null });
     await requestCancel(database.sql, fence.jobId, 7);
-    expect(await renewLease(database.sql, fence, 30, 5_000)).toEqual({ cancelRequested: true });
+    const cancelRequestedAt = (await readJob(database.orm, fence.jobId))?.cancelRequestedAt;
+    expect(cancelRequestedAt).toBeInstanceOf(Date);
+    expect(await renewLease(database.sql, fence, 30, 5_000)).toEqual({ cancelRequestedAt });
     expect(await renewLease(database.sql, { ...fence, owner: randomUUID() }, 30, 5_000)).toBeNull();
     expect(await renewLease(database.sql, { ...fence, attempt: 2 }, 30, 5_000)).toBeNull();
-  });
-
-  test("that is over goes to one of two sweepers, once", async () => {
-    const fences = [];
-    for (let count = 0; count < 10; count += 1) fences.push(await storeRunningJob(database.sql));
-    const sweepers = [randomUUID(), randomUUID()];
-    const options = { leaseSeconds: 600, limit: 100 };
-    const taken = await Promise.all(sweepers.map((owner) => takeExpiredLeases(later.sql, owner, options)));
-    const ids = taken.flat().map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const { jobId } of fences) expect(ids).toContain(jobId);
-    for (const [index, rows] of taken.entries())
-      for (const row of rows) expect(row.leaseOwner).toBe(sweepers[index]);
-    expect(await takeExpiredLeases(later.sql, randomUUID(), options)).toEqual([]);
-  });
-
-  test("that is not over stays with its owner", async () => {
-    const fence = await storeRunningJob(database.sql);
-    const taken = await takeExpiredLeases(database.sql, randomUUID(), { leaseSeconds: 30, limit: 100 });
-    expect(taken.map(({ id }) => id)).not.toContain(fence.jobId);
-  });
-
-  test("takes no more expired Leases than the limit", async () => {
-    for (let count = 0; count < 3; count += 1) await storeRunningJob(database.sql);
-    const taken = await takeExpiredLeases(later.sql, randomUUID(), { leaseSeconds: 600, limit: 2 });
-    expect(taken).toHaveLength(2);
-    await takeExpiredLeases(later.sql, randomUUID(), { leaseSeconds: 600, limit: 100 });
-  });
-
-  test("once lost, lets its former owner do nothing, and the new owner all", async () => {
-    const former = await storeRunningJob(database.sql);
-    const owner = randomUUID();
-    await takeExpiredLeases(later.sql, owner, { leaseSeconds: 600, limit: 100 });
-    const lost = { ok: false, failure: "lease_lost" };
-    const end = {
-      ...{ status: "failed" as const, archive: someArchive, plan: null, timings: noTimings },
-      failure: { code: "step_failed" as const, message: "exited with 3", step: 1 },
-      ...{ finishedAt: new Date(), retentionDays: 7 },
-    };
-    const everything = async (fence: Fence) => [
-      await appendEvents(database.sql, fence, 2, logLines("late"), { node: "compile" }),
-      await settleEnd(database.sql, fence, "failed"),
-      await requeueJob(database.sql, fence, next),
-      await endJob(database.sql, fence, end),
-    ];
-    expect(await everything(former)).toEqual([lost, lost, lost, lost]);
-    expect(await renewLease(database.sql, former, 30, 5_000)).toBeNull();
-    expect(await everything({ ...former, owner, attempt: 2 })).toEqual([lost, lost, lost, lost]);
-    expect(await readJob(database.orm, former.jobId)).toMatchObject({
-      lastSeq: 2,
-      state: { status: "running", lease: { owner } },
-    });
-    await endStoredJob(database.sql, { ...former, owner }, "succeeded");
-    expect(await readJob(database.orm, former.jobId)).toMatchObject({ state: { status: "succeeded" } });
   });
 });
 
@@ -189,8 +132,8 @@ describe("queueing the next Attempt", () => {
     const fence = await storeRunningJob(database.sql);
     await appendEvents(database.sql, fence, 2, [], { agentSeq: 9 });
     await requeueJob(database.sql, fence, next);
-    expect(await takeLease(database.sql, fence, 30)).toBeNull();
-    const row = await takeLease(database.sql, { ...fence, attempt: 2 }, 30);
+    expect(await takeLease(database.sql, fence, half)).toBeNull();
+    const row = await takeLease(database.sql, { ...fence, attempt: 2 }, half);
     expect(row).toMatchObject({ attempt: 2, agentSeq: 0, lastSeq: 5 });
     expect(await appendEvents(database.sql, fence, 5, logLines("late"), {})).toEqual({
       ok: false,
@@ -202,7 +145,7 @@ describe("queueing the next Attempt", () => {
     const fence = await storeRunningJob(database.sql);
     const first = (await readJob(database.orm, fence.jobId))?.startedAt;
     await requeueJob(database.sql, fence, next);
-    const row = await takeLease(later.sql, { ...fence, attempt: 2 }, 30);
+    const row = await takeLease(later.sql, { ...fence, attempt: 2 }, half);
     expect(row?.startedAt).toEqual(first);
     expect(row?.attemptStartedAt?.getTime()).toBeGreaterThan((first?.getTime() ?? 0) + 50_000);
   });

@@ -8,3 +8,11 @@ export async function readInstallationId(sql: Sql): Promise<string> {
   if (id === undefined) throw new Error("the table installation is empty: was the database migrated?");
   return id;
 }
+
+/** What agents know their owners by is made from this. It is told to nobody else. */
+export async function readInstallationSecret(sql: Sql): Promise<string> {
+  const rows = await within(sql<{ secret: string }[]>`SELECT secret FROM installation`);
+  const secret = rows[0]?.secret;
+  if (secret === undefined) throw new Error("the table installation is empty: was the database migrated?");
+  return secret;
+}

@@ -23,19 +23,20 @@ export async function requestCancel(
                THEN longshore_now() + make_interval(days => ${retentionDays}::integer) END,
              timings = CASE status WHEN 'queued' THEN jsonb_set(timings, '{total}',
                to_jsonb(greatest(0, round(extract(epoch FROM longshore_now() - created_at) * 1000)))) ELSE timings END,
-             last_seq = last_seq + CASE status WHEN 'queued' THEN 2 ELSE 0 END
+             last_seq = last_seq + CASE status WHEN 'queued' THEN 3 ELSE 0 END
        WHERE id = ${jobId}::uuid AND (status = 'queued' OR (status = 'running' AND settled_status IS NULL))
-      RETURNING id, status, attempt, last_seq
+      RETURNING id, status, attempt, last_seq, cancel_requested_at
     ), event AS (
-      INSERT INTO job_events (job_id, seq, attempt, type, body)
-      SELECT id, last_seq - 1, attempt, 'state',
-             jsonb_build_object('status', 'cancelled', 'node', NULL, 'attempt', attempt)
-        FROM job WHERE status = 'cancelled'
-      UNION ALL
-      SELECT id, last_seq, attempt, 'end', jsonb_build_object('status', 'cancelled', 'failure', NULL)
-        FROM job WHERE status = 'cancelled'
+      INSERT INTO job_events (job_id, seq, attempt, type, body, stream, text)
+      SELECT job.id, job.last_seq - 2 + e.position, job.attempt, e.type, e.body, e.stream, e.text
+        FROM job, LATERAL (VALUES
+               (0, 'log', NULL, 'system', 'cancel: requested while the job was queued; it has no container'),
+               (1, 'state', jsonb_build_object('status', 'cancelled', 'node', NULL, 'attempt', job.attempt), NULL, NULL),
+               (2, 'end', jsonb_build_object('status', 'cancelled', 'failure', NULL), NULL, NULL)
+             ) AS e (position, type, body, stream, text)
+       WHERE job.status = 'cancelled'
     ), told AS (
-      SELECT pg_notify(${cancelChannel}, id::text) FROM job WHERE status = 'running'
+      SELECT pg_notify(${cancelChannel}, id::text || ' ' || to_char(cancel_requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) FROM job WHERE status = 'running'
     )
     SELECT status, (SELECT count(*) FROM told) FROM job`);
   const status = rows[0]?.status ?? null;

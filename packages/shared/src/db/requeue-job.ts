@@ -25,11 +25,11 @@ export async function requeueJob(
     WITH job AS (
       UPDATE jobs
          SET status = 'queued', node = NULL, lease_owner = NULL, lease_until = NULL, plan = NULL, plan_steps = NULL, sandbox = NULL,
-             settled_status = NULL,
+             settled_status = NULL, settled = NULL, resume = NULL, engine_id = NULL,
              attempt = attempt + 1, failed_attempts = failed_attempts + ${next.countsAsFailed ? 1 : 0}::integer,
              run_after = longshore_now() + make_interval(secs => ${next.delayMs / 1_000}), dispatched_at = NULL,
              last_seq = last_seq + 2
-       WHERE id = ${fence.jobId}::uuid AND attempt = ${fence.attempt} AND lease_owner = ${fence.owner}::uuid
+       WHERE id = ${fence.jobId}::uuid AND attempt = ${fence.attempt} AND lease_owner = ${fence.owner}::uuid AND lease_epoch = ${fence.epoch}
          AND status = 'running' AND cancel_requested_at IS NULL
       RETURNING id, attempt, last_seq
     ), line AS (
@@ -49,9 +49,9 @@ export async function requeueJob(
 
 async function whyNot(
   sql: Sql,
-  { jobId, attempt, owner }: Fence,
+  { jobId, attempt, owner, epoch }: Fence,
 ): Promise<"lease_lost" | "cancel_requested"> {
   const rows = await within(sql`
-    SELECT FROM jobs WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid`);
+    SELECT FROM jobs WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND lease_epoch = ${epoch}`);
   return rows.length === 0 ? "lease_lost" : "cancel_requested";
 }

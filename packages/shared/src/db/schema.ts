@@ -19,6 +19,7 @@ import type { JobRequest } from "../contracts/schedule-request.ts";
 import type { Usage } from "../contracts/usage.ts";
 import type { JobFailure } from "../domain/failure.ts";
 import type { JobStatus, PipelineNode, TerminalStatus } from "../domain/job-state.ts";
+import type { SettledEnd } from "../contracts/settled-end.ts";
 import type { WorkerReport } from "./worker-report.ts";
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
@@ -61,6 +62,10 @@ export const jobs = pgTable("jobs", {
   settledStatus: text("settled_status").$type<TerminalStatus>(),
   leaseOwner: uuid("lease_owner"),
   leaseUntil: time("lease_until"),
+  leaseEpoch: integer("lease_epoch").notNull(),
+  engineId: text("engine_id"),
+  resume: jsonb("resume").$type<Readonly<Record<string, unknown>>>(),
+  settled: jsonb("settled").$type<SettledEnd>(),
   lastSeq: bigint("last_seq", { mode: "number" }).notNull(),
   agentSeq: bigint("agent_seq", { mode: "number" }).notNull(),
   archiveKey: text("archive_key"),
@@ -103,6 +108,13 @@ export const idempotencyKeys = pgTable(
   (table) => [primaryKey({ columns: [table.caller, table.key] })],
 );
 
+export const removals = pgTable("removals", {
+  jobId: uuid("job_id").primaryKey(),
+  archiveKey: text("archive_key"),
+  eventsLeft: bigint("events_left", { mode: "number" }).notNull(),
+  askedAt: time("asked_at").notNull(),
+});
+
 export const workers = pgTable("workers", {
   id: uuid("id").primaryKey(),
   name: text("name").notNull(),
@@ -115,4 +127,5 @@ export const workers = pgTable("workers", {
 export const installation = pgTable("installation", {
   singleton: boolean("singleton").primaryKey(),
   id: uuid("id").notNull(),
+  secret: uuid("secret").notNull(),
 });

@@ -1,27 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  endStoredJob,
-  newRequest,
-  someArchive,
-  storeJob,
-  storeRunningJob,
-} from "../../../../tests/support/stored-job.ts";
+import { endStoredJob, storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
-import { newJobId } from "../domain/job-id.ts";
 import { connectDatabase, type Database } from "./connect-database.ts";
 import { countJobs } from "./count-jobs.ts";
-import {
-  deleteExpiredEvents,
-  expireIdempotencyKeys,
-  expireJobs,
-  findUnreferencedArchives,
-} from "./expire-jobs.ts";
-import { insertJob } from "./insert-job.ts";
-import { readEvents } from "./read-events.ts";
-import { readJob } from "./read-job.ts";
 import { requeueJob } from "./requeue-job.ts";
-import { toJobView } from "./to-job-view.ts";
 import { findUndelivered, markDispatched } from "./undelivered-jobs.ts";
 import { listLiveWorkers, recordWorker, removeSilentWorkers, removeWorker } from "./worker-reports.ts";
 
@@ -79,104 +62,6 @@ describe("undelivered Attempts", () => {
     for (let count = 0; count < 5; count += 1) ids.push(await storeJob(database.sql));
     const found = await findUndelivered(database.sql, { ...options, limit: 3 });
     expect(found.map(({ jobId }) => jobId)).toEqual(ids.slice(0, 3));
-  });
-});
-
-describe("the end of retention", () => {
-  test("removes the Events, keeps the Job, and gives each archive to one sweeper of two", async () => {
-    const fences = [];
-    for (let count = 0; count < 10; count += 1) {
-      const fence = await storeRunningJob(database.sql);
-      await endStoredJob(database.sql, fence, "succeeded", { ...someArchive, key: `${String(count)}.zip` });
-      fences.push(fence);
-    }
-    expect(await expireJobs(after("6 days 23 hours").sql, 100)).toEqual([]);
-    const later = after("7 days 1 hour");
-    const expired = await Promise.all([expireJobs(later.sql, 100), expireJobs(later.sql, 100)]);
-    const keys = expired.flat().map(({ archiveKey }) => archiveKey);
-    expect(keys.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(
-      Array.from({ length: 10 }, (_, index) => `${String(index)}.zip`),
-    );
-    const running = new AbortController().signal;
-    await Promise.all([deleteExpiredEvents(later.sql, running), deleteExpiredEvents(later.sql, running)]);
-    for (const { jobId } of fences) {
-      expect(await readEvents(database.orm, jobId, { after: 0, limit: 10 })).toEqual([]);
-      const job = await readJob(database.orm, jobId);
-      if (job === null) throw new Error("the job is kept");
-      expect(toJobView(job)).toMatchObject({
-        status: "succeeded",
-        output: null,
-        download_link: `/download/${jobId}`,
-      });
-    }
-  });
-
-  test("takes no more Jobs at once than the limit", async () => {
-    for (let count = 0; count < 5; count += 1)
-      await endStoredJob(database.sql, await storeRunningJob(database.sql), "succeeded");
-    const later = after("8 days");
-    expect(await expireJobs(later.sql, 2)).toHaveLength(2);
-    expect(await expireJobs(later.sql, 2)).toHaveLength(2);
-    expect(await expireJobs(later.sql, 2)).toHaveLength(1);
-  });
-
-  test("removes millions of Events bit by bit, and goes on where it was cut off", async () => {
-    const fence = await storeRunningJob(database.sql);
-    await database.sql`UPDATE jobs SET last_seq = 25000 WHERE id = ${fence.jobId}`;
-    await database.sql`
-      INSERT INTO job_events (job_id, seq, attempt, type, stream, text)
-      SELECT ${fence.jobId}::uuid, seq, 1, 'log', 'stdout', 'line' FROM generate_series(10, 25000) AS seq`;
-    await endStoredJob(database.sql, fence, "failed", null);
-    const { sql } = after("8 days");
-    const left = async () =>
-      (await database.sql`SELECT FROM job_events WHERE job_id = ${fence.jobId}`).length;
-    expect(await expireJobs(sql, 10)).toEqual([{ jobId: fence.jobId, archiveKey: null }]);
-    await deleteExpiredEvents(sql, AbortSignal.abort());
-    expect(await left()).toBeGreaterThan(24_000);
-    const cutOff = {
-      asked: 0,
-      get aborted() {
-        return (this.asked += 1) > 2;
-      },
-    };
-    // safety: nothing but `aborted` is read of it.
-    await deleteExpiredEvents(sql, cutOff as unknown as AbortSignal);
-    expect(await left()).toBeGreaterThan(4_000);
-    expect(await left()).toBeLessThan(6_000);
-    await deleteExpiredEvents(sql, new AbortController().signal);
-    expect(await left()).toBe(0);
-    const rows = await database.sql`SELECT FROM jobs WHERE events_deleted_at IS NOT NULL`;
-    expect(rows).toHaveLength(1);
-  });
-
-  test("leaves what has not ended, however old", async () => {
-    const queued = await storeJob(database.sql);
-    const { jobId } = await storeRunningJob(database.sql);
-    const { sql } = after("10 years");
-    await expireJobs(sql, 100);
-    await deleteExpiredEvents(sql, new AbortController().signal);
-    for (const id of [queued, jobId])
-      expect((await readEvents(database.orm, id, { after: 0, limit: 10 })).length).toBeGreaterThan(0);
-  });
-
-  test("makes an archive one that nobody can reach, like those that no Job names", async () => {
-    const fence = await storeRunningJob(database.sql);
-    await endStoredJob(database.sql, fence, "failed", { ...someArchive, key: "kept.zip" });
-    const keys = ["kept.zip", "stray.zip"];
-    expect(await findUnreferencedArchives(database.sql, keys)).toEqual(["stray.zip"]);
-    await expireJobs(after("8 days").sql, 10);
-    expect(await findUnreferencedArchives(database.sql, keys)).toEqual(keys);
-    expect(await findUnreferencedArchives(database.sql, [])).toEqual([]);
-  });
-
-  test("of an idempotency key comes after a day", async () => {
-    const idempotency = { caller: "", key: "k", bodySha256: "a".repeat(64) };
-    await insertJob(database.sql, { id: newJobId(), request: newRequest(), idempotency });
-    const count = async () => (await database.sql`SELECT FROM idempotency_keys`).length;
-    await expireIdempotencyKeys(after("23 hours").sql, 10);
-    expect(await count()).toBe(1);
-    await expireIdempotencyKeys(after("25 hours").sql, 10);
-    expect(await count()).toBe(0);
   });
 });
 

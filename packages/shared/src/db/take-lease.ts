@@ -6,11 +6,12 @@ import { within } from "./within.ts";
 /**
  * Takes the Lease of a queued Job's Attempt and makes it running. Gives the whole row, or null where the Attempt is
  * not there to be taken (taken by another, ended, cancelled, of another number): the Message then means nothing.
+ * `engineId` is the engine on which the Attempt's container will be, null where that is not known.
  */
 export async function takeLease(
   sql: Sql,
-  { jobId, attempt, owner }: Fence,
-  leaseSeconds: number,
+  { jobId, attempt, owner }: Omit<Fence, "epoch">,
+  { leaseSeconds, engineId }: { readonly leaseSeconds: number; readonly engineId: string | null },
 ): Promise<JobRow | null> {
   const rows = await within(sql<JobRow[]>`
     WITH job AS (
@@ -18,7 +19,7 @@ export async function takeLease(
          SET status = 'running', lease_owner = ${owner}::uuid,
              lease_until = longshore_now() + make_interval(secs => ${leaseSeconds}),
              started_at = coalesce(started_at, longshore_now()), attempt_started_at = longshore_now(),
-             agent_seq = 0, last_seq = last_seq + 1,
+             agent_seq = 0, lease_epoch = 0, engine_id = ${engineId}, resume = NULL, last_seq = last_seq + 1,
              timings = jsonb_set(timings, '{queued}', to_jsonb(greatest(0, round(extract(epoch FROM
                coalesce(started_at, longshore_now()) - created_at) * 1000))))
        WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND status = 'queued' AND cancel_requested_at IS NULL

@@ -10,6 +10,10 @@ export interface WorkerReport {
   readonly engine: ComponentState;
   readonly models: ComponentState;
   readonly queue: ComponentState;
+  /** Where archives are written. Not said by older versions. */
+  readonly storage?: ComponentState;
+  /** False of a worker that takes no more Jobs, because it stops. Not said by older versions, which always take. */
+  readonly taking?: boolean;
   readonly running: number;
   readonly concurrency: number;
   /** What the worker's prom-client registry gives by getMetricsAsJSON(), for /metrics of the API to add up. */

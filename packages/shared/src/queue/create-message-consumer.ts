@@ -12,6 +12,14 @@ export interface MessageConsumer {
   /** No further `onMessage` is called once this was called. Resolves within a second. */
   stopTaking(): Promise<void>;
   /**
+   * No further `onMessage` is called until {@link MessageConsumer.resume}, and what is in the queue stays there, for
+   * other consumers too. Resolves within a second; twice, in whatever order with `start`, is as once.
+   */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** True from the start to the stop, whether the queue is there or not. */
+  isTaking(): boolean;
+  /**
    * Stops taking, waits for the `onMessage` calls under way, and closes the connections. What is not done after
    * `boundMs` (5 s) has its signal aborted, and its Message is delivered again to another consumer.
    */
@@ -42,30 +50,26 @@ export function createMessageConsumer(deps: MessageConsumerDeps): MessageConsume
   const state = createQueueState(logger);
   const closed = new AbortController();
   let stopped = false;
+  let paused = false;
   let worker: MessageWorker | null = null;
   let closing: Promise<void> | undefined;
 
-  const deliver: Deliver = async (payload, signal) => {
-    if (stopped) return "give_back";
-    const parsed = messageSchema.safeParse(payload);
-    if (!parsed.success) {
-      logger.error(
-        { issues: parsed.error.issues.map((issue) => issue.message) },
-        "dropped what is no message",
-      );
-      return "done";
-    }
-    try {
-      await deps.onMessage(parsed.data, AbortSignal.any([signal, closed.signal]));
-    } catch (error) {
-      logger.error({ err: error, ...parsed.data }, "a message could not be handled");
-    }
-    return "done";
-  };
+  const deliver = createDeliver(deps, () => !stopped && !paused, closed.signal);
   const stopTaking = async () => {
     stopped = true;
     const open = worker;
     if (open !== null) await releaseWithin(() => open.pause(), pauseBoundMs);
+  };
+  const setPaused = async (wanted: boolean) => {
+    if (stopped || paused === wanted) return;
+    paused = wanted;
+    const open = worker;
+    if (open !== null) await releaseWithin(() => (wanted ? open.pause() : open.resume()), pauseBoundMs);
+  };
+  const start = () => {
+    if (stopped || worker !== null) return;
+    worker = openMessageWorker(backend, { name, concurrency }, deliver, state, logger);
+    if (paused) void releaseWithin(worker.pause, pauseBoundMs);
   };
   const close = async (boundMs: number) => {
     await stopTaking();
@@ -78,11 +82,36 @@ export function createMessageConsumer(deps: MessageConsumerDeps): MessageConsume
     open?.abandon();
   };
   return {
-    start: () => {
-      if (!stopped) worker ??= openMessageWorker(backend, { name, concurrency }, deliver, state, logger);
-    },
+    start,
     stopTaking,
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
+    isTaking: () => worker !== null && !stopped,
     close: (boundMs = closeBoundMs) => (closing ??= close(boundMs)),
     state: state.now,
+  };
+}
+
+function createDeliver(
+  { onMessage, logger }: MessageConsumerDeps,
+  takes: () => boolean,
+  closed: AbortSignal,
+): Deliver {
+  return async (payload, signal) => {
+    if (!takes()) return "give_back";
+    const parsed = messageSchema.safeParse(payload);
+    if (!parsed.success) {
+      logger.error(
+        { issues: parsed.error.issues.map((issue) => issue.message) },
+        "dropped what is no message",
+      );
+      return "done";
+    }
+    try {
+      await onMessage(parsed.data, AbortSignal.any([signal, closed]));
+    } catch (error) {
+      logger.error({ err: error, ...parsed.data }, "a message could not be handled");
+    }
+    return "done";
   };
 }

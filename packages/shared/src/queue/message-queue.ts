@@ -7,13 +7,24 @@ export interface MessageCounts {
   readonly active: number;
 }
 
+/** Where a Message can be that has not been delivered to its end. */
+export const openStates = ["wait", "active", "delayed", "prioritized"] as const;
+
+export type OpenState = (typeof openStates)[number];
+
 /** What a sender needs of an open queue. Every call rejects where the queue is away; none is bounded. */
 export interface MessageQueue {
   /** Adds the Message unless its id is there already, in whatever state. */
   add(message: Message, delayMs: number): Promise<void>;
   /** True where the Message is still there, but its delivery is over. */
   isFinished(message: Message): Promise<boolean>;
+  /** True where it waits, or is being delivered. */
+  isThere(message: Message): Promise<boolean>;
   remove(message: Message): Promise<void>;
+  /** Ids of Messages in this state, from the `first` (counted from 0), at most `count`. */
+  ids(state: OpenState, first: number, count: number): Promise<readonly string[]>;
+  /** Removes what has this id. False where it is being delivered. */
+  removeId(id: string): Promise<boolean>;
   counts(): Promise<MessageCounts>;
   /** Resolves where the queue takes writes. */
   probe(): Promise<void>;

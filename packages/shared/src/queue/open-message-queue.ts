@@ -12,7 +12,7 @@ import { createSenderClients } from "./redis-clients.ts";
 const { Queue: PostgresQueue } = withBackend(createPostgresBackend);
 
 /** The part of BullMQ's Queue that is the same over both backends. */
-type AnyQueue = Pick<Queue<Message>, "add" | "getJobState" | "remove" | "getJobCounts">;
+type AnyQueue = Pick<Queue<Message>, "add" | "getJobState" | "remove" | "getJobCounts" | "getRanges">;
 
 /** Opens the queue for sending. Connects by itself, and again whenever it lost the connection. */
 export function openMessageQueue(
@@ -68,7 +68,7 @@ function openOverPostgres(url: string, name: string, watch: QueueWatch): Message
 
 function toMessageQueue(
   queue: () => AnyQueue,
-): Pick<MessageQueue, "add" | "isFinished" | "remove" | "counts"> {
+): Pick<MessageQueue, "add" | "isFinished" | "isThere" | "remove" | "ids" | "removeId" | "counts"> {
   return {
     add: async (message, delayMs) => {
       await queue().add("message", message, {
@@ -81,7 +81,13 @@ function toMessageQueue(
       const state = await queue().getJobState(messageId(message));
       return state === "completed" || state === "failed";
     },
+    isThere: async (message) => {
+      const state = await queue().getJobState(messageId(message));
+      return state !== "unknown" && state !== "completed" && state !== "failed";
+    },
     remove: async (message) => void (await queue().remove(messageId(message))),
+    ids: (state, first, count) => queue().getRanges([state], first, first + count - 1, true),
+    removeId: async (id) => (await queue().remove(id)) === 1,
     counts: async () => {
       const counts = await queue().getJobCounts("waiting", "delayed", "active");
       return {

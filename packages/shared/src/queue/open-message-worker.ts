@@ -18,6 +18,8 @@ export type Deliver = (payload: unknown, signal: AbortSignal) => Promise<"done" 
 export interface MessageWorker {
   /** Takes no more Messages, except one that it was just about to take. */
   pause(): Promise<void>;
+  /** Takes Messages again after `pause`, once the queue is there. May hang where it is away. */
+  resume(): Promise<void>;
   /** Waits for the deliveries under way, then closes the connections. May hang where the queue is away. */
   close(): Promise<void>;
   /** Drops the connections, deliveries under way or not. */
@@ -26,7 +28,10 @@ export interface MessageWorker {
 
 const connectBoundMs = 5_000;
 
-type AnyWorker = Pick<Worker, "pause" | "close" | "waitUntilReady" | "run" | "emit" | "cancelJob"> &
+type AnyWorker = Pick<
+  Worker,
+  "pause" | "resume" | "close" | "waitUntilReady" | "run" | "emit" | "cancelJob"
+> &
   Pick<WatchedWorker, "on">;
 
 /** Opens the queue for taking Messages, and begins to take them, `concurrency` at once. */
@@ -67,6 +72,13 @@ export function openMessageWorker(
       pausing = true;
       await kept.current().worker.pause(true);
     },
+    resume: async () => {
+      pausing = false;
+      const { worker, ready } = kept.current();
+      // Before that it would run: see runWhenReady.
+      await ready;
+      if (!pausing) await worker.resume();
+    },
     close: kept.close,
     abandon: () => clients?.disconnect(),
   };
@@ -78,7 +90,11 @@ export function openMessageWorker(
  */
 async function runWhenReady(worker: AnyWorker): Promise<void> {
   await worker.waitUntilReady();
-  worker.run().catch((error: unknown) => worker.emit("error", error as Error));
+  worker
+    .run()
+    .catch((error: unknown) =>
+      worker.emit("error", error instanceof Error ? error : new Error(String(error))),
+    );
 }
 
 type Connect = (
@@ -90,7 +106,11 @@ type Connect = (
 function overRedis({ main }: RedisClients): Connect {
   return (name, process, settings) => ({
     worker: new Worker(name, process, { ...settings, autorun: false, connection: main, prefix: redisPrefix }),
-    probe: () => main.ping(),
+    // A write, because a full or read-only Redis answers PING as ever; and none that would wait in the client meanwhile.
+    probe: () =>
+      main.status === "ready"
+        ? main.set(`${redisPrefix}:probe`, "", "PX", 60_000)
+        : Promise.reject(new Error("Connection is closed.")),
   });
 }
 

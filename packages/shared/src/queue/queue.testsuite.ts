@@ -184,6 +184,36 @@ export function describeQueue(over: string, tested: () => TestedBackend): void {
       expect(stopped).toHaveLength(1);
     });
 
+    test("leaves messages in the queue while its consumer is paused, and delivers them when it goes on", async () => {
+      const taken: Message[] = [];
+      const { backend } = tested();
+      const onMessage = (message: Message) => {
+        taken.push(message);
+        return Promise.resolve();
+      };
+      const consumer = createMessageConsumer({ backend, concurrency: 4, onMessage, logger, name });
+      open.push(consumer);
+      await consumer.pause();
+      consumer.start();
+      const sent = [newMessage(), newMessage()];
+      await Promise.all(sent.map((message) => sender.offer(message)));
+      await expect.poll(() => consumer.state(), soon).toBe("ok");
+      for (let round = 0; round < 3; round += 1) {
+        await consumer.resume();
+        await expect.poll(() => taken.length, soon).toBe(sent.length);
+        await consumer.pause();
+        await consumer.pause();
+        sent.push(newMessage());
+        await sender.offer(sent[sent.length - 1] ?? newMessage());
+        await expect.poll(() => sender.counts(), soon).toEqual({ waiting: 1, delayed: 0, active: 0 });
+      }
+      const other: Message[] = [];
+      consumeInto(other);
+      await expect.poll(() => other, { timeout: 10_000, interval: 20 }).toEqual(sent.slice(-1));
+      expect(taken).toEqual(expect.arrayContaining(sent.slice(0, -1)));
+      expect(taken).toHaveLength(sent.length - 1);
+    });
+
     test("waits, when a consumer closes, for the message in hand, and takes no other", async () => {
       const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
       let handled = 0;

@@ -1,11 +1,11 @@
 import { Duplex } from "node:stream";
-import { longestAgentFrameBytes } from "@longshore/shared/contracts/agent-wire";
+import { longestAgentFrameBytes, windowBytes } from "@longshore/shared/contracts/agent-wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAgentConnection, readAgentFrame } from "./agent-connection.ts";
 import { exampleFacts, exampleSpec } from "./container-spec.fixture.ts";
 
-const hello = { type: "hello", version: 1, facts: exampleFacts(exampleSpec()) };
+const hello = { type: "hello", version: 2, running: false, facts: exampleFacts(exampleSpec()) };
 const done = { type: "done", seq: 1 };
 
 /** A stream whose other end is the test: `say` is the container's output, framed as an engine does. */
@@ -27,6 +27,12 @@ function fakeAttach() {
   }
   return { stream, say, taken };
 }
+
+const printed = (seq: number, bytes: number): object => ({
+  type: "event",
+  seq,
+  event: { type: "lines", index: 1, stream: "stdout", lines: ["x".repeat(bytes)], continued: [] },
+});
 
 const line = (frame: object): string => `${JSON.stringify(frame)}\n`;
 
@@ -78,6 +84,39 @@ describe("createAgentConnection", () => {
     }
     expect(connection.breach()).toMatch("more than its window");
     expect(await connection.next()).toBeNull();
+  });
+
+  it("is cut where its events are pulled and not acknowledged, once they are more than its window and a frame", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say(line(hello));
+    await connection.next();
+    let taken = 0;
+    for (let seq = 1; seq < 30; seq += 1) {
+      say(line(printed(seq, 60_000)));
+      if ((await connection.next()) === null) break;
+      taken += 1;
+    }
+    expect(connection.breach()).toMatch("more than its window");
+    expect(taken * 60_000).toBeGreaterThan(windowBytes);
+    expect(taken * 60_000).toBeLessThan(windowBytes + longestAgentFrameBytes);
+  });
+
+  it("takes what an agent may send that keeps to its window, however much it is, and a frame larger than that alone", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say(line(hello));
+    await connection.next();
+    for (let first = 1; first <= 200; first += 4) {
+      for (let seq = first; seq < first + 4; seq += 1) say(line(printed(seq, 60_000)));
+      for (let seq = first; seq < first + 4; seq += 1) expect(await connection.next()).toMatchObject({ seq });
+      await connection.send({ type: "ack", seq: first + 3 });
+    }
+    say(line(printed(201, longestAgentFrameBytes - 1_000)));
+    expect(await connection.next()).toMatchObject({ seq: 201 });
+    say(line({ type: "model_request", turn: 1, files: [] }));
+    expect(await connection.next()).toMatchObject({ turn: 1 });
+    expect(connection.breach()).toBeNull();
   });
 
   it("is cut by a stream that is not the engine's", async () => {

@@ -10,6 +10,7 @@ import { createDemuxer, type StreamPiece } from "./demux.ts";
 import { createLineBuffer } from "./line-buffer.ts";
 import { createLineQueue } from "./line-queue.ts";
 import { createTail } from "./printable-text.ts";
+import { createUnacknowledged, type Unacknowledged } from "./unacknowledged.ts";
 
 /** The agent at the other end of a container's streams. What it says is hostile input. */
 export interface AgentConnection {
@@ -25,35 +26,48 @@ export interface AgentConnection {
 }
 
 /**
- * Bytes of frames that may wait to be pulled. The socket is read whether or not somebody pulls, since an
- * engine hangs on a container whose client does not read; the agent's window keeps an honest one far below.
+ * Bytes of frames that may wait to be pulled, or to be acknowledged. The socket is read whether or not somebody pulls,
+ * since an engine hangs on a container whose client does not read; the agent's window keeps an honest one far below:
+ * what is above it is for a single longer frame, for those that are not numbered, and for what a queued line costs.
  */
-const mostQueuedBytes = windowBytes + longestAgentFrameBytes;
+const mostOpenBytes = windowBytes + longestAgentFrameBytes;
 const stderrTailBytes = 4_096;
 const mostStderrBytes = 1_048_576;
 const sendTimeoutMs = 30_000;
 
 /** Speaks with the agent over the stream of an attach. Owns the stream from here on. */
 export function createAgentConnection(stream: Duplex): AgentConnection {
-  const source = readLines(stream);
+  const unacknowledged = createUnacknowledged();
+  const source = readLines(stream, unacknowledged);
   let greeted = false;
 
   async function next(): Promise<AgentFrame | null> {
     const line = await source.shift();
     if (line === null) return null;
     const read = readAgentFrame(line);
-    if (read.frame === null) source.cut(read.reason);
-    else if ((read.frame.type === "hello") === greeted)
-      source.cut("The agent said hello twice, or something else before it.");
-    if (source.breach() !== null) return null;
+    if (read.frame === null) return cutFor(read.reason);
+    const { frame } = read;
+    if ((frame.type === "hello") === greeted)
+      return cutFor("The agent said hello twice, or something else before it.");
     greeted = true;
-    return read.frame;
+    if (frame.type === "event") unacknowledged.add(frame.seq, line.length + 1);
+    return frame;
+  }
+
+  function cutFor(reason: string): null {
+    source.cut(reason);
+    return null;
+  }
+
+  async function send(frame: WorkerFrame): Promise<void> {
+    if (frame.type === "ack") unacknowledged.acknowledge(frame.seq);
+    await sendLine(stream, `${JSON.stringify(frame)}\n`);
   }
 
   return {
     next,
     breach: source.breach,
-    send: (frame) => sendLine(stream, `${JSON.stringify(frame)}\n`),
+    send,
     stderrTail: source.stderrTail,
     isOpen: () => !stream.destroyed,
     close: source.close,
@@ -61,7 +75,7 @@ export function createAgentConnection(stream: Duplex): AgentConnection {
 }
 
 /** Reads the stream always, and keeps its lines until they are asked for. `cut` ends it for a breach of the protocol, of which the first counts. */
-function readLines(stream: Duplex) {
+function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
   const queue = createLineQueue();
   const lines = createLineBuffer(longestAgentFrameBytes);
   const demuxer = createDemuxer();
@@ -87,7 +101,7 @@ function readLines(stream: Duplex) {
       return;
     }
     if (!lines.push(piece.bytes, queue.push)) return cut("The agent sent a line that is too long.");
-    if (queue.bytes() > mostQueuedBytes) cut("The agent sent more than its window.");
+    if (queue.bytes() + unacknowledged.bytes() > mostOpenBytes) cut("The agent sent more than its window.");
   }
 
   function takeChunk(chunk: Buffer): void {

@@ -1,30 +1,24 @@
 import { randomUUID } from "node:crypto";
 import type Dockerode from "dockerode";
 import { fail, succeed, type Result } from "@longshore/shared/domain/result";
-import type {
-  Sandbox,
-  SandboxProvider,
-  SandboxRecord,
-  SandboxSpec,
-  SandboxStartFailure,
-} from "../sandbox-provider.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec, SandboxStartFailure } from "../sandbox-provider.ts";
 import { createWarmPool, type WarmPool } from "../warm-pool.ts";
+import { createAdopter } from "./adopt-container.ts";
 import { dockerSandbox } from "./docker-sandbox.ts";
-import { endContainer, removeContainer } from "./end-container.ts";
-import { createRepeatWhileAway, isEngineAway, type RepeatWhileAway } from "./engine-away.ts";
-import { engineStatus } from "./engine-call.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import { endAndRemove } from "./end-container.ts";
+import { createRepeatWhileAway } from "./engine-away.ts";
+import { createEngine, type Engine, type EngineBounds } from "./engine.ts";
+import { discard, handOver } from "./hand-over.ts";
 import { listSandboxes } from "./list-sandboxes.ts";
+import { makeRoom } from "./make-room.ts";
 import type { SandboxLimits } from "./sandbox-bounds.ts";
 import { sandboxName, sandboxUid, warmName } from "./sandbox-name.ts";
-import { startFailure } from "./start-failure.ts";
 import {
   createContainerStarter,
   type RunningContainer,
   type SandboxLogger,
   type StartContainer,
 } from "./start-container.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 export interface DockerProviderDeps {
   readonly docker: Dockerode;
@@ -40,6 +34,8 @@ export interface DockerProviderDeps {
   readonly warm?: { readonly size: number; readonly limits: SandboxLimits };
   /** How long a start waits for an engine that cannot be reached, in ms: an engine that restarts is back within a minute. */
   readonly engineWaitMs?: number;
+  /** How long an engine that hangs is waited for. */
+  readonly engineBounds?: EngineBounds;
 }
 
 const engineWaitMs = 60_000;
@@ -53,9 +49,10 @@ export interface DockerProvider extends SandboxProvider {
 
 /** Sandboxes in containers of a Docker engine, or of what speaks its API. `ref` is the container's id. */
 export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
-  const engine = createEngine(deps.docker);
+  const engine = createEngine(deps.docker, deps.engineBounds);
   const seccompProfile = JSON.stringify(JSON.parse(deps.seccompProfile));
   const startContainer = createContainerStarter({ ...deps, engine, seccompProfile });
+  const adopt = createAdopter({ ...deps, engine });
   const pool = deps.warm === undefined ? null : warmContainers(deps, engine, startContainer, deps.warm);
 
   async function start(
@@ -63,21 +60,26 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     signal: AbortSignal,
   ): Promise<Result<Sandbox, SandboxStartFailure>> {
     const repeat = repeatWhileAway(deps, signal);
-    const refused = await makeRoom(deps, engine, spec, signal, repeat);
-    if (refused !== null) return fail(refused);
     const name = sandboxName(spec.jobId, spec.attempt);
+    const roomBeside = (own: string | null) => makeRoom({ ...deps, engine }, spec, own, signal, repeat);
+    const refused = await roomBeside(null);
+    if (refused !== null) return fail(refused);
     const ready = pool === null ? null : await pool.take(spec.limits);
-    const handed = ready === null ? null : await handOver(deps, engine, ready, name, signal);
-    if (handed !== null) return handed;
+    const handed = ready === null ? null : await handOver({ ...deps, engine }, ready, name, signal);
     const options = { name, uid: sandboxUid(spec.jobId), limits: spec.limits };
-    const started = await startContainer(options, signal, repeat);
-    return started.ok ? succeed(dockerSandbox(engine, started.value, false)) : started;
+    const made = handed ?? (await startContainer(options, signal, repeat));
+    if (!made.ok) return made;
+    const overtaken = await discardUnlessRoom(engine, made.value, () => roomBeside(name));
+    if (overtaken !== null) return fail(overtaken);
+    return succeed(dockerSandbox(engine, { ...made.value, name, warm: handed !== null }));
   }
 
   return {
     name: "docker",
     runtime: deps.runtime,
     start,
+    adopt: (spec, signal) => adopt(spec, signal, repeatWhileAway(deps, signal)),
+    engineId: (signal) => engineId(engine, signal),
     list: (signal) => listSandboxes(engine, deps.installationId, signal),
     removeByRef: (ref) => endAndRemove(engine, ref),
     ping: (signal) => engine.ping(signal),
@@ -86,64 +88,22 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
   };
 }
 
-/** Removes what earlier Attempts of the Job left, and refuses where this one or a later one has a Sandbox. */
-async function makeRoom(
-  { installationId, logger }: DockerProviderDeps,
+/**
+ * Looks once more for other owners, now that the container has its name: whoever was frozen between its first look and
+ * this one may have been given up, and the Attempt, or a later one, be running elsewhere on the engine.
+ */
+async function discardUnlessRoom(
   engine: Engine,
-  { jobId, attempt }: SandboxSpec,
-  signal: AbortSignal,
-  repeat: RepeatWhileAway,
+  container: RunningContainer,
+  look: () => Promise<SandboxStartFailure | null>,
 ): Promise<SandboxStartFailure | null> {
-  const namePattern = `^/?longshore-${jobId}-a`;
+  let hasRoom = false;
   try {
-    const records = await repeat(() => listSandboxes(engine, installationId, signal, namePattern));
-    const others = records.filter((record) => record.jobId === jobId);
-    const taken = others.find((record) => record.attempt !== null && record.attempt >= attempt);
-    if (taken !== undefined)
-      return startFailure(`Attempt ${String(taken.attempt)} of the Job has a Sandbox already.`);
-    const removing = others.map(({ ref }: SandboxRecord) => endAndRemove(engine, ref));
-    await unlessAborted(Promise.all(removing), signal);
-    return null;
-  } catch (error) {
-    signal.throwIfAborted();
-    logger.warn({ err: error, job: jobId }, "Room could not be made for a Sandbox.");
-    return startFailure(error);
-  }
-}
-
-/** Gives a warm container the Attempt's name, which is the mutex. Null where the engine went away meanwhile: a new one is to be started. */
-async function handOver(
-  { logger }: DockerProviderDeps,
-  engine: Engine,
-  container: RunningContainer,
-  name: string,
-  signal: AbortSignal,
-): Promise<Result<Sandbox, SandboxStartFailure> | null> {
-  try {
-    await engine.rename(container.id, name, signal);
-    return succeed(dockerSandbox(engine, container, true));
-  } catch (error) {
-    logger.warn({ err: error, name }, "A warm Sandbox could not be handed over.");
-    const left = await discardOrSay(engine, container, signal);
-    if (left !== null) return fail(startFailure(left));
-    if (isEngineAway(error)) return null;
-    const taken = engineStatus(error) === 409;
-    return fail(startFailure(taken ? `The name ${name} is taken: this Attempt has a Sandbox.` : error));
-  }
-}
-
-/** Waits for the engine, which may have given the container its name although the answer was lost. Gives the error where it is not discarded. */
-async function discardOrSay(
-  engine: Engine,
-  container: RunningContainer,
-  signal: AbortSignal,
-): Promise<unknown> {
-  try {
-    await unlessAborted(discard(engine, container), signal);
-    return null;
-  } catch (error) {
-    signal.throwIfAborted();
-    return error;
+    const refused = await look();
+    hasRoom = refused === null;
+    return refused;
+  } finally {
+    if (!hasRoom) await discard(engine, container);
   }
 }
 
@@ -173,12 +133,8 @@ function warmContainers(
   });
 }
 
-async function discard(engine: Engine, { id, connection }: RunningContainer): Promise<void> {
-  connection.close();
-  await endAndRemove(engine, id);
-}
-
-async function endAndRemove(engine: Engine, id: string): Promise<void> {
-  await endContainer(engine, id);
-  await removeContainer(engine, id);
+async function engineId(engine: Engine, signal: AbortSignal): Promise<string> {
+  const { id } = await engine.host(signal);
+  if (id === "") throw new Error("The container engine does not say which one it is.");
+  return id;
 }

@@ -3,57 +3,60 @@ import type { SandboxEnd } from "../sandbox-provider.ts";
 import { repeatCall } from "./engine-call.ts";
 import type { Engine } from "./engine.ts";
 
-/** An engine that restarts is back by then. */
-const repeatMs = 60_000;
-
 /**
  * Kills a container and resolves when it runs no more, with how it ended. Its streams must be closed before,
  * as an engine hangs on a container with a client that does not read. A throttled container dies slowly, so
- * it first gets all processors. Rejects where the engine has not done it in
- * about a minute.
+ * it first gets all processors. Rejects where the engine has not done it in about a minute. `nameOrId` is the
+ * owner's name of it where it has an owner: one that a later owner has renamed is not found, and left alone.
  */
-export async function endContainer(engine: Engine, id: string): Promise<SandboxEnd> {
-  return repeatCall(repeatMs, async () => {
-    const before = await engine.inspect(id);
+export async function endContainer(engine: Engine, nameOrId: string): Promise<SandboxEnd> {
+  return repeatCall(engine.bounds.repeatMs, async () => {
+    const before = await engine.inspect(nameOrId);
     if (before === null) return { exitCode: null, oomKilled: false };
     if (before.State.Running || before.State.Paused) {
-      await killRunning(engine, id, before.HostConfig.NanoCpus ?? 0);
+      await killRunning(engine, nameOrId, before.HostConfig.NanoCpus ?? 0);
     }
-    const after = await engine.inspect(id);
+    const after = await engine.inspect(nameOrId);
     if (after === null) return { exitCode: null, oomKilled: false };
     if (after.State.Running) throw new Error("The container runs on although it was killed.");
     return { exitCode: after.State.ExitCode, oomKilled: after.State.OOMKilled };
   });
 }
 
-async function killRunning(engine: Engine, id: string, nanoCpus: number): Promise<void> {
+async function killRunning(engine: Engine, nameOrId: string, nanoCpus: number): Promise<void> {
   try {
     const { cpus } = await engine.host();
-    if (nanoCpus < cpus * 1e9) await engine.raiseCpus(id, cpus);
+    if (nanoCpus < cpus * 1e9) await engine.raiseCpus(nameOrId, cpus);
   } catch {
     // It only hastens the end; a container that has just ended refuses it.
   }
-  await engine.kill(id);
-  await engine.waitUntilStopped(id);
+  await engine.kill(nameOrId);
+  await engine.waitUntilStopped(nameOrId);
 }
 
 const goneTries = 50;
 
 /** Removes a container, running or not, and resolves when the engine does not know it any more. */
-export async function removeContainer(engine: Engine, id: string): Promise<void> {
-  await repeatCall(repeatMs, async () => {
+export async function removeContainer(engine: Engine, nameOrId: string): Promise<void> {
+  await repeatCall(engine.bounds.repeatMs, async () => {
     try {
-      await engine.remove(id);
+      await engine.remove(nameOrId);
     } catch (error) {
       // 409: somebody else's removal is under way. That it is gone is what counts, whoever did it.
-      if (!(await isGoneSoon(engine, id))) throw error;
+      if (!(await isGoneSoon(engine, nameOrId))) throw error;
     }
   });
 }
 
-async function isGoneSoon(engine: Engine, id: string): Promise<boolean> {
+/** Both of the above, one after the other. */
+export async function endAndRemove(engine: Engine, nameOrId: string): Promise<void> {
+  await endContainer(engine, nameOrId);
+  await removeContainer(engine, nameOrId);
+}
+
+async function isGoneSoon(engine: Engine, nameOrId: string): Promise<boolean> {
   for (let count = 0; count < goneTries; count += 1) {
-    const found = await engine.inspect(id);
+    const found = await engine.inspect(nameOrId);
     if (found === null) return true;
     if (found.State.Status !== "removing") return false;
     await pause(100);

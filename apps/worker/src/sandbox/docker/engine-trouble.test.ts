@@ -1,81 +1,27 @@
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { newJobId } from "@longshore/shared/domain/job-id";
-import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { sendSteps, untilFramesEnd, untilStepStarted } from "../run-steps.testkit.ts";
 import type { Sandbox, SandboxProvider } from "../sandbox-provider.ts";
 import { createDockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
+import { openEngineWay, type EngineWay } from "./engine-way.testkit.ts";
 
 const limits = { cpus: 1, memory_mb: 128, pids: 64, disk_mb: 32 };
 const soon = (): AbortSignal => AbortSignal.timeout(20_000);
 
-/** A way to the engine that a test can cut or block. */
-async function openWay(path: string, enginePath: string) {
-  const sockets = new Set<Socket>();
-  let state: "open" | "cut" | "blocked" = "open";
-  let losing: string | null = null;
-  const server = createServer((client) => {
-    if (state === "cut") return void client.destroy();
-    const engine = connect(enginePath);
-    client.on("data", (bytes) => {
-      if (losing === null || !bytes.includes(losing)) return;
-      losing = null;
-      engine.prependOnceListener("data", () => set("cut"));
-    });
-    for (const [from, to] of [[client, engine] as const, [engine, client] as const]) {
-      sockets.add(from);
-      from.on("data", (bytes) => state === "blocked" || to.write(bytes));
-      from.on("error", () => to.destroy());
-      from.on("close", () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-    }
-  }).listen(path);
-  await once(server, "listening");
-  function set(next: typeof state): void {
-    state = next;
-    if (next === "cut") for (const socket of sockets) socket.destroy();
-  }
-  return {
-    set,
-    /** Lets the next request with this text through, and is cut when the engine answers it. */
-    cutAtAnswerTo(text: string): void {
-      losing = text;
-    },
-    isCut: () => state === "cut",
-    async close(): Promise<void> {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, "close");
-    },
-  };
-}
-
 describe("with an engine in trouble, the Docker provider", { timeout: 60_000 }, () => {
-  let folder: string;
-  let way: Awaited<ReturnType<typeof openWay>>;
+  let way: EngineWay;
   let provider: SandboxProvider;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "longshore-engine-"));
-    const path = join(folder, "docker.sock");
-    // safety: docker-modem's way to the socket that it uses, which its types leave out.
-    const modem = new Docker().modem as unknown as { getSocketPath(): Promise<string> };
-    way = await openWay(path, await modem.getSocketPath());
-    provider = createDockerProvider(await dockerDeps(new Docker({ socketPath: path })));
+    way = await openEngineWay();
+    provider = createDockerProvider(await dockerDeps(way.docker));
   });
 
   afterAll(async () => {
     way.set("open");
     await removeLeftovers();
     await way.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   async function started(): Promise<Sandbox> {
@@ -135,8 +81,7 @@ describe("with an engine in trouble, the Docker provider", { timeout: 60_000 }, 
   });
 
   it("starts another Sandbox where a warm one got its name and the answer was lost", async () => {
-    const docker = new Docker({ socketPath: join(folder, "docker.sock") });
-    const warm = createDockerProvider({ ...(await dockerDeps(docker)), warm: { size: 1, limits } });
+    const warm = createDockerProvider({ ...(await dockerDeps(way.docker)), warm: { size: 1, limits } });
     await vi.waitFor(() => expect(warm.warmReady()).toBe(1), { timeout: 20_000 });
     way.cutAtAnswerTo("/rename?");
     const spec = { jobId: newJobId(), attempt: 1, limits };
@@ -153,8 +98,7 @@ describe("with an engine in trouble, the Docker provider", { timeout: 60_000 }, 
   });
 
   it("gives up a hand-over at once when it is cancelled while the engine is away", async () => {
-    const docker = new Docker({ socketPath: join(folder, "docker.sock") });
-    const warm = createDockerProvider({ ...(await dockerDeps(docker)), warm: { size: 1, limits } });
+    const warm = createDockerProvider({ ...(await dockerDeps(way.docker)), warm: { size: 1, limits } });
     await vi.waitFor(() => expect(warm.warmReady()).toBe(1), { timeout: 20_000 });
     way.cutAtAnswerTo("/rename?");
     const cancel = new AbortController();

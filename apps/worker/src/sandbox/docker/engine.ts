@@ -9,6 +9,7 @@ export type ContainerInspect = Dockerode.ContainerInspectInfo;
 
 /** The few calls of a container engine that Sandboxes are made with. Each ends within its bound, by an error if need be. */
 export interface Engine {
+  readonly bounds: EngineBounds;
   ping(signal: AbortSignal): Promise<void>;
   /** What it runs on; asked once. */
   host(signal?: AbortSignal): Promise<EngineHost>;
@@ -23,19 +24,24 @@ export interface Engine {
   ): Promise<CreatedContainer>;
   attach(id: string, signal: AbortSignal): Promise<Duplex>;
   start(id: string, signal: AbortSignal): Promise<void>;
-  rename(id: string, name: string, signal: AbortSignal): Promise<void>;
+  /** By its present name, which exactly one of several that ask for it will find. */
+  rename(from: string, to: string, signal: AbortSignal): Promise<void>;
   /** Null where the container is gone. */
   inspect(id: string, signal?: AbortSignal): Promise<ContainerInspect | null>;
-  list(filters: Record<string, string[]>, signal: AbortSignal): Promise<Dockerode.ContainerInfo[]>;
+  list(filters: Record<string, string[]>, signal?: AbortSignal): Promise<Dockerode.ContainerInfo[]>;
   raiseCpus(id: string, cpus: number): Promise<void>;
   kill(id: string): Promise<void>;
   waitUntilStopped(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   /** Runs a program in a container and gives its multiplexed output; to be destroyed by the caller. */
   exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<Readable>;
+  /** The same with the program's stdin at the other end of what is written. */
+  execDuplex(id: string, options: ExecOptions, signal: AbortSignal): Promise<DuplexExec>;
 }
 
 export interface EngineHost {
+  /** What the engine calls itself; "" where it does not say. */
+  readonly id: string;
   readonly cpus: number;
   readonly appArmor: boolean;
 }
@@ -50,15 +56,39 @@ export interface ExecOptions {
   readonly user: string;
 }
 
-const quickMs = 10_000;
-const slowMs = 30_000;
-
-/** The engine behind a dockerode client. */
-export function createEngine(docker: Dockerode): Engine {
-  return { ...readingCalls(docker), ...makingCalls(docker), ...endingCalls(docker) };
+/** How long an engine is waited for. */
+export interface EngineBounds {
+  /** For the answer to one call, in ms. */
+  readonly quickMs: number;
+  /** The same for create, start and remove, which take long on a busy machine. */
+  readonly slowMs: number;
+  /** How long what ends a container is repeated, in ms: an engine that restarts is back by then. */
+  readonly repeatMs: number;
 }
 
-function readingCalls(docker: Dockerode): Pick<Engine, "ping" | "host" | "image" | "inspect" | "list"> {
+export interface DuplexExec {
+  readonly stream: Duplex;
+  /** With what the program ended; null where it runs, or ended by no code. */
+  readonly exitCode: (signal: AbortSignal) => Promise<number | null>;
+}
+
+const usualBounds: EngineBounds = { quickMs: 10_000, slowMs: 30_000, repeatMs: 60_000 };
+
+/** The engine behind a dockerode client. Containers are addressed by id or by name. */
+export function createEngine(docker: Dockerode, bounds: EngineBounds = usualBounds): Engine {
+  return {
+    bounds,
+    ...readingCalls(docker, bounds),
+    ...makingCalls(docker, bounds),
+    ...execCalls(docker, bounds),
+    ...endingCalls(docker, bounds),
+  };
+}
+
+function readingCalls(
+  docker: Dockerode,
+  { quickMs }: EngineBounds,
+): Pick<Engine, "ping" | "host" | "image" | "inspect" | "list"> {
   let host: EngineHost | null = null;
   return {
     async ping(signal) {
@@ -69,9 +99,10 @@ function readingCalls(docker: Dockerode): Pick<Engine, "ping" | "host" | "image"
     async host(signal) {
       host ??= await engineCall("info", { timeoutMs: quickMs, signal }, async (abortSignal) => {
         const request = { method: "GET", path: "/info", abortSignal, status: 200 } as const;
-        const { NCPU, SecurityOptions } = fieldsOf(await engineRequest(docker, request));
+        const { ID, NCPU, SecurityOptions } = fieldsOf(await engineRequest(docker, request));
         const cpus = typeof NCPU === "number" && NCPU > 0 ? NCPU : 1;
-        return { cpus, appArmor: String(SecurityOptions).includes("name=apparmor") };
+        const id = typeof ID === "string" ? ID : "";
+        return { id, cpus, appArmor: String(SecurityOptions).includes("name=apparmor") };
       });
       return host;
     },
@@ -97,7 +128,10 @@ function readingCalls(docker: Dockerode): Pick<Engine, "ping" | "host" | "image"
   };
 }
 
-function makingCalls(docker: Dockerode): Pick<Engine, "create" | "attach" | "start" | "rename" | "exec"> {
+function makingCalls(
+  docker: Dockerode,
+  { quickMs, slowMs }: EngineBounds,
+): Pick<Engine, "create" | "attach" | "start" | "rename"> {
   return {
     create: (name, body, signal, late) =>
       engineCall("create", { timeoutMs: slowMs, signal, late }, () => createContainer(docker, name, body)),
@@ -113,28 +147,51 @@ function makingCalls(docker: Dockerode): Pick<Engine, "create" | "attach" | "sta
         docker.getContainer(id).start({ abortSignal }),
       );
     },
-    async rename(id, name, signal) {
+    async rename(from, to, signal) {
       await engineCall("rename", { timeoutMs: quickMs, signal }, (abortSignal) =>
-        docker.getContainer(id).rename({ name, abortSignal }),
+        docker.getContainer(from).rename({ name: to, abortSignal }),
       );
     },
-    exec: (id, { command, user }, signal) =>
+  };
+}
+
+function execCalls(docker: Dockerode, { quickMs }: EngineBounds): Pick<Engine, "exec" | "execDuplex"> {
+  const makeExec = (id: string, { command, user }: ExecOptions, stdin: boolean, abortSignal: AbortSignal) =>
+    docker.getContainer(id).exec({
+      Cmd: [...command],
+      User: user,
+      WorkingDir: "/",
+      AttachStdin: stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+      Tty: false,
+      abortSignal,
+    });
+  return {
+    exec: (id, options, signal) =>
       engineCall("exec", { timeoutMs: quickMs, signal, late: destroy }, async (abortSignal) => {
-        const exec = await docker.getContainer(id).exec({
-          Cmd: [...command],
-          User: user,
-          WorkingDir: "/",
-          AttachStdout: true,
-          AttachStderr: true,
-          Tty: false,
-          abortSignal,
-        });
-        return exec.start({ Detach: false, Tty: false });
+        const exec = await makeExec(id, options, false, abortSignal);
+        return exec.start({ Detach: false, Tty: false, abortSignal });
+      }),
+    execDuplex: (id, options, signal) =>
+      engineCall("exec", { timeoutMs: quickMs, signal, late: destroyExec }, async (abortSignal) => {
+        const exec = await makeExec(id, options, true, abortSignal);
+        const start = { Detach: false, Tty: false, stdin: true, hijack: true, abortSignal };
+        const stream = await exec.start(start);
+        const exitCode = (asking: AbortSignal) =>
+          engineCall("inspect of an exec", { timeoutMs: quickMs, signal: asking }, async (abortInspect) => {
+            const { ExitCode } = await exec.inspect({ abortSignal: abortInspect });
+            return ExitCode;
+          });
+        return { stream, exitCode };
       }),
   };
 }
 
-function endingCalls(docker: Dockerode): Pick<Engine, "raiseCpus" | "kill" | "waitUntilStopped" | "remove"> {
+function endingCalls(
+  docker: Dockerode,
+  { quickMs, slowMs }: EngineBounds,
+): Pick<Engine, "raiseCpus" | "kill" | "waitUntilStopped" | "remove"> {
   return {
     async raiseCpus(id, cpus) {
       await engineCall("update", { timeoutMs: quickMs }, (abortSignal) =>
@@ -179,7 +236,7 @@ async function createContainer(
 /** The fields of an answer, each to be checked before it is used. */
 function fieldsOf(
   answer: unknown,
-): Partial<Record<"Id" | "Warnings" | "NCPU" | "SecurityOptions" | "Config" | "Env", unknown>> {
+): Partial<Record<"Id" | "Warnings" | "ID" | "NCPU" | "SecurityOptions" | "Config" | "Env", unknown>> {
   return typeof answer === "object" && answer !== null ? answer : {};
 }
 
@@ -193,6 +250,10 @@ async function unlessGone<Value>(
     if (goneStatuses.includes(engineStatus(error) ?? 0)) return null;
     throw error;
   }
+}
+
+function destroyExec({ stream }: DuplexExec): void {
+  destroy(stream);
 }
 
 function destroy(stream: Readable): void {

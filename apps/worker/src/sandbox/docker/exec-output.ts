@@ -7,7 +7,8 @@ const stallMs = 30_000;
 
 export interface ExecOutputDeps {
   readonly engine: Pick<Engine, "exec">;
-  readonly id: string;
+  /** Its name or id. */
+  readonly container: string;
   readonly user: string;
   /** Streams that are open, for `end` to destroy: a client that does not read makes the engine hang. */
   readonly openStreams: Set<Readable>;
@@ -19,11 +20,11 @@ export interface ExecOutputDeps {
  * is not asked: no exit code from inside proves anything.
  */
 export async function* execOutput(
-  { engine, id, user, openStreams }: ExecOutputDeps,
+  { engine, container, user, openStreams }: ExecOutputDeps,
   command: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const stream = await engine.exec(id, { command, user }, signal);
+  const stream = await engine.exec(container, { command, user }, signal);
   openStreams.add(stream);
   // safety: an abort reason of ours is an Error; whatever it is ends the stream.
   const onAbort = (): void => void stream.destroy(signal.reason as Error);

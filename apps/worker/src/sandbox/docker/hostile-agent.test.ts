@@ -3,7 +3,9 @@ import { newJobId } from "@longshore/shared/domain/job-id";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { untilFramesEnd } from "../run-steps.testkit.ts";
+import { adoptionOf } from "../sandbox-adoption.testsuite.ts";
 import type { SandboxProvider } from "../sandbox-provider.ts";
+import { newSpec, started } from "../sandbox-under-test.testkit.ts";
 import { createDockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
 import { buildScriptedImage } from "./scripted-image.testkit.ts";
@@ -27,9 +29,27 @@ const atStart = {
   silent: ["setInterval(() => {}, 1000)", "did not say hello in 10000 ms"],
   garbage: ['console.log("Segmentation fault")', "no JSON"],
   ending: ['process.stderr.write("cannot find module\\u001b[31m\\n"); process.exit(3)', "cannot find module"],
-  version: [rewritten('/"version":1/', '"version":99'), "speaks version 99"],
+  version: [rewritten('/"version":2/', '"version":99'), "speaks version 99"],
   root: [rewritten('/"root_read_only":true/', '"root_read_only":false'), "root file system can be written"],
   memory: [rewritten('/"memory_bytes":\\d+/', '"memory_bytes":null'), "memory is bounded at nothing"],
+} as const;
+
+/** The agent's hello to its second owner, changed on its way out. */
+const laterHello = (changed: string): string => `
+  const { Socket } = require("node:net");
+  const write = Socket.prototype.write;
+  let hellos = 0;
+  Socket.prototype.write = function (data, ...rest) {
+    const text = String(data);
+    if (!text.startsWith('{"type":"hello"') || ++hellos === 1) return write.call(this, data, ...rest);
+    return write.call(this, Buffer.from(${changed}), ...rest);
+  };
+  require("/opt/longshore/real.cjs");`;
+
+const atAdoption = {
+  laterVersion: [laterHello("text.replace('\"version\":2', '\"version\":99')"), "speaks version 99"],
+  laterGarbage: [laterHello('"}{" + String.fromCharCode(10)'), "no JSON"],
+  laterSilent: [laterHello('""'), "did not say hello"],
 } as const;
 
 /** The real agent, beside a script that does, once a file of that name lies in /workspace, what the file says. */
@@ -73,7 +93,9 @@ describe("an agent that was taken over", { timeout: 60_000 }, () => {
   beforeAll(async () => {
     const deps = await dockerDeps(docker);
     const scripts = {
-      ...Object.fromEntries(Object.entries(atStart).map(([name, [script]]) => [name, script])),
+      ...Object.fromEntries(
+        [...Object.entries(atStart), ...Object.entries(atAdoption)].map(([name, [script]]) => [name, script]),
+      ),
       onCommand,
     };
     for (const [name, script] of Object.entries(scripts)) {
@@ -103,12 +125,20 @@ describe("an agent that was taken over", { timeout: 60_000 }, () => {
     expect(await provider(name).list(soon())).toEqual([]);
   });
 
+  it.each(Object.entries(atAdoption))("is not adopted, and is removed: %s", async (name, [, reason]) => {
+    const spec = { ...newSpec(), limits };
+    await started(provider(name), spec);
+    const adoption = await provider(name).adopt(adoptionOf(spec), soon());
+    expect(adoption).toEqual({ type: "gone", reason: expect.stringContaining(reason) as string });
+    expect(await provider(name).list(soon())).toEqual([]);
+  });
+
   it.each(afterStart)(
     "is cut off when it sends %s, and costs the worker little",
     async (_, evil, reason, atOnce) => {
-      const started = await provider("onCommand").start({ jobId: newJobId(), attempt: 1, limits }, soon());
-      if (!started.ok) throw new Error(started.failure.message);
-      const sandbox = started.value;
+      const result = await provider("onCommand").start({ jobId: newJobId(), attempt: 1, limits }, soon());
+      if (!result.ok) throw new Error(result.failure.message);
+      const sandbox = result.value;
       const before = process.memoryUsage().rss;
       const data = Buffer.from(evil).toString("base64");
       await sandbox.send({ type: "file", path: "evil.js", data, append: false });

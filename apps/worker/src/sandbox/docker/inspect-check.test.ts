@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exampleInspect, exampleSpec } from "./container-spec.fixture.ts";
 import type { ContainerInspect } from "./engine.ts";
-import { differencesInInspect, differencesInWarnings } from "./inspect-check.ts";
+import { differencesInAdopted, differencesInInspect, differencesInWarnings } from "./inspect-check.ts";
 
 const spec = exampleSpec();
 
@@ -109,6 +109,33 @@ describe("differencesInInspect", () => {
   it("names a long value by its hash", () => {
     const [sentence] = differences(withField("HostConfig.SecurityOpt", ["x".repeat(9_000)]));
     expect(sentence?.length).toBeLessThan(300);
+  });
+});
+
+describe("differencesInAdopted", () => {
+  it("finds none in a container that another worker has started by the recipe, whatever its bounds and its profile", () => {
+    expect(differencesInAdopted(exampleInspect(spec))).toEqual([]);
+    for (const [path, value] of [
+      ["Image", "sha256:2222"],
+      ["HostConfig.Memory", 2 ** 30],
+      ["HostConfig.SecurityOpt", ["seccomp={}"]],
+    ] as const)
+      expect(differencesInAdopted(withField(path, value))).toEqual([]);
+  });
+
+  it.each([
+    ["Config.User", "0:0"],
+    ["Config.User", ""],
+    ["Config.Tty", true],
+    ["HostConfig.NetworkMode", "host"],
+    ["HostConfig.Privileged", true],
+    ["HostConfig.ReadonlyRootfs", false],
+    ["HostConfig.CapDrop", []],
+    ["HostConfig.CapAdd", ["SYS_ADMIN"]],
+    ["NetworkSettings.Networks", { none: {}, bridge: {} }],
+    ["Mounts", [{ Type: "bind" }]],
+  ])("finds a different %s", (path, value) => {
+    expect(differencesInAdopted(withField(path, value))).toHaveLength(1);
   });
 });
 

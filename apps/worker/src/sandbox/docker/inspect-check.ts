@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ContainerInspect, EngineHost } from "./engine.ts";
 import type { ContainerSpec } from "./container-spec.ts";
+import { isSandboxUser } from "./sandbox-name.ts";
 
 /**
  * What of a started container is not as it was asked for, each as a sentence; empty where all is. Adapters and
@@ -16,7 +17,27 @@ export function differencesInInspect(
     ...differencesInHostConfig(spec, found),
     ...differencesInNetworks(found),
     ...(appArmor ? difference("AppArmorProfile", "docker-default", found.AppArmorProfile) : []),
-    ...(found.Mounts.length > 0 ? [`It has ${String(found.Mounts.length)} mounts, not none.`] : []),
+    ...differencesInMounts(found),
+  ];
+}
+
+/**
+ * The same of a container that another worker has started and checked: what no release of ours leaves out. Bounds,
+ * image and profile are not compared, as that worker's may have been of another release; and nothing that its agent
+ * says of its cage is, as hostile code runs beside it by now.
+ */
+export function differencesInAdopted(found: ContainerInspect): string[] {
+  const { Config, HostConfig } = found;
+  return [
+    ...(isSandboxUser(Config.User) ? [] : [`User is ${readable(Config.User)}, which is no Sandbox's.`]),
+    ...difference("Tty", false, Config.Tty),
+    ...difference("HostConfig.NetworkMode", "none", HostConfig.NetworkMode),
+    ...difference("HostConfig.Privileged", false, HostConfig.Privileged),
+    ...difference("HostConfig.ReadonlyRootfs", true, HostConfig.ReadonlyRootfs),
+    ...difference("HostConfig.CapDrop", ["ALL"], HostConfig.CapDrop),
+    ...difference("HostConfig.CapAdd", [], HostConfig.CapAdd),
+    ...differencesInNetworks(found),
+    ...differencesInMounts(found),
   ];
 }
 
@@ -55,6 +76,10 @@ function differencesInHostConfig({ body }: ContainerSpec, found: ContainerInspec
 
 function differencesInNetworks({ NetworkSettings }: ContainerInspect): string[] {
   return difference("the networks", ["none"], Object.keys(NetworkSettings.Networks));
+}
+
+function differencesInMounts({ Mounts }: ContainerInspect): string[] {
+  return Mounts.length > 0 ? [`It has ${String(Mounts.length)} mounts, not none.`] : [];
 }
 
 function difference(what: string, wanted: unknown, found: unknown): string[] {

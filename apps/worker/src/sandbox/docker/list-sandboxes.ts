@@ -1,7 +1,12 @@
 import type { SandboxRecord } from "../sandbox-provider.ts";
 import type { Engine } from "./engine.ts";
 import { installationFilter } from "./sandbox-labels.ts";
-import { readSandboxName } from "./sandbox-name.ts";
+import { readSandboxName, type NamedSandbox } from "./sandbox-name.ts";
+
+/** A container of the engine's list, with the name that it is to be addressed by. */
+export interface ListedSandbox extends SandboxRecord {
+  readonly name: string;
+}
 
 const liveStates: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
 
@@ -11,17 +16,27 @@ export async function listSandboxes(
   installationId: string,
   signal: AbortSignal,
   namePattern?: string,
-): Promise<SandboxRecord[]> {
-  const name = namePattern === undefined ? {} : { name: [namePattern] };
-  const found = await engine.list({ ...installationFilter(installationId), ...name }, signal);
+): Promise<ListedSandbox[]> {
+  const filter = namePattern === undefined ? {} : { name: [namePattern] };
+  const found = await engine.list({ ...installationFilter(installationId), ...filter }, signal);
   return found.map(({ Id, Names, State, Created }) => {
-    const owner = readSandboxName(Names[0] ?? "");
+    const { name, owner } = latestName(Names);
     return {
       ref: Id,
+      name,
       jobId: owner?.jobId ?? null,
       attempt: owner?.attempt ?? null,
+      epoch: owner?.epoch ?? null,
       running: liveStates.has(State),
       createdAt: new Date(Created * 1_000),
     };
   });
+}
+
+/** While a container is being renamed an engine may show it with both names: the one of the latest owner counts. */
+export function latestName(names: readonly string[]): { name: string; owner: NamedSandbox | null } {
+  const [latest] = names
+    .map((name) => ({ name: name.replace(/^\//, ""), owner: readSandboxName(name) }))
+    .toSorted((left, right) => (right.owner?.epoch ?? -1) - (left.owner?.epoch ?? -1));
+  return latest ?? { name: "", owner: null };
 }

@@ -2,23 +2,30 @@ import { randomUUID } from "node:crypto";
 import { fail, succeed, type Result } from "@longshore/shared/domain/result";
 import type { SandboxStartFailure } from "../sandbox-provider.ts";
 import { createAgentConnection, type AgentConnection } from "./agent-connection.ts";
-import { checkStarted, NotAsAsked, refuseIfAny } from "./check-started.ts";
+import { checkStarted } from "./check-started.ts";
 import { containerSpec, type ContainerSpec } from "./container-spec.ts";
-import { endContainer, removeContainer } from "./end-container.ts";
+import { removeContainer } from "./end-container.ts";
 import type { RepeatWhileAway } from "./engine-away.ts";
 import { engineStatus } from "./engine-call.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineImage } from "./engine-image.ts";
 import { differencesInWarnings } from "./inspect-check.ts";
+import { NotAsAsked, refuseIfAny } from "./not-as-asked.ts";
+import { removeStart } from "./remove-start.ts";
 import { sandboxBounds, type SandboxLimits } from "./sandbox-bounds.ts";
-import { sandboxLabels, startFilter } from "./sandbox-labels.ts";
+import { sandboxLabels } from "./sandbox-labels.ts";
 import { startFailure } from "./start-failure.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** A container that runs, was checked, and whose agent said hello. */
 export interface RunningContainer {
   readonly id: string;
-  readonly spec: ContainerSpec;
+  /** Of the try that made it: `removeStart` finds it by this. */
+  readonly startId: string;
+  /** The name that it was made with. */
+  readonly madeAs: string;
+  /** Of the Job's processes, as "uid:gid". */
+  readonly user: string;
   readonly connection: AgentConnection;
 }
 
@@ -49,9 +56,9 @@ export type StartContainer = (
   repeat?: RepeatWhileAway,
 ) => Promise<Result<RunningContainer, SandboxStartFailure>>;
 
-const listTimeoutMs = 10_000;
 /** How long an aborted start waits for its create to be answered, so that it can remove what was made. */
 const createPatienceMs = 3_000;
+const once = { lookForMs: 0 };
 const leftBehind = "A Sandbox that failed to start could not be removed: left to the sweep.";
 /**
  * Creates, starts and checks containers. A failure is returned and leaves nothing behind; an abort throws the
@@ -87,7 +94,8 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
     async function tryOnce(): Promise<RunningContainer> {
       connection?.close();
       // A try that lost the engine may have made a container, which has the name.
-      if (tries > 0) await unlessAborted(removeStart(engine, startId), signal);
+      if (tries > 0 && (await unlessAborted(removeStart(engine, startId, once), signal)) === "adopted")
+        throw new NotAsAsked("A later owner has adopted the Sandbox.");
       tries += 1;
       const spec = await makeSpec(options, startId, signal);
       const id = await create(deps, spec, () => (found = null), signal);
@@ -95,14 +103,14 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
       connection = attached;
       await engine.start(id, signal);
       await checkStarted(deps, { id, spec, connection: attached }, signal);
-      return { id, connection: attached, spec };
+      return { ...nameAndUser(spec), id, startId, connection: attached };
     }
 
     try {
       return succeed(await repeat(tryOnce));
     } catch (error) {
       const stderr = closedWithTail(connection);
-      await removeStart(engine, startId).catch((left: unknown) =>
+      await removeStart(engine, startId, once).catch((left: unknown) =>
         logger.warn({ err: left, startId }, leftBehind),
       );
       signal.throwIfAborted();
@@ -110,6 +118,10 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
       return fail(startFailure(error, { image, stderr }));
     }
   };
+}
+
+function nameAndUser({ name, uid }: ContainerSpec): Pick<RunningContainer, "madeAs" | "user"> {
+  return { madeAs: name, user: `${String(uid)}:${String(uid)}` };
 }
 
 async function create(
@@ -153,15 +165,6 @@ function delayedAbort(
     clearTimeout(timer);
   };
   return { signal: delayed.signal, release };
-}
-
-/** By label and not by id: a create that was never answered may have made one all the same. */
-async function removeStart(engine: Engine, startId: string): Promise<void> {
-  const left = await engine.list(startFilter(startId), AbortSignal.timeout(listTimeoutMs));
-  for (const { Id } of left) {
-    await endContainer(engine, Id);
-    await removeContainer(engine, Id);
-  }
 }
 
 function closedWithTail(connection: AgentConnection | null): string {

@@ -1,16 +1,21 @@
 import { performance } from "node:perf_hooks";
 import type { JobRow } from "@longshore/shared/db/job-record";
+import type { Logger } from "@longshore/shared/runtime/logger";
+import type { TakenLease } from "../attempt/open-attempt.ts";
 import type { Sweep } from "./create-sweep.ts";
 
 export interface ExpiredLeaseDeps {
   /** The database's time. */
   readonly readTime: () => Promise<Date>;
-  /** Takes over Leases that have run out, in this worker's name; none where it runs long after `asOf`. */
+  /**
+   * Takes over Leases that have run out, in this worker's name, those of its own running Attempts left aside: it renews
+   * them, however long it was frozen. None where it runs long after `asOf`.
+   */
   readonly takeExpired: (limit: number, asOf: Date) => Promise<readonly JobRow[]>;
-  readonly giveUp: (row: JobRow) => Promise<void>;
-  /** Whether this Attempt runs in this very process. */
-  readonly isOurs: (jobId: string, attempt: number) => boolean;
+  /** Goes on with it to its end, which may take as long as the Job. */
+  readonly takeOver: (lease: TakenLease) => Promise<void>;
   readonly leaseSeconds: number;
+  readonly logger: Logger;
 }
 
 const batch = 20;
@@ -18,15 +23,15 @@ const batch = 20;
 const promptMs = 2_000;
 
 /**
- * Ends or queues again what a worker that is gone has left running.
+ * Goes on with what a worker that is gone has left running. More than the worker's concurrency may come together: their
+ * Sandboxes run already.
  *
  * Leases run out also where nobody could renew them because the database was away. Hence after a round in which it did
  * not answer, or not promptly, this sweep takes nothing until it has answered for a whole Lease: by then each worker
  * that lives has renewed its own. After its own start it acts at once: a worker that was killed and is started again
- * must not leave its Jobs waiting. An Attempt that runs in this process, which was itself frozen for longer than a
- * Lease, is not given up: to take its Lease has renewed it, in the right name.
+ * must not leave its Jobs waiting.
  */
-export function giveUpExpiredLeases(deps: ExpiredLeaseDeps): Sweep {
+export function takeOverExpiredLeases(deps: ExpiredLeaseDeps): Sweep {
   let unsureUntil = 0;
   const answered = async <Value>(answer: Promise<Value>): Promise<Value> => {
     const askedAt = performance.now();
@@ -40,16 +45,21 @@ export function giveUpExpiredLeases(deps: ExpiredLeaseDeps): Sweep {
     }
   };
   return {
-    name: "give-up-expired-leases",
-    everyMs: 2_000,
+    name: "take-over-expired-leases",
+    everyMs: 1_000,
     run: async (signal) => {
       const asOf = await answered(deps.readTime());
       if (performance.now() < unsureUntil || signal.aborted) return;
+      const takenAt = performance.now();
       const rows = await answered(deps.takeExpired(batch, asOf));
-      const foreign = rows.filter((row) => !deps.isOurs(row.id, row.attempt));
-      const results = await Promise.allSettled(foreign.map((row) => deps.giveUp(row)));
-      const failed = results.find((result) => result.status === "rejected");
-      if (failed !== undefined) throw failed.reason;
+      for (const row of rows) {
+        deps.takeOver({ row, takenAt }).catch((error: unknown) => {
+          deps.logger.warn(
+            { err: error, job: row.id },
+            "a job could not be taken over: its lease runs out again",
+          );
+        });
+      }
     },
   };
 }

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import type { JobRow } from "@longshore/shared/db/job-record";
+import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
+import type { JobFailure } from "@longshore/shared/domain/failure";
+import type { Result } from "@longshore/shared/domain/result";
+import type { ModelGateway } from "../models/create-model-gateway.ts";
+import { chooseAnalyst } from "../pipeline/choose-analyst.ts";
+import type { PipelineDeps } from "../pipeline/run-pipeline.ts";
+import type { Sandbox, SandboxProvider } from "../sandbox/sandbox-provider.ts";
+import type { WorkerMetrics } from "../worker-metrics.ts";
+import { concludeAttempt, type ConcludeDeps } from "./conclude-attempt.ts";
+import { drivePipeline } from "./drive-pipeline.ts";
+import type { OpenAttempt, OpenAttemptDeps } from "./open-attempt.ts";
+import { stopReason } from "./stop-reason.ts";
+import { whileDatabaseAway } from "./while-database-away.ts";
+
+export interface CarryOutDeps
+  extends Pick<OpenAttemptDeps, "store" | "leaseSeconds">, Omit<ConcludeDeps, "onEnd"> {
+  readonly provider: SandboxProvider;
+  readonly gateway: ModelGateway;
+  readonly metrics: WorkerMetrics;
+}
+
+/** The Sandbox of the Attempt, and where another worker had come with it. */
+export interface HeldSandbox {
+  readonly sandbox: Sandbox;
+  readonly resumed: PipelineDeps["resumed"];
+}
+
+/** Nothing is known of the Sandbox: the Attempt is left as it is, to whoever takes it when its Lease is over. */
+export class SandboxUnknown extends Error {
+  override readonly name = "SandboxUnknown";
+}
+
+/** Gets the Sandbox to go on in, or says how the Attempt ends without one. May reject with {@link SandboxUnknown}. */
+export type GetSandbox = (
+  deps: CarryOutDeps,
+  attempt: OpenAttempt,
+) => Promise<Result<HeldSandbox, AttemptOutcome>>;
+
+/**
+ * Carries an Attempt out to its end in the Sandbox that `getSandbox` gives, or leaves both to another worker. Rejects
+ * with {@link SandboxUnknown} where it did.
+ */
+export async function carryOut(
+  deps: CarryOutDeps,
+  attempt: OpenAttempt,
+  getSandbox: GetSandbox,
+): Promise<void> {
+  const deadline = startDeadline(attempt, deps.leaseSeconds);
+  let sandbox: Sandbox | null = null;
+  try {
+    const analyst = chooseAnalyst(attempt.row.request, deps.gateway, attempt.recorder, attempt.memory);
+    // What is given needs no analysis.
+    if (analyst.givenPlan === null && attempt.row.plan === null) attempt.recorder.enter("analyze");
+    let outcome: AttemptOutcome;
+    if (analyst.absent === null || attempt.row.leaseEpoch > 0) {
+      const got = await getSandbox(deps, attempt);
+      if (got.ok) ({ sandbox } = got.value);
+      outcome = got.ok ? await drivePipeline(deps, attempt, got.value, analyst) : got.failure;
+    } else {
+      // What nobody can plan needs no Sandbox; one that another worker has started is gone on with all the same.
+      outcome = { type: "failed", failure: analyst.absent };
+    }
+    clearTimeout(deadline);
+    await finish(deps, attempt, sandbox, outcome);
+  } catch (error) {
+    if (attempt.fenced.aborted) return;
+    if (error instanceof SandboxUnknown) throw error;
+    const reference = randomUUID();
+    attempt.logger.error({ err: error, reference }, "the attempt failed by a bug");
+    const message = `a fault inside the service; its log tells more at ${reference}`;
+    const failure: JobFailure = { code: "internal", message, step: null };
+    await finish(deps, attempt, sandbox, { type: "failed", failure });
+  } finally {
+    clearTimeout(deadline);
+    await letGo(attempt, sandbox);
+  }
+}
+
+/** What ends Attempts, for who has the rest. */
+export function concludeDeps({ store, storeArchive, retentionDays, metrics }: CarryOutDeps): ConcludeDeps {
+  return {
+    store,
+    storeArchive,
+    retentionDays,
+    onEnd: (status, failure) => metrics.jobEnded(status, failure),
+  };
+}
+
+async function finish(
+  deps: CarryOutDeps,
+  attempt: OpenAttempt,
+  sandbox: Sandbox | null,
+  outcome: AttemptOutcome,
+): Promise<void> {
+  if (attempt.fenced.aborted) return;
+  const leaves =
+    outcome.type === "handed_over" && sandbox !== null && stopReason(attempt.signal) === "hand_over";
+  const conclusion = leaves ? "left" : await concludeAttempt(concludeDeps(deps), attempt, sandbox, outcome);
+  if (conclusion === "over") return;
+  const { writer, store, fence, fenced, logger } = { ...attempt, store: deps.store };
+  await writer.flush();
+  // Said before the Lease goes: afterwards the Sandbox is another's.
+  sandbox?.detach();
+  await whileDatabaseAway(() => store.releaseLease(fence), fenced, logger);
+  logger.info("left to another worker, with its sandbox");
+  attempt.stop("lease_lost");
+}
+
+/** Aborts when the Job's own time is over, which goes on while it has no worker. */
+function startDeadline(attempt: OpenAttempt, leaseSeconds: number): NodeJS.Timeout {
+  const leftMs = attempt.row.request.limits.timeout_seconds * 1_000 - ranForMs(attempt.row, leaseSeconds);
+  if (leftMs <= 0) attempt.stop("timeout");
+  return setTimeout(() => attempt.stop("timeout"), Math.max(0, leftMs));
+}
+
+/** How long the Attempt ran when its Lease was taken, by the database's clock. */
+function ranForMs({ leaseUntil, attemptStartedAt }: JobRow, leaseSeconds: number): number {
+  if (leaseUntil === null || attemptStartedAt === null) return 0;
+  return Math.max(0, leaseUntil.getTime() - leaseSeconds * 1_000 - attemptStartedAt.getTime());
+}
+
+/** Where the engine does not answer, what is left is removed by a sweep. What is another worker's is left alone. */
+async function letGo({ fenced }: OpenAttempt, sandbox: Sandbox | null): Promise<void> {
+  if (fenced.aborted) return sandbox?.detach();
+  try {
+    await sandbox?.end();
+  } finally {
+    await sandbox?.remove();
+  }
+}

@@ -1,0 +1,26 @@
+import { isDatabaseAway } from "@longshore/shared/db/database-away";
+import { describeDatabaseFault, isConnectionLost } from "@longshore/shared/db/describe-database-fault";
+import { QueueAway } from "@longshore/shared/queue/queue-away";
+import type { ComponentStates } from "@longshore/shared/runtime/component-states";
+import { isEngineAway } from "./sandbox/docker/engine-away.ts";
+
+/**
+ * Says whether an error is only one more sign of a component that is away, which is logged once for the component, not
+ * for everybody who meets it. Who meets it first reports it.
+ */
+export function createKnownTrouble(states: ComponentStates): (error: unknown) => boolean {
+  return (error) => {
+    if (isConnectionLost(error) && isDatabaseAway(error)) {
+      states.report("database", { state: "away", reason: describeDatabaseFault(error) });
+    }
+    if (isEngineAway(error)) {
+      states.report("engine", { state: "away", reason: "the container engine cannot be reached" });
+    }
+    // The queue's own state is logged where its connections are watched.
+    return (
+      error instanceof QueueAway ||
+      (isDatabaseAway(error) && states.isAway("database")) ||
+      (isEngineAway(error) && states.isAway("engine"))
+    );
+  };
+}

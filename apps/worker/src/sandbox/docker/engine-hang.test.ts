@@ -1,0 +1,178 @@
+import Docker from "dockerode";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { adopted, adoptionOf } from "../sandbox-adoption.testsuite.ts";
+import { sendSteps, untilStepStarted } from "../run-steps.testkit.ts";
+import type { SandboxSpec } from "../sandbox-provider.ts";
+import { endAndRemove, newSpec, soon, started } from "../sandbox-under-test.testkit.ts";
+import { createDockerProvider, type DockerProvider } from "./create-docker-provider.ts";
+import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
+import { engineCalls, openEngineWay, type EngineWay, type HeldCall } from "./engine-way.testkit.ts";
+
+const engineBounds = { quickMs: 1_000, slowMs: 2_000, repeatMs: 3_000 };
+/** What a call may take that waits for all of its bounds, on a busy machine. */
+const bounded = 15_000;
+
+/** Fault matrix row 11. The bounds are short, and the engine that hangs is a real one. */
+describe("with an engine that hangs (matrix row 11), the Docker provider", { timeout: 60_000 }, () => {
+  let way: EngineWay;
+  let provider: DockerProvider;
+  /** The same installation over a way that does not hang. */
+  let beside: DockerProvider;
+  let held: HeldCall | null = null;
+
+  beforeAll(async () => {
+    way = await openEngineWay();
+    const deps = await dockerDeps(new Docker());
+    beside = createDockerProvider(deps);
+    provider = createDockerProvider({ ...deps, docker: way.docker, engineBounds, engineWaitMs: 2_000 });
+  });
+
+  afterEach(async () => {
+    held?.release();
+    expect(await beside.list(soon())).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await removeLeftovers();
+    await way.close();
+  });
+
+  function hold(call: keyof typeof engineCalls): HeldCall {
+    held = way.hold(engineCalls[call]);
+    return held;
+  }
+
+  /** How long it took, in ms. */
+  async function timed(work: () => Promise<unknown>): Promise<number> {
+    const began = performance.now();
+    await work();
+    return performance.now() - began;
+  }
+
+  /** What a sweep does with what a start could not remove. */
+  async function sweep(): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const left = await beside.list(soon());
+        await Promise.all(left.map(({ ref }) => beside.removeByRef(ref)));
+        expect(left).toEqual([]);
+      },
+      { timeout: 10_000 },
+    );
+  }
+
+  async function running(): Promise<{ spec: SandboxSpec; sandbox: Awaited<ReturnType<typeof started>> }> {
+    const spec = newSpec();
+    const sandbox = await started(provider, spec);
+    await sendSteps(sandbox, ["sleep 600"]);
+    await untilStepStarted(sandbox);
+    return { spec, sandbox };
+  }
+
+  it.each(["list", "attach", "start"] as const)(
+    "fails to start in time where it hangs on %s, and leaves nothing once it goes on",
+    async (call) => {
+      const { reached, release } = hold(call);
+      const took = await timed(async () => {
+        const result = await provider.start(newSpec(), soon());
+        expect(result).toMatchObject({ ok: false, failure: { code: "sandbox_start_failed" } });
+      });
+      expect(took).toBeLessThan(bounded);
+      await reached();
+      release();
+      await vi.waitFor(async () => expect(await beside.list(soon())).toEqual([]), { timeout: 10_000 });
+    },
+  );
+
+  it("fails to start in time where it hangs on create, and undoes the create that comes late", async () => {
+    const { release } = hold("create");
+    const took = await timed(async () =>
+      expect(await provider.start(newSpec(), soon())).toMatchObject({ ok: false }),
+    );
+    expect(took).toBeLessThan(bounded);
+    const removing = way.hold(engineCalls.remove);
+    release();
+    await removing.reached();
+    expect(await beside.list(soon())).toMatchObject([{ running: false }]);
+    removing.release();
+    await vi.waitFor(async () => expect(await beside.list(soon())).toEqual([]), { timeout: 10_000 });
+  });
+
+  it("fails to start in time where it hangs on inspect, and leaves what it cannot end to the sweep", async () => {
+    const { release } = hold("inspect");
+    const took = await timed(async () =>
+      expect(await provider.start(newSpec(), soon())).toMatchObject({ ok: false }),
+    );
+    expect(took).toBeLessThan(bounded);
+    release();
+    await sweep();
+  });
+
+  it.each(["create", "start", "inspect"] as const)(
+    "gives up a start at its signal, whatever it hangs on: %s",
+    async (call) => {
+      const { release } = hold(call);
+      const took = await timed(() =>
+        expect(provider.start(newSpec(), AbortSignal.timeout(300))).rejects.toThrow("timeout"),
+      );
+      expect(took).toBeLessThan(bounded);
+      release();
+      await sweep();
+    },
+  );
+
+  it.each(["inspect", "kill", "remove"] as const)(
+    "fails to end or remove in time where it hangs on %s, and does both once it goes on",
+    async (call) => {
+      const { sandbox } = await running();
+      const { reached, release } = hold(call);
+      const took = await timed(() => expect(endAndRemove(sandbox)).rejects.toThrow("did not answer"));
+      expect(took).toBeLessThan(bounded);
+      await reached();
+      release();
+      expect(await sandbox.end()).toMatchObject({ oomKilled: false });
+      await sandbox.remove();
+    },
+  );
+
+  it.each(["exec", "execStart"] as const)(
+    "fails to give outputs in time where it hangs on %s, and ends the Sandbox all the same",
+    async (call) => {
+      const { sandbox } = await running();
+      hold(call);
+      const reading = async (): Promise<void> => {
+        for await (const entry of sandbox.listOutputs(soon())) expect(entry).toBeNull();
+      };
+      const took = await timed(() => expect(reading()).rejects.toThrow("did not answer exec"));
+      expect(took).toBeLessThan(bounded);
+      expect(await sandbox.end()).toMatchObject({ exitCode: 137 });
+      await sandbox.remove();
+    },
+  );
+
+  it.each(["list", "inspect", "rename", "exec", "execStart"] as const)(
+    "fails to adopt in time where it hangs on %s, and says nothing of the Sandbox, which the next owner gets",
+    async (call) => {
+      const { spec, sandbox } = await running();
+      const { reached, release } = hold(call);
+      const took = await timed(() =>
+        expect(provider.adopt(adoptionOf(spec), soon())).rejects.toThrow("did not answer"),
+      );
+      expect(took).toBeLessThan(bounded);
+      await reached();
+      release();
+      const next = await adopted(beside, adoptionOf(spec, { epoch: 2 }));
+      expect(next.ref).toBe(sandbox.ref);
+      await endAndRemove(next);
+    },
+  );
+
+  it("does not say of a Sandbox that it is gone where it hangs on inspect", async () => {
+    const { sandbox } = await running();
+    const { release } = hold("inspect");
+    expect(await sandbox.alive(soon())).toBe("unknown");
+    release();
+    expect(await sandbox.alive(soon())).toBe("running");
+    await endAndRemove(sandbox);
+  });
+});

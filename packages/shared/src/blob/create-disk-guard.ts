@@ -1,0 +1,114 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ComponentState } from "../db/worker-report.ts";
+import type { Logger } from "../runtime/logger.ts";
+
+export interface DiskState {
+  /** False where new Jobs are not to be taken. */
+  readonly roomForJobs: boolean;
+  /** `degraded` where there is hardly room left, `away` where the folder cannot be looked at. */
+  readonly component: ComponentState;
+}
+
+export interface DiskGuard {
+  /** Looks, unless that was done within the last second. Never rejects, and takes a second at most. */
+  check(): Promise<DiskState>;
+}
+
+export interface DiskGuardOptions {
+  /** Where archives are written; it need not be there yet. */
+  readonly folder: string;
+  /** How much is to be left, in MB of 1,048,576 bytes, for jobs that run already. 0 looks at nothing. */
+  readonly minFreeMb: number;
+  readonly logger: Logger;
+  /** How it looks; another way is for tests of a file system that does not answer. */
+  readonly readFreeMb?: (folder: string) => Promise<number>;
+}
+
+const bytesPerMb = 1_048_576;
+const cachedMs = 1_000;
+// A network file system that is away does not answer at all.
+const boundMs = 1_000;
+// Jobs are taken again only when there is somewhat more: at the very bound each archive would change it.
+const resumeAt = 1.1;
+
+const ok: DiskState = { roomForJobs: true, component: { state: "ok", reason: null } };
+const unknown: DiskState = {
+  roomForJobs: true,
+  component: { state: "away", reason: "the folder of the archives cannot be looked at" },
+};
+
+/**
+ * Knows whether the file system of the archives is nearly full, and logs each change of that, and nothing else. Where it
+ * cannot be looked at, Jobs are taken: that it is full is not known.
+ */
+export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
+  const { folder, minFreeMb, logger, readFreeMb = askFileSystem } = options;
+  let last = ok;
+  let looking: Promise<DiskState> | null = null;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let hanging = false;
+
+  const judge = (freeMb: number): DiskState => {
+    const enough = last.component.state === "degraded" ? minFreeMb * resumeAt : minFreeMb;
+    if (freeMb >= enough) return ok;
+    const reason = `there is hardly room left where archives are written: less than ${String(Math.ceil(enough))} MB`;
+    return { roomForJobs: false, component: { state: "degraded", reason } };
+  };
+  const look = async (): Promise<DiskState> => {
+    // Not asked again until it answers, and not waited for: each look would hold a thread, and each caller.
+    if (hanging) return unknown;
+    hanging = true;
+    const reading = readFreeMb(folder).finally(() => (hanging = false));
+    try {
+      const freeMb = await withinBound(reading);
+      const state = judge(freeMb);
+      tell(state, Math.floor(freeMb));
+      return state;
+    } catch {
+      tell(unknown, null);
+      return unknown;
+    }
+  };
+  const tell = (state: DiskState, freeMb: number | null): void => {
+    const changed = state.component.state !== last.component.state;
+    last = state;
+    if (!changed) return;
+    if (state === ok) logger.info({ freeMb }, "there is room for archives again: jobs are taken");
+    else if (state === unknown) logger.warn(state.component.reason);
+    else logger.warn({ freeMb, minFreeMb }, "the disk of the archives is nearly full: no jobs are taken");
+  };
+  return {
+    check: () => {
+      if (minFreeMb === 0) return Promise.resolve(ok);
+      if (looking !== null && performance.now() - lookedAt < cachedMs) return looking;
+      lookedAt = performance.now();
+      looking = look();
+      return looking;
+    },
+  };
+}
+
+/** What this user may still write there, in MB; of the nearest folder above where there is none yet. */
+async function askFileSystem(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return (bavail * bsize) / bytesPerMb;
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (!missing || dirname(folder) === folder) throw error;
+    return askFileSystem(dirname(folder));
+  }
+}
+
+async function withinBound(answer: Promise<number>): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the file system did not answer")), boundMs);
+  });
+  try {
+    return await Promise.race([answer, bound]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,54 @@
+import type { PendingQuery, Row } from "postgres";
+import { fail, type Result, succeed } from "../domain/result.ts";
+import type { Sql } from "./connect-database.ts";
+import { notifyEvents } from "./notify-events.ts";
+import { within } from "./within.ts";
+
+/**
+ * Deletes an ended Job: its row and the idempotency key that is bound to it go in this one statement, so that every
+ * reader finds it gone at once; its Events and its Archive are noted in `removals` by the same statement.
+ */
+export async function deleteJob(
+  sql: Sql,
+  jobId: string,
+): Promise<Result<void, "job_not_found" | "not_finished">> {
+  const gone = await within(
+    removeRows(
+      sql,
+      sql`SELECT id FROM jobs WHERE id = ${jobId}::uuid AND finished_at IS NOT NULL FOR UPDATE`,
+    ),
+  );
+  if (gone.length > 0) {
+    // Whoever follows its Events looks, and finds no more.
+    notifyEvents(sql, jobId);
+    return succeed(undefined);
+  }
+  const rows = await within(sql`SELECT FROM jobs WHERE id = ${jobId}::uuid`);
+  return fail(rows.length === 0 ? "job_not_found" : "not_finished");
+}
+
+/** Deletes up to `limit` Jobs that expired more than `days` days ago, and gives their number. */
+export async function deleteOldJobs(sql: Sql, days: number, limit: number): Promise<number> {
+  const due = sql`
+    SELECT id FROM jobs
+     WHERE expired_at < (SELECT longshore_now()) - make_interval(days => ${days}::integer)
+     ORDER BY expired_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  const gone = await within(removeRows(sql, due));
+  return gone.length;
+}
+
+/** A Job that has expired may be in `removals` already, half way: that one goes on. */
+function removeRows(sql: Sql, due: PendingQuery<Row[]>): PendingQuery<Row[]> {
+  return sql`
+    WITH due AS MATERIALIZED (${due}), gone AS (
+      DELETE FROM jobs USING due WHERE jobs.id = due.id
+      RETURNING jobs.id, archive_key, last_seq, events_deleted_at
+    ), keys AS (
+      DELETE FROM idempotency_keys USING gone WHERE idempotency_keys.job_id = gone.id
+    ), noted AS (
+      INSERT INTO removals (job_id, archive_key, events_left)
+      SELECT id, archive_key, last_seq FROM gone WHERE events_deleted_at IS NULL
+      ON CONFLICT (job_id) DO NOTHING
+    )
+    SELECT FROM gone`;
+}

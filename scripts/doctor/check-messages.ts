@@ -1,0 +1,90 @@
+import { type AttemptNow, readAttempts } from "@longshore/shared/db/ledger/read-attempts";
+import { countWaiting, listOverdue, type Overdue } from "@longshore/shared/db/ledger/list-overdue";
+import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
+import { isJobId } from "@longshore/shared/domain/job-id";
+import { type Check, counted, lasting, type Suspect, suspectLimit } from "./check.ts";
+import type { Ledger } from "./ledger.ts";
+import { haveRoom } from "./check-workers.ts";
+
+// The sweep offers every second what was not given to the queue, and after 30 s once more what was.
+const UNDELIVERED_SECONDS = 30;
+const DISPATCHED_SECONDS = 90;
+// A Message that is of no use any more is thrown away by whoever takes it.
+const OUTLIVED_SECONDS = 60;
+const messageForm = /^([0-9a-f-]{36})-a([1-9][0-9]{0,8})$/;
+
+/** Jobs that wait: each that is due is in the queue. */
+export function checkWaiting({ sql, messages, sender }: Pick<Ledger, "sql" | "messages" | "sender">): Check {
+  const offer = async ({ jobId, attempt }: Overdue): Promise<string> => {
+    await sender.offer({ jobId, attempt });
+    await markDispatched(sql, [{ jobId, attempt }]);
+    return `offered job ${jobId}, attempt ${String(attempt)}, to the queue`;
+  };
+  return {
+    name: "waiting jobs",
+    advice: "start a worker: it offers them to the queue; or --fix",
+    look: async () => {
+      const { due, later, undelivered } = await countWaiting(sql);
+      const overdue = await listOverdue(sql, {
+        undeliveredSeconds: UNDELIVERED_SECONDS,
+        dispatchedSeconds: DISPATCHED_SECONDS,
+        limit: suspectLimit,
+      });
+      const suspects: Suspect[] = [];
+      for (const job of overdue) {
+        if (await messages.isThere(job)) continue;
+        const state = job.dispatched ? "the queue has lost it, given to it" : "not given to the queue, due";
+        suspects.push({
+          id: `${job.jobId} attempt ${String(job.attempt)}`,
+          what: `${state} ${lasting(job.seconds)} ago`,
+          mend: () => offer(job),
+        });
+      }
+      const holds = `${String(due)} due (${String(undelivered)} not yet in the queue), ${String(later)} later`;
+      return { holds, suspects };
+    },
+  };
+}
+
+/** Messages in the queue: each is of an Attempt that is due or runs. */
+export function checkMessages({ sql, messages }: Pick<Ledger, "sql" | "messages">): Check {
+  const remove = async (id: string): Promise<string> =>
+    (await messages.remove(id))
+      ? `removed the message ${id}`
+      : `the message ${id} is gone, or being delivered: it was left alone`;
+  return {
+    name: "messages",
+    advice: "the worker that takes them throws them away; or --fix",
+    look: async () => {
+      const { waiting, delayed, active } = await messages.counts();
+      const roomy = await haveRoom(sql);
+      const suspects: Suspect[] = [];
+      for await (const { state, ids } of messages.pages()) {
+        const attempts = await readAttempts(sql, ids.map(jobOf).filter(isJobId));
+        for (const id of ids) {
+          const what = judge(id, attempts, state === "wait" ? roomy : null);
+          if (what !== null) suspects.push({ id, what, mend: () => remove(id) });
+        }
+        if (suspects.length >= suspectLimit) break;
+      }
+      const holds = `${counted(waiting, "message")} waiting, ${String(delayed)} delayed, ${String(active)} being delivered`;
+      return { holds, suspects: suspects.slice(0, suspectLimit) };
+    },
+  };
+}
+
+function jobOf(id: string): string {
+  return messageForm.exec(id)?.[1] ?? "";
+}
+
+/** Null where nothing is wrong. `roomy`: whether some worker should have taken it; null where none will, or it is unknown. */
+function judge(id: string, attempts: ReadonlyMap<string, AttemptNow>, roomy: boolean | null): string | null {
+  const [, jobId, attempt] = messageForm.exec(id) ?? [];
+  if (jobId === undefined || !isJobId(jobId)) return "no message of this service";
+  const now = attempts.get(jobId);
+  // Behind a full queue a Job can be cancelled and deleted before its Message is taken.
+  if (now === undefined) return roomy === false ? null : "there is no such job";
+  const isOutlived = now.attempt > Number(attempt) || !["queued", "running"].includes(now.status);
+  if (!isOutlived || roomy !== true || now.quietSeconds < OUTLIVED_SECONDS) return null;
+  return `its attempt is over since ${lasting(now.quietSeconds)}, and no worker throws it away`;
+}

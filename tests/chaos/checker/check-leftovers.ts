@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Timeline } from "../report/timeline.ts";
+import type { ChaosWorld } from "../world/chaos-world.ts";
+import type { DatabaseObserver } from "./observe-database.ts";
+import type { EngineWatch } from "./watch-engine.ts";
+
+export interface LeftoverDeps {
+  readonly world: ChaosWorld;
+  readonly database: DatabaseObserver;
+  readonly engine: EngineWatch;
+  readonly timeline: Timeline;
+}
+
+const settleMs = 30_000;
+
+/** After the last Job: nothing of any is left 30 s later, while the service still runs. */
+export async function checkLeftovers(deps: LeftoverDeps): Promise<void> {
+  const until = Date.now() + settleMs;
+  let left = await findLeftovers(deps);
+  while (left.length > 0 && Date.now() < until) {
+    await pause(500);
+    left = await findLeftovers(deps);
+  }
+  for (const each of left) deps.timeline.broken(4, null, `30 s after the last job there is ${each}`);
+}
+
+async function findLeftovers({ world, database, engine }: LeftoverDeps): Promise<readonly string[]> {
+  const containers = await containersOf(world, await database.installation());
+  const unfinished = await database.unfinished();
+  const files = await readdir(world.archiveFolder);
+  const streams = world.workers.reduce((sum, worker) => sum + worker.engine.count().upgraded, 0);
+  // A warm container waits for a Job and belongs to none; its stream is its own.
+  const warm = containers.filter((name) => name.startsWith("/longshore-warm-"));
+  return [
+    ...containers.filter((name) => !warm.includes(name)).map((name) => `the container ${name}`),
+    ...unfinished.map(({ id, status, owner }) => `the ${status} job ${id} (lease of ${owner ?? "nobody"})`),
+    ...files.filter((name) => !/^[0-9a-z-]+\.zip$/.test(name)).map((name) => `the file ${name}`),
+    ...engine.openExecs().map((exec) => `the exec ${exec}`),
+    ...(streams > warm.length ? [`${String(streams - warm.length)} open stream(s) to the engine`] : []),
+  ];
+}
+
+async function containersOf({ docker }: ChaosWorld, installation: string): Promise<readonly string[]> {
+  const filters = { label: [`longshore.installation=${installation}`] };
+  return (await docker.listContainers({ all: true, filters })).flatMap(({ Names }) => Names);
+}
+
+/** After the service was stopped: neither a container nor a connection of it. */
+export async function checkStopped({ world, database, timeline }: LeftoverDeps): Promise<void> {
+  const containers = await containersOf(world, await database.installation());
+  for (const name of containers) timeline.broken(4, null, `the stopped service leaves the container ${name}`);
+  const until = Date.now() + 5_000;
+  let connections = await database.connections();
+  while (connections.length > 0 && Date.now() < until) {
+    await pause(200);
+    connections = await database.connections();
+  }
+  for (const each of connections)
+    timeline.broken(4, null, `the stopped service leaves a connection to the database: ${each}`);
+}
+
+/** Of every Job that there is, whoever scheduled it: one end, written once, and an archive with the right bytes. */
+export async function checkAllJobs({ world, database, engine, timeline }: LeftoverDeps): Promise<number> {
+  const jobs = await database.jobs();
+  const ends = new Map((await database.ends()).map(({ jobId, ends: count }) => [jobId, count]));
+  for (const { id, status, archiveKey, archiveSha256 } of jobs) {
+    const count = ends.get(id) ?? 0;
+    if (count !== 1)
+      timeline.broken(1, id, `its terminal state was written ${String(count)} times (${status})`);
+    if (archiveKey === null) continue;
+    const sha256 = await digestOf(join(world.archiveFolder, archiveKey));
+    if (sha256 !== archiveSha256)
+      timeline.broken(5, id, `its archive ${archiveKey} has the digest ${String(sha256)}`);
+  }
+  for (const jobId of engine.jobIds()) checkOverlap(jobId, engine, timeline);
+  return jobs.length;
+}
+
+async function digestOf(path: string): Promise<string | null> {
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(path), hash);
+    return hash.digest("hex");
+  } catch {
+    return null;
+  }
+}
+
+/** Two containers of a Job in which steps could run at the same time, by the engine's own clock. */
+function checkOverlap(jobId: string, engine: EngineWatch, timeline: Timeline): void {
+  const intervals = engine.intervals(jobId).toSorted((a, b) => a.from - b.from);
+  for (const [index, later] of intervals.entries())
+    for (const earlier of intervals.slice(0, index)) {
+      if (earlier.container === later.container || (earlier.to !== null && earlier.to <= later.from))
+        continue;
+      const overlap = Math.min(earlier.to ?? Date.now(), later.to ?? Date.now()) - later.from;
+      timeline.broken(
+        2,
+        jobId,
+        `containers ${earlier.container.slice(0, 12)} and ${later.container.slice(0, 12)} ran at once for ${overlap.toFixed(0)} ms`,
+      );
+    }
+}

@@ -1,0 +1,34 @@
+// The chaos suite as a program; scripts/chaos.ts starts it on a machine that is ready for it.
+import { join } from "node:path";
+import { root } from "../../scripts/root.ts";
+import { readChaosOptions, usage } from "./chaos-options.ts";
+import { chooseFaults } from "./faults/all-faults.ts";
+import { toTable } from "./report/write-report.ts";
+import { runChaos } from "./run-chaos.ts";
+
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+if (process.connected) process.once("disconnect", () => stop.abort());
+process.exitCode = await main(process.argv.slice(2));
+if (process.connected) process.disconnect();
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = readChaosOptions(args);
+    if (options.list) {
+      for (const { name, row } of chooseFaults([], true))
+        process.stdout.write(`${name} (row ${String(row)})\n`);
+      return 0;
+    }
+    const day = new Date().toISOString().replaceAll(/[:.]/g, "-").slice(0, 19);
+    const folder = join(root, ".longshore", "chaos", `${day}-seed-${options.seed}`);
+    const say = (line: string) => void process.stdout.write(`${line}\n`);
+    const report = await runChaos({ options, folder, say, stop: stop.signal });
+    say(`\n${toTable(report)}\nReport: ${folder}`);
+    return report.violations.length === 0 && !stop.signal.aborted ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    if (!stop.signal.aborted && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+    return 1;
+  }
+}

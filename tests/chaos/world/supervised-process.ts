@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { nodeFlags } from "@longshore/shared/runtime/node-flags";
+
+export interface SupervisedOptions {
+  readonly part: "api" | "worker";
+  /** As reports call it: "worker-1". */
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What it prints goes into a file there for each start. */
+  readonly logFolder: string;
+  readonly restartPauseMs: () => number;
+  readonly onExit: (exit: ProcessExit) => void;
+  /** A program before node and its arguments, such as `unshare`. */
+  readonly wrapper: readonly string[];
+  readonly nodeArguments: readonly string[];
+}
+
+export interface ProcessExit {
+  readonly name: string;
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** False where it ended by itself. */
+  readonly asked: boolean;
+  readonly logFile: string;
+}
+
+/** An API or a worker that is started again when it ends, whyever it does. */
+export interface SupervisedProcess {
+  readonly name: string;
+  /** 0 while none runs. */
+  pid(): number;
+  /** Every pid that it had. */
+  pids(): readonly number[];
+  /** kill -9 to the process that runs. */
+  kill(): void;
+  freeze(): void;
+  thaw(): void;
+  /** SIGTERM; resolves with how it ended, null where it did not within 40 s (it is killed then). A new one starts. */
+  terminate(): Promise<ProcessExit | null>;
+  /** Settings for the next start, over those of `env`. */
+  startNextWith(env: Readonly<Record<string, string>>, nodeArguments?: readonly string[]): void;
+  /** SIGTERM for good. */
+  stop(): Promise<ProcessExit | null>;
+  /** kill -9 for good. */
+  destroy(): Promise<void>;
+}
+
+const stopBoundMs = 40_000;
+
+/** Starts `apps/<part>/src/main.ts` and keeps it running. */
+export function superviseProcess(options: SupervisedOptions): SupervisedProcess {
+  const pids: number[] = [];
+  let child: ChildProcess | null = null;
+  let exited: Promise<ProcessExit> | null = null;
+  let asked = false;
+  let over = false;
+  let next: { env: Readonly<Record<string, string>>; args: readonly string[] } = { env: {}, args: [] };
+  let restart: NodeJS.Timeout | undefined;
+
+  const start = () => {
+    const logFile = join(options.logFolder, `${options.name}-${String(pids.length + 1)}.log`);
+    const started = spawnPart(options, next.env, next.args, logFile);
+    next = { env: {}, args: [] };
+    child = started;
+    asked = false;
+    const pid = started.pid ?? 0;
+    pids.push(pid);
+    exited = once(started, "exit").then(([code, signal]) => {
+      // safety: the two arguments of node's "exit" event.
+      const exit = { ...{ name: options.name, pid, asked, logFile }, code, signal } as ProcessExit;
+      child = null;
+      options.onExit(exit);
+      if (!over) restart = setTimeout(start, options.restartPauseMs());
+      return exit;
+    });
+  };
+  start();
+  const send = (signal: NodeJS.Signals) => {
+    if (signal === "SIGKILL" || signal === "SIGTERM") asked = true;
+    child?.kill(signal);
+  };
+  const terminate = async (): Promise<ProcessExit | null> => {
+    const ending = child === null ? null : exited;
+    if (ending === null) return null;
+    send("SIGTERM");
+    const ended = await Promise.race([ending, pause(stopBoundMs, null, { ref: false })]);
+    if (ended !== null) return ended;
+    send("SIGCONT");
+    send("SIGKILL");
+    await ending;
+    return null;
+  };
+  const end = () => {
+    over = true;
+    clearTimeout(restart);
+  };
+  return {
+    name: options.name,
+    pid: () => child?.pid ?? 0,
+    pids: () => pids,
+    kill: () => send("SIGKILL"),
+    freeze: () => send("SIGSTOP"),
+    thaw: () => send("SIGCONT"),
+    terminate,
+    startNextWith: (env, nodeArguments = []) => void (next = { env, args: nodeArguments }),
+    stop: () => {
+      end();
+      return terminate();
+    },
+    destroy: async () => {
+      end();
+      send("SIGKILL");
+      if (child !== null) await exited;
+    },
+  };
+}
+
+function spawnPart(
+  { part, env, wrapper, nodeArguments }: SupervisedOptions,
+  more: Readonly<Record<string, string>>,
+  moreArguments: readonly string[],
+  logFile: string,
+): ChildProcess {
+  const entry = fileURLToPath(new URL(`../../../apps/${part}/src/main.ts`, import.meta.url));
+  const [file = process.execPath, ...args] = [
+    ...wrapper,
+    process.execPath,
+    ...[...nodeFlags, ...nodeArguments, ...moreArguments, entry],
+  ];
+  const output = openSync(logFile, "a");
+  try {
+    return spawn(file, args, {
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env, ...more },
+      stdio: ["ignore", output, output],
+    });
+  } finally {
+    closeSync(output);
+  }
+}
