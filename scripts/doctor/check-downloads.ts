@@ -55,6 +55,7 @@ async function findLoss(blobStore: BlobStore, archive: NamedArchive, deep: boole
   const opened = await blobStore.open(archive.key);
   if (!opened.ok) return "missing";
   const hash = createHash("sha256");
+  // safety: a stream of a file, read without an encoding, gives bytes.
   for await (const chunk of opened.value.stream) hash.update(chunk as Uint8Array);
   return hash.digest("hex") === archive.sha256 ? null : "of other bytes (its SHA-256 is wrong)";
 }

@@ -29,7 +29,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions & { read
       faults: { type: "string", default: "" },
       json: { type: "string" },
       workers: { type: "string", default: "3" },
-      clients: { type: "string", default: "10" },
+      clients: { type: "string", default: "8" },
       "gap-seconds": { type: "string", default: "4" },
       "engine-restart": { type: "boolean", default: false },
       list: { type: "boolean", default: false },

@@ -31,7 +31,7 @@ export interface Stack {
   /** Names of this installation's containers, running or not. */
   containers(): Promise<readonly string[]>;
   /** Does to a Job's container what somebody else on the machine might. */
-  disturb(jobId: string, how: "pause" | "kill"): Promise<void>;
+  disturb(jobId: string, how: "pause" | "kill" | "stop" | "remove"): Promise<void>;
   /** Files in the archive folder, temporary ones included. */
   storedFiles(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -82,7 +82,10 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
     disturb: async (jobId, how) => {
       const name = (await containers()).find((each) => each.includes(jobId));
       if (name === undefined) throw new Error(`job ${jobId} has no container`);
-      await docker.getContainer(name.slice(1))[how]();
+      const container = docker.getContainer(name.slice(1));
+      if (how === "remove") await container.remove({ force: true });
+      else if (how === "stop") await container.stop({ t: 1 });
+      else await container[how]();
     },
     worker: () => worker,
     api: () => api,

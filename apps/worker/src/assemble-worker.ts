@@ -4,7 +4,7 @@ import type { Database } from "@longshore/shared/db/connect-database";
 import { readDatabaseTime, takeExpiredLeases } from "@longshore/shared/db/expired-leases";
 import { findRunning } from "@longshore/shared/db/running-attempts";
 import { findUndelivered, markDispatched } from "@longshore/shared/db/undelivered-jobs";
-import { recordWorker, type WorkerIdentity } from "@longshore/shared/db/worker-reports";
+import { listLiveWorkers, recordWorker, type WorkerIdentity } from "@longshore/shared/db/worker-reports";
 import { createMessageConsumer, type MessageConsumer } from "@longshore/shared/queue/create-message-consumer";
 import type { MessageSender } from "@longshore/shared/queue/create-message-sender";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
@@ -32,6 +32,8 @@ import type { WorkerMetrics } from "./worker-metrics.ts";
 // The container on an engine that this worker cannot see has ended itself by then.
 const otherEngineAfterSeconds = agentSilenceMs / 1_000 + 15;
 const engineIdBoundMs = 500;
+// It says how it is every three seconds.
+const silentWorkerSeconds = 20;
 
 /** The clients that main.ts has opened, and who this worker is. */
 export interface WorkerParts {
@@ -88,7 +90,8 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
     states: parts.states,
     warmReady: parts.warmReady,
   });
-  return { registry, consumer, report, sweeps: [watchDisk({ disk: parts.disk, consumer }), ...repairSweeps(parts, registry, runner)] };
+  const sweeps = [watchDisk({ disk: parts.disk, consumer }), ...repairSweeps(parts, registry, runner)];
+  return { registry, consumer, report, sweeps };
 }
 
 /** What the engine calls itself; null while it does not say. */
@@ -122,6 +125,7 @@ function repairSweeps(
     removeOrphans({
       ...{ provider, logger },
       findRunning: (jobIds) => findRunning(sql, jobIds),
+      findLiveWorkers: async () => (await listLiveWorkers(sql, silentWorkerSeconds)).map(({ id }) => id),
       isOurs: (jobId, attempt) => registry.has(jobId, attempt),
     }),
     ...retentionSweeps({ sql, blobStore, settings: config, logger }),

@@ -115,7 +115,7 @@ async function openWorker(
   const metrics = createWorkerMetrics();
   const states = createComponentStates(logger, ["queue", "models", "storage"]);
   metrics.components(states.levels);
-  const provider = await openSandboxProvider(config, database, opened, stop);
+  const provider = await openSandboxProvider(config, { database, workerId: identity.id }, opened, stop);
   const backend: QueueBackend =
     config.redisUrl === null ? { type: "postgres", url } : { type: "redis", url: config.redisUrl };
   // Of the two connections to one queue, the consumer's tells how it is.
@@ -162,7 +162,7 @@ async function openWorker(
 
 async function openSandboxProvider(
   config: WorkerConfig,
-  { sql }: Database,
+  { database: { sql }, workerId }: { readonly database: Database; readonly workerId: string },
   opened: Lifetime,
   stop: AbortSignal,
 ): Promise<DockerProvider> {
@@ -184,7 +184,7 @@ async function openSandboxProvider(
     docker: new Dockerode(),
     image: config.agentImage,
     runtime: config.runtime,
-    ...{ installationId, logger, seccompProfile },
+    ...{ installationId, workerId, logger, seccompProfile },
     warm: { size: config.warmPoolSize, limits },
   });
   opened.defer("sandbox provider", () => provider.stop(), 10_000);

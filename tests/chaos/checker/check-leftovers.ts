@@ -41,6 +41,7 @@ async function findLeftovers({ world, database, engine }: LeftoverDeps): Promise
     ...unfinished.map(({ id, status, owner }) => `the ${status} job ${id} (lease of ${owner ?? "nobody"})`),
     ...files.filter((name) => !/^[0-9a-z-]+\.zip$/.test(name)).map((name) => `the file ${name}`),
     ...engine.openExecs().map((exec) => `the exec ${exec}`),
+    ...(warm.length > world.warmContainers ? warm.map((name) => `the warm container ${name}`) : []),
     ...(streams > warm.length ? [`${String(streams - warm.length)} open stream(s) to the engine`] : []),
   ];
 }

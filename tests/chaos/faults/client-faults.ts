@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
+import { endedWell } from "../world/supervised-process.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 
 const prefix = "{longshore}:messages";
@@ -84,10 +85,11 @@ export const apiFaults: readonly Fault[] = [
   {
     ...{ name: "api-sigterm", row: 6, resource: "api", recovery: "healed", lengthMs: [0, 0] },
     inject: async ({ world, random, hit, timeline }) => {
-      hit("all");
       const { process, name } = random.pick(world.apis);
+      if (process.pid() === 0) return false;
+      hit("all");
       const exit = await process.terminate();
-      if (exit?.code !== 0)
+      if (!endedWell(exit))
         timeline.broken(0, null, `SIGTERM ended ${name} as ${JSON.stringify(exit)}, not with 0 in time`);
       return true;
     },

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { WorkerPlace } from "../world/service-place.ts";
+import { endedWell } from "../world/supervised-process.ts";
 import { type Fault, type FaultContext, pickBusyWorker } from "./fault.ts";
 
 const shiftedClock = new URL("./shifted-clock.ts", import.meta.url).href;
@@ -45,9 +46,11 @@ export const workerFaults: readonly Fault[] = [
     ...{ name: "worker-sigterm", row: 3, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      // One that was killed a moment ago is being started.
+      if (worker.process.pid() === 0) return false;
       context.hit({ pids: [worker.process.pid()] });
       const exit = await worker.process.terminate();
-      if (exit?.code !== 0 && worker.process.pids().length > 0)
+      if (!endedWell(exit))
         context.timeline.broken(
           0,
           null,
@@ -118,7 +121,7 @@ export const workerFaults: readonly Fault[] = [
       await context.last();
       context.hit({ pids: [extra.process.pid()] });
       const exit = await extra.close("stop");
-      if (exit?.code !== 0)
+      if (!endedWell(exit))
         context.timeline.broken(
           0,
           null,

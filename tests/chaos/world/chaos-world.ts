@@ -17,7 +17,7 @@ import {
   type ServicePlace,
   type WorkerPlace,
 } from "./service-place.ts";
-import type { ProcessExit } from "./supervised-process.ts";
+import { endedWell, type ProcessExit } from "./supervised-process.ts";
 
 /** Everything that runs, and the suite's own ways to it past all proxies. */
 export interface ChaosWorld {
@@ -33,6 +33,8 @@ export interface ChaosWorld {
   readonly apis: readonly ServicePlace[];
   /** Those that run now; faults add and remove some. */
   readonly workers: WorkerPlace[];
+  /** Containers that wait for a Job where all is well. */
+  readonly warmContainers: number;
   readonly archiveFolder: string;
   readonly folder: string;
   readonly logFolder: string;
@@ -54,6 +56,7 @@ export interface WorldOptions {
   readonly stop: AbortSignal;
 }
 
+const warmContainers = 1;
 const readyBoundMs = 60_000;
 
 /** Starts Postgres, Redis, the model's service, two APIs and the workers, and waits until Jobs are taken. */
@@ -68,7 +71,10 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
   const redis = await createRedisServer();
   opened.defer(() => redis.remove());
   await redis.start();
-  const redisControl = new Redis(redis.port, "127.0.0.1", { retryStrategy: () => 100 });
+  const redisControl = new Redis(redis.port, "127.0.0.1", {
+    retryStrategy: () => 100,
+    maxRetriesPerRequest: null,
+  });
   redisControl.on("error", () => undefined);
   opened.defer(() => redisControl.disconnect());
   const models = await startModelService();
@@ -101,7 +107,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     keep(await openWorker(shared, name, placeOptions));
   for (let index = 1; index <= options.workers; index += 1) {
     // Warm sandboxes are another way into the same life: one worker has some.
-    const env = { WARM_POOL_SIZE: index === 1 ? "1" : "0" };
+    const env = { WARM_POOL_SIZE: index === 1 ? String(warmContainers) : "0" };
     workers.push(await addWorker(`worker-${String(index)}`, { env }));
   }
   const draw = random.fork("addresses");
@@ -112,6 +118,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     ...{ postgresUrl: postgresServer.url, postgres, redis, redisControl, models, apis, workers, exits },
     ...{
       docker: new Dockerode(),
+      warmContainers,
       engineHost,
       folder,
       logFolder,
@@ -129,7 +136,7 @@ async function stopAll(places: readonly ServicePlace[]): Promise<readonly string
     places.map(async (place) => {
       const ran = place.process.pid() !== 0;
       const exit = await place.close("stop");
-      if (!ran || exit?.code === 0) return null;
+      if (!ran || endedWell(exit)) return null;
       return `${place.name} did not stop well: ${exit === null ? "killed after 40 s" : JSON.stringify(exit)}`;
     }),
   );

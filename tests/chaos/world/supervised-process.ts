@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,12 @@ export interface ProcessExit {
   /** False where it ended by itself. */
   readonly asked: boolean;
   readonly logFile: string;
+}
+
+/** True where SIGTERM ended it as promised, or before it had begun: on a busy machine, Node itself takes a while. */
+export function endedWell(exit: ProcessExit | null): boolean {
+  if (exit === null) return false;
+  return exit.code === 0 || (exit.signal === "SIGTERM" && statSync(exit.logFile).size === 0);
 }
 
 /** An API or a worker that is started again when it ends, whyever it does. */

@@ -3,34 +3,15 @@ import type { JobRow } from "@longshore/shared/db/job-record";
 import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Result } from "@longshore/shared/domain/result";
-import type { ModelGateway } from "../models/create-model-gateway.ts";
 import { chooseAnalyst } from "../pipeline/choose-analyst.ts";
-import type { PipelineDeps } from "../pipeline/run-pipeline.ts";
-import type { Sandbox, SandboxProvider } from "../sandbox/sandbox-provider.ts";
-import type { WorkerMetrics } from "../worker-metrics.ts";
+import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import { concludeAttempt, type ConcludeDeps } from "./conclude-attempt.ts";
+import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { drivePipeline } from "./drive-pipeline.ts";
-import type { OpenAttempt, OpenAttemptDeps } from "./open-attempt.ts";
+import type { OpenAttempt } from "./open-attempt.ts";
+import { SandboxUnknown } from "./sandbox-unknown.ts";
 import { stopReason } from "./stop-reason.ts";
 import { whileDatabaseAway } from "./while-database-away.ts";
-
-export interface CarryOutDeps
-  extends Pick<OpenAttemptDeps, "store" | "leaseSeconds">, Omit<ConcludeDeps, "onEnd"> {
-  readonly provider: SandboxProvider;
-  readonly gateway: ModelGateway;
-  readonly metrics: WorkerMetrics;
-}
-
-/** The Sandbox of the Attempt, and where another worker had come with it. */
-export interface HeldSandbox {
-  readonly sandbox: Sandbox;
-  readonly resumed: PipelineDeps["resumed"];
-}
-
-/** Nothing is known of the Sandbox: the Attempt is left as it is, to whoever takes it when its Lease is over. */
-export class SandboxUnknown extends Error {
-  override readonly name = "SandboxUnknown";
-}
 
 /** Gets the Sandbox to go on in, or says how the Attempt ends without one. May reject with {@link SandboxUnknown}. */
 export type GetSandbox = (

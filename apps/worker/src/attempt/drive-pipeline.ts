@@ -5,7 +5,7 @@ import { createLogRecorder, type LogRecorder } from "../pipeline/log-recorder.ts
 import type { Plan } from "../pipeline/plan-tracker.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { jobFrames } from "../pipeline/send-job.ts";
-import type { CarryOutDeps, HeldSandbox } from "./carry-out.ts";
+import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";

@@ -4,6 +4,7 @@ import type { Result } from "@longshore/shared/domain/result";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { setTimeout as pause } from "node:timers/promises";
 import { createEventBuffer } from "./event-buffer.ts";
+import { createEventUnits } from "./event-units.ts";
 import { whileDatabaseAway } from "./while-database-away.ts";
 
 export interface EventWriterDeps {
@@ -53,7 +54,6 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
   const buffer = createEventBuffer();
   let lastSeq = deps.lastSeq;
   let writing: Promise<void> | undefined;
-  let unit: { events: NewEvent[]; progress: JobProgress } | null = null;
   let broken: { readonly error: unknown } | undefined;
 
   const writeAll = async (): Promise<void> => {
@@ -74,34 +74,15 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
       writing = undefined;
     }
   };
-  const put = (events: readonly NewEvent[], change: JobProgress, agentSeq = 0): void => {
-    if (unit !== null && agentSeq === 0) {
-      unit.events.push(...events);
-      unit.progress = { ...unit.progress, ...change };
-      return;
-    }
-    buffer.add(events, change, agentSeq);
+  const units = createEventUnits((events, progress, agentSeq) => {
+    buffer.add(events, progress, agentSeq);
     if (broken === undefined) writing ??= writeAll();
-  };
-  const group = <Value>(work: () => Value, seqAfter: (value: Value) => number): Value => {
-    if (unit !== null) return work();
-    const opened: { events: NewEvent[]; progress: JobProgress } = { events: [], progress: {} };
-    unit = opened;
-    let seq = 0;
-    try {
-      const value = work();
-      seq = seqAfter(value);
-      return value;
-    } finally {
-      unit = null;
-      put(opened.events, opened.progress, seq);
-    }
-  };
+  });
   return {
-    add: (event, change = {}) => put([event], change),
-    progress: (change) => put([], change),
-    together: (work) => group(work, () => 0),
-    frame: (agentSeq, work) => group(work, (breach) => (breach === null ? agentSeq : 0)),
+    add: (event, change = {}) => units.add([event], change),
+    progress: (change) => units.add([], change),
+    together: (work) => units.gather(work, () => 0),
+    frame: (agentSeq, work) => units.gather(work, (breach) => (breach === null ? agentSeq : 0)),
     flush: async () => {
       while (writing !== undefined) await writing;
       if (broken !== undefined) throw new Error("events could not be stored", { cause: broken.error });

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { isDatabaseAway } from "@longshore/shared/db/database-away";
 import type { Logger } from "@longshore/shared/runtime/logger";
+import { createLeaseAge, type LeaseAge } from "./lease-age.ts";
 
 export interface KeepLeaseDeps {
   /** Renews in the database; null where the Lease is lost. Rejects where the database is away. */
@@ -38,72 +39,70 @@ const defaultHoldSeconds = 90;
  * off holds on too, while another takes the Attempt over: it then writes nothing any more (each write is fenced by the
  * owner), but for at most `holdSeconds` two Sandboxes may be there for the Job (decisions/006).
  */
-export function keepLease({
-  renew,
-  leaseSeconds,
-  holdSeconds = defaultHoldSeconds,
-  logger,
-  onLost,
-  onCancelRequested,
-  takenAt = performance.now(),
-}: KeepLeaseDeps): LeaseKeeper {
+export function keepLease(deps: KeepLeaseDeps): LeaseKeeper {
+  const { leaseSeconds, onLost, takenAt = performance.now() } = deps;
   const leaseMs = leaseSeconds * 1_000;
-  const holdMs = Math.max(leaseMs, holdSeconds * 1_000);
   const pauseMs = leaseMs / renewalsPerLease;
-  let renewedAt = takenAt;
-  // The wall clock goes on while a machine sleeps, the monotonic one does not.
-  let renewedAtWall = Date.now() - (performance.now() - takenAt);
+  const age = createLeaseAge(takenAt);
+  const state = { stopped: false, failing: false };
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let failing = false;
-
-  const renewOnce = async (): Promise<void> => {
-    const askedAt = performance.now();
-    const askedAtWall = Date.now();
-    try {
-      const answer = await renew(pauseMs * 2);
-      if (stopped) return;
-      if (answer === null) return lose();
-      if (failing) logger.info("the lease is renewed again");
-      failing = false;
-      renewedAt = askedAt;
-      renewedAtWall = askedAtWall;
-      if (answer.cancelRequestedAt !== null) onCancelRequested(answer.cancelRequestedAt);
-    } catch (error) {
-      if (!failing) logger.warn({ err: error }, "a lease could not be renewed; trying again");
-      failing = true;
-      const boundMs = isDatabaseAway(error) ? holdMs : leaseMs;
-      if (!stopped && performance.now() - renewedAt >= boundMs) return lose();
-    }
-    if (!stopped) timer = setTimeout(() => void tick(), pauseMs);
-  };
-  const lose = (): void => {
-    stopped = true;
-    onLost();
-  };
   let running: Promise<void> | undefined;
+
+  const renewAndGoOn = async (): Promise<void> => {
+    const lost = (await renewOnce(deps, age, state)) === "lost";
+    if (state.stopped) return;
+    if (lost) {
+      state.stopped = true;
+      return onLost();
+    }
+    timer = setTimeout(() => void tick(), pauseMs);
+  };
   const tick = (): Promise<void> => {
     clearTimeout(timer);
-    running ??= renewOnce().finally(() => {
+    running ??= renewAndGoOn().finally(() => {
       running = undefined;
     });
     return running;
   };
-  const isFresh = (): boolean =>
-    Math.max(performance.now() - renewedAt, Date.now() - renewedAtWall) < leaseMs - pauseMs;
+  const isFresh = (): boolean => age.mostMs() < leaseMs - pauseMs;
   timer = setTimeout(() => void tick(), pauseMs);
   return {
     holds: async () => {
-      while (!stopped && !isFresh()) {
+      while (!state.stopped && !isFresh()) {
         await tick();
-        if (!stopped && !isFresh()) await pause(askAgainMs);
+        if (!state.stopped && !isFresh()) await pause(askAgainMs);
       }
-      return !stopped;
+      return !state.stopped;
     },
     stop: async () => {
-      stopped = true;
+      state.stopped = true;
       clearTimeout(timer);
       await running;
     },
   };
+}
+
+/** Renews, or finds that it cannot be held on to any longer. */
+async function renewOnce(
+  { renew, leaseSeconds, holdSeconds = defaultHoldSeconds, logger, onCancelRequested }: KeepLeaseDeps,
+  age: LeaseAge,
+  state: { readonly stopped: boolean; failing: boolean },
+): Promise<"held" | "lost"> {
+  const leaseMs = leaseSeconds * 1_000;
+  const asked = age.moment();
+  try {
+    const answer = await renew((leaseMs / renewalsPerLease) * 2);
+    if (state.stopped) return "held";
+    if (answer === null) return "lost";
+    if (state.failing) logger.info("the lease is renewed again");
+    state.failing = false;
+    age.begin(asked);
+    if (answer.cancelRequestedAt !== null) onCancelRequested(answer.cancelRequestedAt);
+  } catch (error) {
+    if (!state.failing) logger.warn({ err: error }, "a lease could not be renewed; trying again");
+    state.failing = true;
+    const boundMs = isDatabaseAway(error) ? Math.max(leaseMs, holdSeconds * 1_000) : leaseMs;
+    if (age.runningMs() >= boundMs) return "lost";
+  }
+  return "held";
 }

@@ -9,7 +9,8 @@ import { type CancelReceipt, createCancelReceipt } from "./cancel-receipt.ts";
 import { createEventWriter, type EventWriter } from "./event-writer.ts";
 import { keepLease } from "./keep-lease.ts";
 import { createPhaseTimer, type PhaseTimer } from "./phase-timer.ts";
-import { type StopReason, stopReason } from "./stop-reason.ts";
+import type { StopReason } from "./stop-reason.ts";
+import { createStopSwitch } from "./stop-switch.ts";
 
 /** A Lease that this worker has just got, with the Attempt's row as it was then. */
 export interface TakenLease {
@@ -60,24 +61,13 @@ export function openAttempt(
   const { store, owner, leaseSeconds } = deps;
   const fence: Fence = { jobId: row.id, attempt: row.attempt, owner, epoch: row.leaseEpoch };
   const logger = deps.logger.child({ job: row.id, attempt: row.attempt });
-  const stopping = new AbortController();
-  const losing = new AbortController();
-  let cancelRequested = row.cancelRequestedAt !== null;
-  let cancelRequestedAt = row.cancelRequestedAt;
+  const stopSwitch = createStopSwitch(row.cancelRequestedAt, logger);
+  const { signal, fenced, stop, cancelRequested } = stopSwitch;
   let onStored = (_seq: number): void => undefined;
-
-  const stop = (reason: StopReason, at?: Date): void => {
-    if (reason === "cancelled") cancelRequested = true;
-    cancelRequestedAt ??= at ?? null;
-    if (reason === "lease_lost") losing.abort();
-    if (stopReason(stopping.signal) === null) logger.info({ reason }, "the attempt is stopped");
-    stopping.abort(reason);
-  };
   const writer = createEventWriter({
     lastSeq: row.lastSeq,
     append: (base, events, progress) => store.append(fence, base, events, progress),
-    fenced: losing.signal,
-    logger,
+    ...{ fenced, logger },
     onLeaseLost: () => stop("lease_lost"),
     onBroken: (error) => {
       logger.error({ err: error }, "events could not be stored");
@@ -94,13 +84,10 @@ export function openAttempt(
   const timer = createPhaseTimer(from.phases);
   const recorder = createHistoryRecorder(writer, row);
   return {
-    ...{ row, fence, writer, recorder, timer, logger, stop },
+    ...{ row, fence, writer, recorder, timer, logger, signal, fenced, stop, cancelRequested },
     tracker: createPlanTracker(),
     memory: createResumeMemory(from, timer.spent, (resume) => writer.progress({ resume })),
-    signal: stopping.signal,
-    fenced: losing.signal,
-    cancelRequested: () => cancelRequested,
-    receipt: createCancelReceipt(recorder.system, () => (cancelRequested ? cancelRequestedAt : undefined)),
+    receipt: createCancelReceipt(recorder.system, stopSwitch.cancelTime),
     holds: keeper.holds,
     onAgentSeqStored: (handler) => {
       onStored = handler;

@@ -18,7 +18,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { logLines, someArchive, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
 import { endedWith, numberedFrom } from "../pipeline/run-pipeline.testkit.ts";
-import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import { type Engine, sandboxSaying, takingWorker } from "./take-over.testkit.ts";
 
 const steps = [
@@ -141,7 +140,7 @@ describe("a job of a worker that is gone", () => {
 
   test("of another version of the worker gets a new attempt, and its sandbox is removed", async () => {
     const fence = await startedJob({}, { resume: { turn: "the first" } });
-    const mine = { attempt: 1, epoch: 0, running: true, createdAt: new Date() };
+    const mine = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date() };
     const { removed, adopted } = await takeOver(fence, {
       sandboxes: [
         { ...mine, ref: "of the job", jobId: fence.jobId },
@@ -164,15 +163,11 @@ describe("a sandbox that still runs", () => {
   const inFirstStep = {
     plan: { view: { ...view, steps: view.steps.with(0, first as PlannedStepView) }, promptVersion: null },
   };
-  const adoptedOf =
-    (sandbox: Sandbox): Engine["adopt"] =>
-    () =>
-      Promise.resolve({ type: "adopted", sandbox, running: true });
 
   test("is gone on with to the job's end, by the same attempt, and no step is told twice", async () => {
     const fence = await startedJob({ max_attempts: 1 }, inFirstStep);
-    const { sandbox, at } = sandboxSaying(rest);
-    await takeOver(fence, { adopt: adoptedOf(sandbox) });
+    const { adopt, at } = sandboxSaying(rest);
+    await takeOver(fence, { adopt });
     expect(await jobOf(fence)).toMatchObject({ attempt: 1, state: { status: "succeeded" } });
     expect(at.filter((each) => !each.startsWith("sent ack"))).toEqual(["ended", "ended", "removed"]);
     expect(await systemLines(fence)).toEqual([
@@ -190,10 +185,10 @@ describe("a sandbox that still runs", () => {
 
   test("is gone on with also where the database goes away for a while before its agent is heard", async () => {
     const fence = await startedJob({ max_attempts: 1 }, inFirstStep);
-    const { sandbox } = sandboxSaying(rest);
+    const { adopt } = sandboxSaying(rest);
     const asked = { tokens: 0, tails: 0 };
     await takeOver(fence, {
-      adopt: adoptedOf(sandbox),
+      adopt,
       changeStore: (store) => ({
         ...store,
         // The first token is for the adoption.
@@ -209,15 +204,15 @@ describe("a sandbox that still runs", () => {
 
   test("of a job that a model has planned is gone on with by a worker that has no model", async () => {
     const fence = await startedJob({ max_attempts: 1, steps: undefined }, inFirstStep);
-    const { sandbox } = sandboxSaying(rest);
-    await takeOver(fence, { adopt: adoptedOf(sandbox) });
+    const { adopt } = sandboxSaying(rest);
+    await takeOver(fence, { adopt });
     expect(await jobOf(fence)).toMatchObject({ state: { status: "succeeded" } });
   });
 
   test("is ended with a receipt where a cancel comes so late that only the settling of the end finds it", async () => {
     const fence = await startedJob({ max_attempts: 1 }, inFirstStep);
-    const { sandbox } = sandboxSaying(rest, () => requestCancel(database.sql, fence.jobId, 7));
-    await takeOver(fence, { adopt: adoptedOf(sandbox) });
+    const { adopt } = sandboxSaying(rest, () => requestCancel(database.sql, fence.jobId, 7));
+    await takeOver(fence, { adopt });
     expect(await jobOf(fence)).toMatchObject({ state: { status: "cancelled" } });
     expect((await systemLines(fence)).slice(1)).toEqual(receipt);
   });
@@ -239,7 +234,7 @@ describe("an end that the former worker had settled on", () => {
     const timings = { ...noTimings, steps: 7, total: 9 };
     const stored = { finishedAt: finishedAt.toISOString(), timings, archive: someArchive };
     await noteStoredEnd(database.sql, fence, { ...end, stored });
-    const record = { attempt: 1, epoch: 0, running: true, createdAt: new Date() };
+    const record = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date() };
     const { removed, adopted } = await takeOver(fence, {
       sandboxes: [{ ...record, ref: "of the job", jobId: fence.jobId }],
     });

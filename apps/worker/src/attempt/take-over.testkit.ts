@@ -22,7 +22,7 @@ import { createAttemptRunner } from "./run-attempt.ts";
 const logger = createLogger("test", "fatal");
 const leaseSeconds = 15;
 
-/** A sandbox whose agent says these frames and whose workspace is empty; `at` is what happened to it. */
+/** The adoption of a sandbox whose agent says these frames and whose workspace is empty; `at` is what happened to it. */
 export function sandboxSaying(
   frames: readonly AgentFrame[],
   onOutputs: () => Promise<unknown> = () => Promise.resolve(),
@@ -50,7 +50,7 @@ export function sandboxSaying(
     },
     remove: () => Promise.resolve(void at.push("removed")),
   };
-  return { sandbox, at };
+  return { at, adopt: () => Promise.resolve({ type: "adopted" as const, sandbox, running: true }) };
 }
 
 export interface Engine {

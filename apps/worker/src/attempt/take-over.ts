@@ -3,10 +3,14 @@ import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import { fail, type Result } from "@longshore/shared/domain/result";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
-import { carryOut, type CarryOutDeps, concludeDeps, type HeldSandbox, SandboxUnknown } from "./carry-out.ts";
+import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
+import { carryOut, concludeDeps } from "./carry-out.ts";
 import { concludeAttempt, type StoredEnd, writeStoredEnd } from "./conclude-attempt.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
+import { SandboxUnknown } from "./sandbox-unknown.ts";
 
+/** An Attempt that so many workers did not survive is not given to the next one. */
+const mostOwners = 20;
 /** A Job of which nothing ran is started anew without that being held against it, this often. */
 const freeStarts = 5;
 const engineListBoundMs = 10_000;
@@ -24,9 +28,10 @@ export async function takeOver(deps: CarryOutDeps, attempt: OpenAttempt, readabl
     await removeSandboxes(deps, attempt);
     return writeStoredEnd(concludeDeps(deps), attempt, settled);
   }
-  if (!readable) {
+  if (!readable || attempt.row.leaseEpoch > mostOwners) {
     await removeSandboxes(deps, attempt);
-    return end(deps, attempt, null, lost("it was run by another version of the worker"));
+    const why = readable ? "it has changed hands too often" : "it was run by another version of the worker";
+    return end(deps, attempt, null, lost(why));
   }
   if (settled === null) return carryOut(deps, attempt, adoptSandbox);
   const adopted = await adopt(deps, attempt);

@@ -19,66 +19,60 @@ export interface ModelAnalystDeps {
 
 /** Asks a model: up to `max_turns` times in an Attempt, each time with all that happened before. */
 export function createModelAnalyst(deps: ModelAnalystDeps): Analyst {
-  const { gateway, request, prompt, recorder, memory } = deps;
-  const maxTurns = request.max_turns;
-
-  /** Null where no turn is left. */
-  const ask = async (
-    files: WorkspaceFiles,
-    signal: AbortSignal,
-  ): Promise<Result<Plan, JobFailure> | null> => {
-    while (memory.state().turn < maxTurns && !signal.aborted) {
-      const { history } = memory.state();
-      // A turn counts once it was answered: one that a worker did not live to see is asked again.
-      const turn = memory.state().turn + 1;
-      const { network, limits } = request;
-      const analysis: AnalysisRequest = { prompt, turn, maxTurns, network, limits, files, history };
-      const tokensLeft = limits.max_tokens - spent(recorder.usage());
-      const answer = await gateway.plan({ analysis, tokensLeft, onCall: recorder.call }, signal);
-      switch (answer.type) {
-        case "plan":
-          return succeed({
-            source: "model",
-            turns: turn,
-            promptVersion: answer.promptVersion,
-            steps: answer.steps,
-          });
-        case "invalid":
-          memory.change({
-            turn,
-            history: [...history, { type: "invalid_answer", reasons: [...answer.reasons] }],
-          });
-          recorder.system(
-            `turn ${String(turn)} of ${String(maxTurns)} gave no valid plan: ${answer.reasons.join("; ")}`,
-          );
-          break;
-        case "unavailable": {
-          const message = `no model provider answered: ${answer.reasons.map(describeReason).join("; ")}`;
-          return fail({ code: "model_unavailable", message, step: null });
-        }
-        case "budget_exceeded":
-          return fail({ code: "budget_exceeded", message: overBudget(limits.max_tokens), step: null });
-        case "stopped":
-          return null;
-      }
-    }
-    return null;
-  };
-
+  const { request, memory } = deps;
   return {
     givenPlan: null,
     absent: null,
     plan: async (files, signal) =>
-      (await ask(files, signal)) ?? fail(noPlan(maxTurns, memory.state().history)),
+      (await ask(deps, files, signal)) ?? fail(noPlan(request.max_turns, memory.state().history)),
     repair: (evidence, files, signal) => {
       const { history, repairing } = memory.state();
       if (!repairing) {
         const steps = evidence.map((step) => ({ ...step }));
         memory.change({ repairing: true, history: [...history, { type: "step_failed", steps }] });
       }
-      return ask(files, signal);
+      return ask(deps, files, signal);
     },
   };
+}
+
+/** Null where no turn is left. A turn counts once it was answered: one that a worker did not live to see is asked again. */
+async function ask(
+  { gateway, request, prompt, recorder, memory }: ModelAnalystDeps,
+  files: WorkspaceFiles,
+  signal: AbortSignal,
+): Promise<Result<Plan, JobFailure> | null> {
+  const { network, limits, max_turns: maxTurns } = request;
+  while (memory.state().turn < maxTurns && !signal.aborted) {
+    const { history } = memory.state();
+    const turn = memory.state().turn + 1;
+    const analysis: AnalysisRequest = { prompt, turn, maxTurns, network, limits, files, history };
+    const tokensLeft = limits.max_tokens - spent(recorder.usage());
+    const answer = await gateway.plan({ analysis, tokensLeft, onCall: recorder.call }, signal);
+    switch (answer.type) {
+      case "plan": {
+        const { promptVersion, steps } = answer;
+        return succeed({ source: "model", turns: turn, promptVersion, steps });
+      }
+      case "invalid": {
+        const reasons = [...answer.reasons];
+        memory.change({ turn, history: [...history, { type: "invalid_answer", reasons }] });
+        recorder.system(
+          `turn ${String(turn)} of ${String(maxTurns)} gave no valid plan: ${reasons.join("; ")}`,
+        );
+        break;
+      }
+      case "unavailable": {
+        const message = `no model provider answered: ${answer.reasons.map(describeReason).join("; ")}`;
+        return fail({ code: "model_unavailable", message, step: null });
+      }
+      case "budget_exceeded":
+        return fail({ code: "budget_exceeded", message: overBudget(limits.max_tokens), step: null });
+      case "stopped":
+        return null;
+    }
+  }
+  return null;
 }
 
 function spent({ input_tokens, output_tokens }: Usage): number {

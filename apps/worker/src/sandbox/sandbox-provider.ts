@@ -60,6 +60,8 @@ export interface SandboxRecord {
   /** Of its present owner: 0 for the one that started it, and that of the AdoptionSpec for each later one. */
   readonly epoch: number | null;
   readonly running: boolean;
+  /** Id of the worker that has started it; null where that is not known. */
+  readonly startedBy: string | null;
   readonly createdAt: Date;
 }
 

@@ -55,6 +55,7 @@ describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
     const sweep = removeOrphans({
       ...{ provider, logger },
       findRunning: (jobIds) => findRunning(sql, jobIds),
+      findLiveWorkers: () => Promise.resolve([]),
       isOurs: (jobId) => jobId === ours.jobId,
     });
     await sweep.run(soon());
@@ -63,7 +64,7 @@ describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
 });
 
 describe("a warm sandbox", () => {
-  const sweepOver = async (record: Partial<SandboxRecord>) => {
+  const sweepOver = async (record: Partial<SandboxRecord>, live: readonly string[] = ["worker"]) => {
     const removed: string[] = [];
     const sandbox = {
       ref: "warm",
@@ -71,6 +72,7 @@ describe("a warm sandbox", () => {
       attempt: null,
       epoch: null,
       running: true,
+      startedBy: "worker",
       createdAt: new Date(),
       ...record,
     };
@@ -83,6 +85,7 @@ describe("a warm sandbox", () => {
         },
       },
       ...{ logger, isOurs: () => false, findRunning: () => Promise.resolve([]) },
+      findLiveWorkers: () => Promise.resolve(live),
     });
     await sweep.run(soon());
     return removed;
@@ -91,6 +94,12 @@ describe("a warm sandbox", () => {
   test("that is young belongs to a pool, whoever's it is", async () => {
     expect(await sweepOver({})).toEqual([]);
     expect(await sweepOver({ createdAt: new Date(Date.now() - warmMaxAgeMs - 50_000) })).toEqual([]);
+  });
+
+  test("of a worker that is gone goes, unless it is so young that its worker may be new", async () => {
+    expect(await sweepOver({}, [])).toEqual([]);
+    expect(await sweepOver({ createdAt: new Date(Date.now() - 16_000) }, [])).toEqual(["warm"]);
+    expect(await sweepOver({ createdAt: new Date(Date.now() - 16_000), startedBy: null }, [])).toEqual([]);
   });
 
   test("that is older than any pool keeps one was left by a worker that is gone", async () => {
@@ -106,12 +115,14 @@ test("an engine or a database that does not answer removes nothing", async () =>
     attempt: 1,
     epoch: 0,
     running: true,
+    startedBy: null,
     createdAt: new Date(0),
   };
   const sweep = removeOrphans({
     provider: { list: () => Promise.resolve([sandbox]), removeByRef },
     ...{ logger, isOurs: () => false },
     findRunning: () => Promise.reject(new Error("the database is away")),
+    findLiveWorkers: () => Promise.reject(new Error("the database is away")),
   });
   await expect(sweep.run(soon())).rejects.toThrow("the database is away");
 });

@@ -9,6 +9,8 @@ export interface RemoveOrphansDeps {
   readonly findRunning: (
     jobIds: readonly string[],
   ) => Promise<readonly { readonly jobId: string; readonly attempt: number }[]>;
+  /** Ids of the workers that were heard of lately. */
+  readonly findLiveWorkers: () => Promise<readonly string[]>;
   /** True for what this very process runs: its owner removes it. */
   readonly isOurs: (jobId: string, attempt: number) => boolean;
   readonly logger: Logger;
@@ -19,8 +21,15 @@ const listBoundMs = 10_000;
 // what passes between its making and the pool's clock, and for the pool's own removal.
 const warmOrphanAgeMs = warmMaxAgeMs + 60_000;
 
-/** Removes Sandboxes that nobody owns, by the engine's own list: of Jobs that are over, and of earlier Attempts. */
-export function removeOrphans({ provider, findRunning, isOurs, logger }: RemoveOrphansDeps): Sweep {
+// A worker is known to the database soon after its start, and its first warm Sandbox may be there before.
+const youngMs = 15_000;
+
+/**
+ * Removes Sandboxes that nobody owns, by the engine's own list: of Jobs that are over, of earlier Attempts, and warm ones
+ * of workers that are gone.
+ */
+export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
+  const { provider, findRunning, findLiveWorkers, logger } = deps;
   return {
     name: "remove-orphans",
     everyMs: 5_000,
@@ -29,7 +38,10 @@ export function removeOrphans({ provider, findRunning, isOurs, logger }: RemoveO
       const sandboxes = await provider.list(AbortSignal.any([signal, AbortSignal.timeout(listBoundMs)]));
       const jobIds = [...new Set(sandboxes.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])))];
       const running = new Map((await findRunning(jobIds)).map(({ jobId, attempt }) => [jobId, attempt]));
-      for (const sandbox of sandboxes.filter((each) => isOrphan(each, running, isOurs))) {
+      const live = new Set(jobIds.length === sandboxes.length ? [] : await findLiveWorkers());
+      const isOrphan = (each: SandboxRecord) =>
+        isJobs(each) ? isOver(each, running, deps) : isLeftWarm(each, live);
+      for (const sandbox of sandboxes.filter(isOrphan)) {
         logger.warn(
           { sandbox: sandbox.ref, job: sandbox.jobId, attempt: sandbox.attempt },
           "an orphan is removed",
@@ -40,11 +52,21 @@ export function removeOrphans({ provider, findRunning, isOurs, logger }: RemoveO
   };
 }
 
-function isOrphan(
-  { jobId, attempt, createdAt }: SandboxRecord,
+type JobSandbox = SandboxRecord & { readonly jobId: string; readonly attempt: number };
+
+function isJobs(sandbox: SandboxRecord): sandbox is JobSandbox {
+  return sandbox.jobId !== null && sandbox.attempt !== null;
+}
+
+function isOver(
+  { jobId, attempt }: JobSandbox,
   running: ReadonlyMap<string, number>,
-  isOurs: RemoveOrphansDeps["isOurs"],
+  { isOurs }: RemoveOrphansDeps,
 ): boolean {
-  if (jobId === null || attempt === null) return Date.now() - createdAt.getTime() > warmOrphanAgeMs;
   return !isOurs(jobId, attempt) && running.get(jobId) !== attempt;
+}
+
+function isLeftWarm({ startedBy, createdAt }: SandboxRecord, live: ReadonlySet<string>): boolean {
+  const ageMs = Date.now() - createdAt.getTime();
+  return ageMs > warmOrphanAgeMs || (ageMs > youngMs && startedBy !== null && !live.has(startedBy));
 }

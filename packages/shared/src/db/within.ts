@@ -8,7 +8,7 @@ export const statementBoundMs = 10_000;
  * itself, and what it has sends itself late when a frozen server goes on, whoever has given it up meanwhile; what still
  * waits here is then not sent at all.
  */
-export const mostSent = 48;
+export const mostSent = 24;
 export const mostWaiting = 500;
 let sent = 0;
 const waiting = new Set<() => void>();

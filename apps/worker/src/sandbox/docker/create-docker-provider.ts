@@ -27,6 +27,8 @@ export interface DockerProviderDeps {
   readonly runtime: string;
   /** Tells this installation's containers from those of others on the same engine. */
   readonly installationId: string;
+  /** The worker that starts them. */
+  readonly workerId: string;
   readonly logger: SandboxLogger;
   /** The seccomp profile as JSON. */
   readonly seccompProfile: string;

@@ -26,6 +26,7 @@ export async function dockerDeps(docker: Docker): Promise<DockerProviderDeps> {
     image: agentImage,
     runtime: "runc",
     installationId: `test-${randomUUID()}`,
+    workerId: randomUUID(),
     logger: { debug: () => undefined, warn: () => undefined },
     seccompProfile: profile,
   };

@@ -1,6 +1,6 @@
 import type { SandboxRecord } from "../sandbox-provider.ts";
 import type { Engine } from "./engine.ts";
-import { installationFilter } from "./sandbox-labels.ts";
+import { installationFilter, starterOf } from "./sandbox-labels.ts";
 import { readSandboxName, type NamedSandbox } from "./sandbox-name.ts";
 
 /** A container of the engine's list, with the name that it is to be addressed by. */
@@ -19,7 +19,7 @@ export async function listSandboxes(
 ): Promise<ListedSandbox[]> {
   const filter = namePattern === undefined ? {} : { name: [namePattern] };
   const found = await engine.list({ ...installationFilter(installationId), ...filter }, signal);
-  return found.map(({ Id, Names, State, Created }) => {
+  return found.map(({ Id, Names, State, Created, Labels }) => {
     const { name, owner } = latestName(Names);
     return {
       ref: Id,
@@ -27,6 +27,7 @@ export async function listSandboxes(
       jobId: owner?.jobId ?? null,
       attempt: owner?.attempt ?? null,
       epoch: owner?.epoch ?? null,
+      startedBy: starterOf(Labels),
       running: liveStates.has(State),
       createdAt: new Date(Created * 1_000),
     };

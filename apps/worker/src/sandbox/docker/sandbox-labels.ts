@@ -3,9 +3,21 @@ const installationLabel = "longshore.installation";
 /** Label of one try to start, by which its maker finds what an unanswered create may have left. */
 const startLabel = "longshore.start";
 
+/** Label of the worker that has started it: a warm container is of use to nobody else. */
+const workerLabel = "longshore.worker";
+
 /** The labels of a container. Ids only, as the engine repeats them in its events. */
-export function sandboxLabels(installationId: string, startId: string): Record<string, string> {
-  return { [installationLabel]: installationId, [startLabel]: startId };
+export function sandboxLabels(
+  installationId: string,
+  workerId: string,
+  startId: string,
+): Record<string, string> {
+  return { [installationLabel]: installationId, [workerLabel]: workerId, [startLabel]: startId };
+}
+
+/** The worker that has started a container; null where its labels do not say. */
+export function starterOf(labels: Readonly<Record<string, string>> | undefined): string | null {
+  return labels?.[workerLabel] ?? null;
 }
 
 /** The engine's filter for all containers of an installation. */

@@ -39,6 +39,8 @@ export interface StartContainerDeps {
   readonly image: string;
   readonly runtime: string;
   readonly installationId: string;
+  /** The worker that starts them. */
+  readonly workerId: string;
   readonly seccompProfile: string;
   readonly logger: SandboxLogger;
 }
@@ -81,7 +83,7 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
       image: found,
       runtime,
       bounds: sandboxBounds(options.limits, cpus),
-      labels: sandboxLabels(deps.installationId, startId),
+      labels: sandboxLabels(deps.installationId, deps.workerId, startId),
       seccompProfile: deps.seccompProfile,
     });
   }

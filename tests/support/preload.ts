@@ -1,0 +1,22 @@
+/** Settings with which a process runs this JavaScript before its own. */
+function preload(code: string): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(code)}` };
+}
+
+/** A process whose wall clock is so many milliseconds off. */
+export function wrongClock(byMs: number): Readonly<Record<string, string>> {
+  return preload(`
+    const right = Date;
+    const now = () => right.now() + ${String(byMs)};
+    globalThis.Date = new Proxy(right, {
+      construct: (_, given, target) => Reflect.construct(right, given.length === 0 ? [now()] : given, target),
+      get: (_, name) => (name === "now" ? now : Reflect.get(right, name)),
+    });`);
+}
+
+/** A process whose event loop stands still for so long when it gets SIGUSR2: no timer, no socket, no signal is served. */
+export function blockable(forMs: number): Readonly<Record<string, string>> {
+  return preload(`
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    process.on("SIGUSR2", () => void Atomics.wait(never, 0, 0, ${String(forMs)}));`);
+}
