@@ -1,4 +1,5 @@
 // npm run chaos [-- --seed S --minutes M …]: the chaos suite on separate processes, with real faults; see docs/reliability.md.
+// npm run chaos -- --trial NAME: one of the acceptance trials instead.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ensureRedis } from "./host/ensure-redis.ts";
@@ -16,7 +17,8 @@ await runCommand(async (stop, onForce) => {
     process.stderr.write(describeFault(machine.failure));
     return 1;
   }
-  const suite = join(root, "tests", "chaos", "main.ts");
+  const isTrial = process.argv.some((each) => each === "--trial" || each.startsWith("--trial="));
+  const suite = join(root, "tests", "chaos", ...(isTrial ? ["trials"] : []), "main.ts");
   const child = spawn(process.execPath, [suite, ...process.argv.slice(2)], {
     env: machine.value,
     stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -81,7 +81,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await query(second.url, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
   });
 
-  test("starts where postmaster.pid names a process that is no server of this folder", async () => {
+  test("starts where postmaster.pid names a process that is no server of this folder (fault 28)", async () => {
     await (await start()).stop();
     const file = join(dataDir, "postgres", "data", "postmaster.pid");
     await writeFile(file, `${process.pid}\n/elsewhere\n1\n5432\n\n127.0.0.1\n1 1\nready\n`, { mode: 0o600 });
@@ -89,7 +89,7 @@ describe("the embedded PostgreSQL", () => {
     expect(lines.join()).toContain("stale postmaster.pid");
   });
 
-  test("starts on data that were copied from a running host", async () => {
+  test("starts on data that were copied from a running host (fault 28)", async () => {
     const first = await start();
     await query(first.url, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7); CHECKPOINT");
     const copy = await mkdtemp(join(tmpdir(), "longshore-postgres-copy-"));

@@ -25,10 +25,16 @@ async function main(args: readonly string[]): Promise<number> {
     const say = (line: string) => void process.stdout.write(`${line}\n`);
     const report = await runChaos({ options, folder, say, stop: stop.signal });
     say(`\n${toTable(report)}\nReport: ${folder}`);
+    if (stop.signal.aborted) say("Stopped before the end: what had not ended was not checked.");
     return report.violations.length === 0 && !stop.signal.aborted ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
-    if (!stop.signal.aborted && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+    if (stop.signal.aborted) {
+      process.stderr.write("Stopped before the end.\n");
+      return 1;
+    }
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${usage}\n`,
+    );
     return 1;
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RedisServer } from "../support/redis-server.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
-describe("a service whose Redis goes away", () => {
+describe("a service whose Redis goes away (fault 7)", () => {
   let stack: Stack;
   let redis: RedisServer;
   beforeAll(async () => {

@@ -56,7 +56,7 @@ describe("ways in which a job is ended from outside", () => {
     expect(await stack.client.printed(id)).toBe("nothing sleeps\n");
   });
 
-  test("a program that eats all memory ends the job as out_of_memory", async () => {
+  test("a program that eats all memory ends the job as out_of_memory (fault 15)", async () => {
     const id = await stack.client.schedule({
       steps: [{ kind: "python", code: "held = []\nwhile True: held.append(bytearray(1 << 20))" }],
       limits: { memory_mb: 64, disk_mb: 8 },
@@ -67,7 +67,7 @@ describe("ways in which a job is ended from outside", () => {
     });
   });
 
-  test("a child killed for memory under a parent that exits 0 is a success whose log says so", async () => {
+  test("a child killed for memory under a parent that exits 0 is a success whose log says so (fault 15)", async () => {
     const id = await stack.client.schedule({
       steps: [{ kind: "shell", command: "python3 -c 'bytearray(1 << 30)'; exit 0" }],
       limits: { memory_mb: 64, disk_mb: 8 },
@@ -145,7 +145,7 @@ describe("ways in which a job is ended from outside", () => {
     await expect.poll(() => stack.containers(), { timeout: 10_000 }).toEqual([]);
   }, 90_000);
 
-  test("a worker asked to stop finishes or hands over what runs, and exits 0", async () => {
+  test("a worker asked to stop finishes or hands over what runs, and exits 0 (fault 3)", async () => {
     const id = await running("echo started; sleep 2; echo finished");
     expect(await stack.worker().end("SIGTERM")).toEqual({ code: 0, signal: null });
     expect(await stack.containers()).toEqual([]);

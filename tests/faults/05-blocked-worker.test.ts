@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blockable } from "../support/preload.ts";
-import { startPrinting } from "../support/running-job.ts";
+import { startPrinting, systemLines } from "../support/running-job.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
-const leaseSeconds = 3;
-const blockedMs = 12_000;
+const leaseSeconds = 5;
+const blockedMs = 20_000;
 
 const idOf = ({ log }: ServiceProcess) => log.find(({ msg }) => msg === "the worker takes jobs")?.["id"];
 
@@ -27,14 +27,16 @@ describe("a worker whose event loop is blocked for four leases (fault 5)", () =>
 
   test("loses its job to another, which goes on in the same container; when it comes to itself it harms nothing, and works again", async () => {
     const other = await stack.addWorker();
-    const command = "for i in $(seq 40); do echo $i; sleep 0.5; done; echo ran >> marks";
+    const command = "for i in $(seq 60); do echo $i; sleep 0.5; done; echo ran >> marks";
     const job = await startPrinting(stack.client, command);
     const [blocked, next] =
       (await ownerOf(job)) === idOf(other) ? [other, stack.worker()] : [stack.worker(), other];
     blocked.send("SIGUSR2");
-    await expect.poll(() => ownerOf(job), { timeout: 20_000 }).toBe(idOf(next));
-    expect(await stack.client.ended(job)).toMatchObject({ status: "succeeded", attempt: 1 });
-    const numbers = Array.from({ length: 40 }, (_, index) => `${String(index + 1)}\n`);
+    await expect.poll(() => ownerOf(job), { timeout: 30_000 }).toBe(idOf(next));
+    const ended = await stack.client.ended(job);
+    const said = await systemLines(stack.client, job);
+    expect({ ...ended, said }).toMatchObject({ status: "succeeded", attempt: 1 });
+    const numbers = Array.from({ length: 60 }, (_, index) => `${String(index + 1)}\n`);
     expect(await stack.client.printed(job)).toBe(numbers.join(""));
     expect((await stack.client.download(job)).zip.text("outputs/marks")).toBe("ran\n");
     await next.end("SIGTERM");

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import Dockerode from "dockerode";
-import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tarEndMark, tarEntry } from "../../apps/worker/src/archive/tar-fixture.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
 const docker = new Dockerode();
@@ -18,13 +19,9 @@ async function importForeignImage(): Promise<void> {
   elf.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   elf.writeUInt16LE(2, 16);
   elf.writeUInt16LE(machine, 18);
-  const root = pack();
-  root.entry({ name: "opt/longshore/init", mode: 0o755 }, elf);
-  root.finalize();
-  // safety: tar-stream reads like node:stream, of which its own streams are a copy.
-  const body = root as unknown as NodeJS.ReadableStream;
+  const root = [tarEntry({ name: "opt/longshore/init", mode: "0000755\0" }, elf), tarEndMark];
   const [repo, version] = foreign.split(":");
-  const progress = await docker.importImage(body, { repo, tag: version, platform });
+  const progress = await docker.importImage(Readable.from(root), { repo, tag: version, platform });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)));
   });

@@ -40,6 +40,8 @@ describe("a message that comes twice, late, out of order, or for no job (fault 2
     const job = await stack.client.schedule({ steps: [{ kind: "shell", command: "echo once" }] });
     const ended = await stack.client.ended(job);
     const before = await events(job);
+    // While its own message is still being delivered, a second one is not even taken.
+    await expect.poll(async () => (await sender.counts()).active).toBe(0);
     await offered(job, 1);
     await offered(job, 2);
     await offered(job, 7, 1_500);

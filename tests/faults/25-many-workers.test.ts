@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstProcess } from "../support/preload.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -8,7 +9,7 @@ const jobs = 32;
 describe("eight workers of the same name on one engine (fault 25)", () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ backend: "redis", env: { WORKER_CONCURRENCY: "1" } });
+    stack = await startStack({ backend: "redis", env: { WORKER_CONCURRENCY: "1", ...firstProcess() } });
   });
   afterAll(() => stack.stop());
 

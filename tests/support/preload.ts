@@ -20,3 +20,8 @@ export function blockable(forMs: number): Readonly<Record<string, string>> {
     const never = new Int32Array(new SharedArrayBuffer(4));
     process.on("SIGUSR2", () => void Atomics.wait(never, 0, 0, ${String(forMs)}));`);
 }
+
+/** A process that takes itself for process 1, as the first one of every container does. */
+export function firstProcess(): Readonly<Record<string, string>> {
+  return preload(`Object.defineProperty(process, "pid", { value: 1 });`);
+}

@@ -55,7 +55,8 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
   const { port } = await api.logged((line) => line["msg"] === "listening");
   const added: ServiceProcess[] = [];
   const takesJobs = (started: ServiceProcess) =>
-    started.logged((line) => line["msg"] === "the worker takes jobs");
+    // Many that start at once on a small machine take their time.
+    started.logged((line) => line["msg"] === "the worker takes jobs", 60_000);
   let worker = startService("worker", settings);
   await takesJobs(worker);
   const installation = await readInstallationId(database.sql);

@@ -11,7 +11,7 @@ afterAll(() => agent.remove());
 const agentPid = "agent=$(pgrep -f '^/opt/longshore/agentd');";
 
 test(
-  "nothing that a Step may call ends the agent, opens its debugger or writes to the worker",
+  "nothing that a Step may call ends the agent, opens its debugger or writes to the worker (fault 18)",
   { timeout: 60_000 },
   async () => {
     const may = { continue_on_error: true };

@@ -9,7 +9,7 @@ const slow = { timeout: 120_000 };
 const mebibyte = 1_048_576;
 
 test(
-  "a flood of 1 GB passes at full speed, is cut at the limit and counted, in little memory",
+  "a flood of 1 GB passes at full speed, is cut at the limit and counted, in little memory (fault 16)",
   slow,
   async () => {
     agent = await startAgent();
@@ -48,7 +48,7 @@ test("log_lines bounds the log as well", slow, async () => {
   });
 });
 
-test("a line of 100 MB comes in pieces of 16 KiB, in little memory", slow, async () => {
+test("a line of 100 MB comes in pieces of 16 KiB, in little memory (fault 16)", slow, async () => {
   agent = await startAgent();
   agent.link.send(jobFrame([shell("head -c 100M /dev/zero | tr '\\0' x")], { log_bytes: 200 * mebibyte }));
   await agent.link.take("done");
@@ -84,25 +84,29 @@ test("a child killed for memory is counted, and so is the Step's own program", s
   expect(after).toMatchObject({ exit_code: 0, oom_kills: 0 });
 });
 
-test("a full /workspace is told, whatever the Step's exit code, and write_file names it", slow, async () => {
-  agent = await startAgent({ workspaceBytes: mebibyte });
-  agent.link.send(
-    jobFrame([
-      shell("head -c 2M /dev/zero > big", { continue_on_error: true }),
-      { ...writeFile("more.txt", "x".repeat(10_000)), continue_on_error: true },
-      shell("rm big"),
-    ]),
-  );
-  await agent.link.take("done");
-  const [shellStep, written, freed] = finishesOf(agent.link.frames);
-  expect(shellStep).toMatchObject({ exit_code: 1, disk_full: true });
-  expect(written).toMatchObject({
-    exit_code: 1,
-    disk_full: true,
-    note: "more.txt cannot be written: no space is left.",
-  });
-  expect(freed).toMatchObject({ exit_code: 0, disk_full: false });
-});
+test(
+  "a full /workspace is told, whatever the Step's exit code, and write_file names it (fault 16)",
+  slow,
+  async () => {
+    agent = await startAgent({ workspaceBytes: mebibyte });
+    agent.link.send(
+      jobFrame([
+        shell("head -c 2M /dev/zero > big", { continue_on_error: true }),
+        { ...writeFile("more.txt", "x".repeat(10_000)), continue_on_error: true },
+        shell("rm big"),
+      ]),
+    );
+    await agent.link.take("done");
+    const [shellStep, written, freed] = finishesOf(agent.link.frames);
+    expect(shellStep).toMatchObject({ exit_code: 1, disk_full: true });
+    expect(written).toMatchObject({
+      exit_code: 1,
+      disk_full: true,
+      note: "more.txt cannot be written: no space is left.",
+    });
+    expect(freed).toMatchObject({ exit_code: 0, disk_full: false });
+  },
+);
 
 test("a file of the Job that does not fit fails the first Step, which is not run", slow, async () => {
   agent = await startAgent({ workspaceBytes: mebibyte });
@@ -122,7 +126,7 @@ test("a file of the Job that does not fit fails the first Step, which is not run
   expect(textOf(agent.link.frames, "stdout")).toBe("repaired");
 });
 
-test("a fork bomb ends with its Step, and the next one runs", slow, async () => {
+test("a fork bomb ends with its Step, and the next one runs (fault 16)", slow, async () => {
   agent = await startAgent();
   const bomb = "bomb() { bomb & bomb & sleep 30; }; bomb";
   agent.link.send(

@@ -91,7 +91,7 @@ test(
   },
 );
 
-test("a Step over its time is killed with its daemons, and has no exit code", slow, async () => {
+test("a Step over its time is killed with its daemons, and has no exit code (fault 17)", slow, async () => {
   const daemon =
     "setsid sh -c 'trap \"\" TERM HUP; while :; do date +%s%N > beat; sleep 0.05; done' >/dev/null 2>&1 &";
   const check =
@@ -113,13 +113,17 @@ test("a Step over its time is killed with its daemons, and has no exit code", sl
   expect(Number(stdout())).toBeLessThanOrEqual(2);
 });
 
-test("what a Step leaves running ends with it, even where it holds the output open", slow, async () => {
-  await run([
-    shell("setsid sleep 300 & setsid sh -c 'sleep 300' & echo started"),
-    shell("pgrep -c sleep || true"),
-  ]);
-  expect(stdout()).toBe("started\n0");
-});
+test(
+  "what a Step leaves running ends with it, even where it holds the output open (fault 17)",
+  slow,
+  async () => {
+    await run([
+      shell("setsid sleep 300 & setsid sh -c 'sleep 300' & echo started"),
+      shell("pgrep -c sleep || true"),
+    ]);
+    expect(stdout()).toBe("started\n0");
+  },
+);
 
 test("a command too long for an argument behaves as one that is not", slow, async () => {
   const command = (padding: number): string => `: ${"x".repeat(padding)}

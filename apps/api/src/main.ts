@@ -1,12 +1,12 @@
 import "./openapi/extend-zod.ts";
 import { createDiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
-import { connectDatabase } from "@longshore/shared/db/connect-database";
+import { connectDatabase, type Database } from "@longshore/shared/db/connect-database";
 import { describeDatabaseRefusal } from "@longshore/shared/db/database-refusal";
 import { migrateDatabase } from "@longshore/shared/db/migrate";
 import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
 import { whenDatabaseAnswers } from "@longshore/shared/db/when-database-answers";
-import { createMessageSender } from "@longshore/shared/queue/create-message-sender";
+import { createMessageSender, type MessageSender } from "@longshore/shared/queue/create-message-sender";
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
 import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
@@ -16,7 +16,7 @@ import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { type ApiConfig, parseApiConfig } from "./config.ts";
 import { createDeps } from "./deps.ts";
-import { createMessageDispatcher } from "./dispatch-messages.ts";
+import { createMessageDispatcher, type MessageDispatcher } from "./dispatch-messages.ts";
 import { type ListenFailure, startServer } from "./server.ts";
 import { createEventSignals } from "./streaming/event-signals.ts";
 import { listenForEvents } from "./streaming/listen-for-events.ts";
@@ -75,21 +75,13 @@ async function run(
     stopping.signal,
   );
   owned.defer("listener", unlisten);
-  const dispatcher = createMessageDispatcher({
-    offer: (message) => sender.offer(message),
-    markDispatched: (messages) => markDispatched(database.sql, messages),
-    logger: log,
-  });
+  const dispatcher = openDispatcher(database, sender, log);
   owned.defer("messages", dispatcher.settle);
   const states = createComponentStates(log, ["queue", "storage"]);
   const deps = createDeps({
     database,
     archives: createFileBlobStore({ folder: settings.archiveFolder }),
-    disk: createDiskGuard({
-      folder: settings.archiveFolder,
-      minFreeMb: settings.minFreeDiskMb,
-      logger: log,
-    }),
+    disk: createDiskGuard({ folder: settings.archiveFolder, minFreeMb: settings.minFreeDiskMb, logger: log }),
     signals,
     dispatch: dispatcher.dispatch,
     pingQueue: () => sender.ping(),
@@ -108,6 +100,14 @@ async function run(
   log.info({ host: settings.host, port: server.value.port }, "listening");
   await asked;
   return "stopped";
+}
+
+function openDispatcher({ sql }: Database, sender: MessageSender, log: Logger): MessageDispatcher {
+  return createMessageDispatcher({
+    offer: (message) => sender.offer(message),
+    markDispatched: (messages) => markDispatched(sql, messages),
+    logger: log,
+  });
 }
 
 function toListenMessage({ code, message }: ListenFailure, { host, port }: ApiConfig): string {

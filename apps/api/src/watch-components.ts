@@ -9,6 +9,8 @@ export interface WatchComponentsDeps extends CheckReadinessDeps {
   readonly everyMs?: number;
 }
 
+const knownWithoutDatabase: ReadonlySet<string> = new Set(["database", "queue", "storage"]);
+
 /** Looks at all components again and again, so that log and metrics tell of them whether or not somebody asks /ready. Gives what ends it. */
 export function watchComponents({
   states,
@@ -22,7 +24,9 @@ export function watchComponents({
     try {
       const { components } = await checkReadiness(deps);
       for (const [component, state] of Object.entries(components)) {
-        if (!isEnded()) states.report(component, state);
+        // What only the database tells of is as it was while that is away.
+        const isKnown = components.database.state !== "away" || knownWithoutDatabase.has(component);
+        if (isKnown && !isEnded()) states.report(component, state);
       }
     } catch (error) {
       logger.error({ err: error }, "the components could not be looked at");

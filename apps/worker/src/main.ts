@@ -16,12 +16,13 @@ import { limitRanges } from "@longshore/shared/domain/limits";
 import { createMessageSender } from "@longshore/shared/queue/create-message-sender";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
-import { createComponentStates } from "@longshore/shared/runtime/component-states";
+import { type ComponentStates, createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { listenForStop } from "@longshore/shared/runtime/stop-signal";
 import Dockerode from "dockerode";
 import manifest from "../package.json" with { type: "json" };
+import type { AttemptRegistry } from "./attempt/attempt-registry.ts";
 import { type AssembledWorker, assembleWorker } from "./assemble-worker.ts";
 import { parseWorkerConfig, type WorkerConfig } from "./config.ts";
 import { createFallbackProvider } from "./models/create-fallback-provider.ts";
@@ -32,7 +33,7 @@ import { createKnownTrouble } from "./known-trouble.ts";
 import { letGo } from "./let-go.ts";
 import { workerIdentity } from "./report-worker.ts";
 import { createDockerProvider, type DockerProvider } from "./sandbox/docker/create-docker-provider.ts";
-import { startSweep } from "./sweeps/create-sweep.ts";
+import { startSweep, type Sweep } from "./sweeps/create-sweep.ts";
 import { watchSchema } from "./watch-schema.ts";
 import { createWorkerMetrics, type WorkerMetrics } from "./worker-metrics.ts";
 
@@ -130,14 +131,7 @@ async function openWorker(
     disk,
   });
   const { registry, consumer, report, sweeps } = worker;
-  const stopListening = await listen(database.sql, cancelChannel, {
-    onPayload: (payload) => {
-      const { jobId, requestedAt } = readCancelSignal(payload);
-      registry.stop(jobId, "cancelled", requestedAt);
-    },
-    // A cancel that was missed is found when the Lease is renewed.
-    onGap: () => undefined,
-  });
+  const stopListening = await listenForCancels(database, registry);
   stop.throwIfAborted();
   opened.defer("cancel signals", stopListening, hintBoundMs);
   opened.defer("message consumer", () => consumer.close(2_000));
@@ -145,11 +139,7 @@ async function openWorker(
     ...{ read: () => readSchemaVersion(database.sql), known: knownSchema(), logger },
     stop: (reason) => requests.ask(reason),
   });
-  const isKnown = createKnownTrouble(states);
-  const loops = [schema, ...sweeps].map((sweep) => startSweep(sweep, logger, isKnown));
-  const stopSweeps = async () => {
-    await Promise.all(loops.map((loop) => loop.stop()));
-  };
+  const stopSweeps = startSweeps([schema, ...sweeps], states);
   opened.defer("sweeps", stopSweeps, hintBoundMs);
   if (!(await disk.check()).roomForJobs) await consumer.pause();
   consumer.start();
@@ -158,6 +148,25 @@ async function openWorker(
   const { id, name } = identity;
   logger.info({ id, name, concurrency: config.concurrency, queue: backend.type }, "the worker takes jobs");
   return { ...worker, stopSweeps };
+}
+
+/** Stops what is cancelled; a cancel that was missed is found when the Lease is renewed. */
+function listenForCancels({ sql }: Database, registry: AttemptRegistry): Promise<() => Promise<void>> {
+  return listen(sql, cancelChannel, {
+    onPayload: (payload) => {
+      const { jobId, requestedAt } = readCancelSignal(payload);
+      registry.stop(jobId, "cancelled", requestedAt);
+    },
+    onGap: () => undefined,
+  });
+}
+
+function startSweeps(sweeps: readonly Sweep[], states: ComponentStates): () => Promise<void> {
+  const isKnown = createKnownTrouble(states);
+  const loops = sweeps.map((sweep) => startSweep(sweep, logger, isKnown));
+  return async () => {
+    await Promise.all(loops.map((loop) => loop.stop()));
+  };
 }
 
 async function openSandboxProvider(

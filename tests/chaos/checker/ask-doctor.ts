@@ -17,8 +17,10 @@ interface DoctorReport {
 
 const boundMs = 120_000;
 
+type Looked = Pick<ChaosWorld, "engineHost" | "postgresUrl" | "redis" | "folder" | "archiveFolder">;
+
 /** Has `npm run doctor` look at the service after the run; whatever it finds is a violation. */
-export async function askDoctor(world: ChaosWorld, timeline: Timeline): Promise<void> {
+export async function askDoctor(world: Looked, timeline: Timeline): Promise<void> {
   const child = spawn(process.execPath, [join(root, "scripts", "doctor.ts"), "--json", "--deep"], {
     cwd: root,
     env: {

@@ -44,7 +44,7 @@ export async function checkJob(played: PlayedJob, deps: CheckDeps): Promise<void
   if (log !== null) broken(3, log);
   checkTruth(played, broken);
   await checkArchive(played, deps, broken);
-  if (end.status === "cancelled") await checkGone(played, deps.engine, broken);
+  if (end.status === "cancelled") await checkGone(id, end.at, deps.engine, broken);
 }
 
 type Broken = (invariant: number, message: string) => void;
@@ -133,8 +133,12 @@ async function checkArchive(played: PlayedJob, deps: CheckDeps, broken: Broken):
 const engineEventsMs = 1_000;
 
 /** `cancelled` was seen at some instant: no container of it could run a step then. */
-async function checkGone({ id, end }: PlayedJob, engine: EngineWatch, broken: Broken): Promise<void> {
-  const seenAt = end?.at ?? 0;
+export async function checkGone(
+  id: string,
+  seenAt: number,
+  engine: EngineWatch,
+  broken: Broken,
+): Promise<void> {
   // What the engine had to say of that instant has come by then.
   await pause(engineEventsMs);
   const running = engine

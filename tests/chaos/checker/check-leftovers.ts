@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Timeline } from "../report/timeline.ts";
 import type { ChaosWorld } from "../world/chaos-world.ts";
+import { findOverlaps } from "./find-overlaps.ts";
 import type { DatabaseObserver } from "./observe-database.ts";
 import type { EngineWatch } from "./watch-engine.ts";
 
@@ -15,6 +16,11 @@ export interface LeftoverDeps {
   readonly engine: EngineWatch;
   readonly timeline: Timeline;
 }
+
+/** What is looked at once the service has stopped: there may be no wires between. */
+export type StoppedDeps = Omit<LeftoverDeps, "world"> & {
+  readonly world: Pick<ChaosWorld, "docker" | "archiveFolder">;
+};
 
 const settleMs = 30_000;
 
@@ -46,13 +52,16 @@ async function findLeftovers({ world, database, engine }: LeftoverDeps): Promise
   ];
 }
 
-async function containersOf({ docker }: ChaosWorld, installation: string): Promise<readonly string[]> {
+async function containersOf(
+  { docker }: Pick<ChaosWorld, "docker">,
+  installation: string,
+): Promise<readonly string[]> {
   const filters = { label: [`longshore.installation=${installation}`] };
   return (await docker.listContainers({ all: true, filters })).flatMap(({ Names }) => Names);
 }
 
 /** After the service was stopped: neither a container nor a connection of it. */
-export async function checkStopped({ world, database, timeline }: LeftoverDeps): Promise<void> {
+export async function checkStopped({ world, database, timeline }: StoppedDeps): Promise<void> {
   const containers = await containersOf(world, await database.installation());
   for (const name of containers) timeline.broken(4, null, `the stopped service leaves the container ${name}`);
   const until = Date.now() + 5_000;
@@ -66,7 +75,7 @@ export async function checkStopped({ world, database, timeline }: LeftoverDeps):
 }
 
 /** Of every Job that there is, whoever scheduled it: one end, written once, and an archive with the right bytes. */
-export async function checkAllJobs({ world, database, engine, timeline }: LeftoverDeps): Promise<number> {
+export async function checkAllJobs({ world, database, engine, timeline }: StoppedDeps): Promise<number> {
   const jobs = await database.jobs();
   const ends = new Map((await database.ends()).map(({ jobId, ends: count }) => [jobId, count]));
   for (const { id, status, archiveKey, archiveSha256 } of jobs) {
@@ -78,7 +87,13 @@ export async function checkAllJobs({ world, database, engine, timeline }: Leftov
     if (sha256 !== archiveSha256)
       timeline.broken(5, id, `its archive ${archiveKey} has the digest ${String(sha256)}`);
   }
-  for (const jobId of engine.jobIds()) checkOverlap(jobId, engine, timeline);
+  for (const jobId of engine.jobIds())
+    for (const { first, second, ms } of findOverlaps(engine.intervals(jobId), Date.now()))
+      timeline.broken(
+        2,
+        jobId,
+        `containers ${first.slice(0, 12)} and ${second.slice(0, 12)} ran at once for ${ms.toFixed(0)} ms`,
+      );
   return jobs.length;
 }
 
@@ -90,20 +105,4 @@ async function digestOf(path: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-/** Two containers of a Job in which steps could run at the same time, by the engine's own clock. */
-function checkOverlap(jobId: string, engine: EngineWatch, timeline: Timeline): void {
-  const intervals = engine.intervals(jobId).toSorted((a, b) => a.from - b.from);
-  for (const [index, later] of intervals.entries())
-    for (const earlier of intervals.slice(0, index)) {
-      if (earlier.container === later.container || (earlier.to !== null && earlier.to <= later.from))
-        continue;
-      const overlap = Math.min(earlier.to ?? Date.now(), later.to ?? Date.now()) - later.from;
-      timeline.broken(
-        2,
-        jobId,
-        `containers ${earlier.container.slice(0, 12)} and ${later.container.slice(0, 12)} ran at once for ${overlap.toFixed(0)} ms`,
-      );
-    }
 }

@@ -111,7 +111,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     workers.push(await addWorker(`worker-${String(index)}`, { env }));
   }
   const draw = random.fork("addresses");
-  await Promise.all(apis.map(({ url }) => waitUntilReady(url, stop)));
+  await Promise.all(apis.map(({ url }) => waitUntilReady(url, stop, logFolder)));
   const postgres = await createPostgresControl(postgresServer);
   lifetime = opened.move();
   return {
@@ -143,14 +143,15 @@ async function stopAll(places: readonly ServicePlace[]): Promise<readonly string
   return ends.filter((end) => end !== null);
 }
 
-async function waitUntilReady(url: string, stop: AbortSignal): Promise<void> {
+async function waitUntilReady(url: string, stop: AbortSignal, logFolder: string): Promise<void> {
   const until = Date.now() + readyBoundMs;
   for (;;) {
     stop.throwIfAborted();
     const response = await fetch(`${url}/ready`).catch(() => null);
     await response?.body?.cancel();
     if (response?.status === 200) return;
-    if (Date.now() > until) throw new Error(`${url} was not ready within ${String(readyBoundMs)} ms`);
+    if (Date.now() > until)
+      throw new Error(`${url} was not ready within ${String(readyBoundMs)} ms: see ${logFolder}`);
     await pause(100);
   }
 }

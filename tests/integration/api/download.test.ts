@@ -95,7 +95,7 @@ test("If-Range gives a part only where the tag fits, and If-None-Match nothing w
   expect(unchanged.headers.get("ETag")).toBe(tag);
 });
 
-test("a download that was cut in the middle is resumed to the same bytes", async () => {
+test("a download that was cut in the middle is resumed to the same bytes (fault 24)", async () => {
   const parts: Buffer[] = [];
   let have = 0;
   for (let cuts = 0; have < content.length; cuts += 1) {

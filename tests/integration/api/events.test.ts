@@ -121,7 +121,7 @@ test("a line is on the stream soon after it was stored", async () => {
   expect(lags.toSorted((a, b) => a - b)[10]).toBeLessThan(100);
 });
 
-test("a reader that takes nothing is dropped, the others go on, and its connection is closed", async () => {
+test("a reader that takes nothing is dropped, the others go on, and its connection is closed (fault 23)", async () => {
   const id = await storeJob(api.database.sql);
   const fence = await startJob(api.database.sql, id);
   for (let batch = 0; batch < 60; batch += 1) {

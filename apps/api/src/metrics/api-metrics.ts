@@ -1,5 +1,6 @@
 import type { JobCounts } from "@longshore/shared/db/count-jobs";
 import { jobStatuses } from "@longshore/shared/domain/job-state";
+import { addComponentGauge } from "./add-component-gauge.ts";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 export interface ApiMetrics {
@@ -43,15 +44,7 @@ export function createApiMetrics(componentLevels: () => ReadonlyMap<string, numb
   });
   const depth = new Gauge({ name: "longshore_queue_depth", help: "Jobs that wait for a worker.", registers });
   const up = new Gauge({ name: "longshore_database_up", help: "1 where the database answers.", registers });
-  new Gauge({
-    name: "longshore_component_state",
-    help: "The components of /ready: 0 away, 1 degraded, 2 ok.",
-    labelNames: ["component"],
-    registers,
-    collect() {
-      for (const [component, level] of componentLevels()) this.set({ component }, level);
-    },
-  });
+  addComponentGauge(registry, componentLevels);
   return {
     registry,
     observeRequest: (labels, seconds) => requests.observe(labels, seconds),

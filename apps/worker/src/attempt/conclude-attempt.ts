@@ -12,7 +12,7 @@ import { endSandbox } from "./end-sandbox.ts";
 import { type FinalEnd, finalView } from "./final-view.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import type { ArchiveRequest, StoreArchive, TakenOutputs } from "./store-archive.ts";
-import { stopReason } from "./stop-reason.ts";
+import { leavesJob, stopReason } from "./stop-reason.ts";
 import { whileDatabaseAway } from "./while-database-away.ts";
 
 export interface ConcludeDeps {
@@ -46,9 +46,7 @@ export async function concludeAttempt(
   const next = decideNext(historyOf(attempt), outcome);
   if (next.move === "new_attempt") {
     const reason =
-      outcome.type === "failed"
-        ? toStorableFailure(outcome.failure).message
-        : "the worker stops; another one goes on";
+      outcome.type === "failed" ? toStorableFailure(outcome.failure).message : whyHandedOver(attempt);
     const queued = await queueAgain(deps, attempt, sandbox, { ...next, reason });
     return queued === "cancel_requested"
       ? concludeAttempt(deps, attempt, sandbox, { type: "cancelled" })
@@ -90,6 +88,12 @@ export async function writeStoredEnd(
 
 /** A settled end whose archive is stored. */
 export type StoredEnd = SettledEnd & { readonly stored: NonNullable<SettledEnd["stored"]> };
+
+function whyHandedOver({ signal }: OpenAttempt): string {
+  return leavesJob(stopReason(signal))
+    ? "the worker stops; another one goes on"
+    : "the worker of this attempt went away before anything of the job ran: it is started anew";
+}
 
 function historyOf({ row, cancelRequested }: OpenAttempt): JobHistory {
   const { failedAttempts, maxAttempts } = row;

@@ -94,14 +94,17 @@ async function renewOnce(
     const answer = await renew((leaseMs / renewalsPerLease) * 2);
     if (state.stopped) return "held";
     if (answer === null) return "lost";
-    if (state.failing) logger.info("the lease is renewed again");
+    if (state.failing) logger.debug("the lease is renewed again");
     state.failing = false;
     age.begin(asked);
     if (answer.cancelRequestedAt !== null) onCancelRequested(answer.cancelRequestedAt);
   } catch (error) {
-    if (!state.failing) logger.warn({ err: error }, "a lease could not be renewed; trying again");
+    // A database that is away is told once for the process, not for each Attempt.
+    const away = isDatabaseAway(error);
+    if (!state.failing)
+      logger[away ? "debug" : "warn"]({ err: error }, "a lease could not be renewed; trying again");
     state.failing = true;
-    const boundMs = isDatabaseAway(error) ? Math.max(leaseMs, holdSeconds * 1_000) : leaseMs;
+    const boundMs = away ? Math.max(leaseMs, holdSeconds * 1_000) : leaseMs;
     if (age.runningMs() >= boundMs) return "lost";
   }
   return "held";

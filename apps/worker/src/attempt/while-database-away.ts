@@ -19,7 +19,7 @@ export async function whileDatabaseAway<Value>(
       return await write();
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
-      if (!told) logger.warn({ err: error }, "writes wait for the database");
+      if (!told) logger.debug({ err: error }, "writes wait for the database");
       told = true;
       await pause(retryPauseMs, undefined, { signal: fenced }).catch(() => undefined);
     }

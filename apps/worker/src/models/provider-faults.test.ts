@@ -43,7 +43,7 @@ function expectNoKey(text: string): void {
     for (const part of [key, key.slice(0, 12), key.slice(-8)]) expect(text).not.toContain(part);
 }
 
-describe.each(servedFaults)("$name", ({ outcome, says, behave }) => {
+describe.each(servedFaults)("$name (fault 22)", ({ outcome, says, behave }) => {
   test("on the primary: the fallback's plan is used and the record says why", async () => {
     await using primary = await startModelServer(behave("primary"));
     await using fallback = await startModelServer(answer(200, wire.fallback(goodPlan)));
@@ -86,7 +86,7 @@ describe.each(servedFaults)("$name", ({ outcome, says, behave }) => {
   });
 });
 
-describe.each(unreachable)("$name", ({ baseUrl, says }) => {
+describe.each(unreachable)("$name (fault 22)", ({ baseUrl, says }) => {
   test("on the primary: the fallback's plan is used", async () => {
     await using server = await startModelServer(answer(200, wire.fallback(goodPlan)));
     const turn = await takeTurn(baseUrl(server.url), server.url);

@@ -9,12 +9,15 @@ export interface FrameSequence {
   take(frame: AgentFrame): string | null;
   /** The agent was told that there is no plan for it. */
   noPlanLeft(): void;
+  /** True once: the plan that an earlier owner had may be sent again, as it may not have arrived. */
+  mayRepeatPlan(): boolean;
 }
 
 /** The sequence of an agent whose frames up to `after` are on disk. */
 export function createFrameSequence(after: number): FrameSequence {
   let last = after;
   let mayAsk = true;
+  let mayRepeat = true;
   return {
     take: (frame) => {
       if (frame.type === "model_request" && !mayAsk)
@@ -23,6 +26,11 @@ export function createFrameSequence(after: number): FrameSequence {
       if (frame.seq !== last + 1) return `the agent sent frame ${String(frame.seq)} after ${String(last)}`;
       last = frame.seq;
       return null;
+    },
+    mayRepeatPlan: () => {
+      const may = mayRepeat;
+      mayRepeat = false;
+      return may;
     },
     noPlanLeft: () => {
       mayAsk = false;

@@ -112,7 +112,7 @@ async function answerRequest(
 ): Promise<PipelineEnd | null> {
   const { analyst, tracker, recorder, events, timed } = deps;
   const failed = events.failure();
-  if (deps.resumed !== null && failed === null && tracker.isUntouched()) {
+  if (deps.resumed !== null && failed === null && tracker.isUntouched() && sequence.mayRepeatPlan()) {
     // The last owner had its plan, and did not live to see it arrive.
     return sendPlan(deps, turn, tracker.current()?.steps ?? null, signal);
   }

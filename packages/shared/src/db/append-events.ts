@@ -70,7 +70,11 @@ export async function appendEvents(
 }
 
 /** After a connection broke in mid-statement, a second try finds its own rows there already. */
-async function wasAppended(sql: Sql, { jobId, attempt, owner, epoch }: Fence, last: number): Promise<boolean> {
+async function wasAppended(
+  sql: Sql,
+  { jobId, attempt, owner, epoch }: Fence,
+  last: number,
+): Promise<boolean> {
   const rows = await within(sql`
     SELECT FROM jobs
      WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND lease_epoch = ${epoch} AND status = 'running'

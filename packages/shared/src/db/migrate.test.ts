@@ -24,7 +24,7 @@ afterAll(async () => {
   await server.end();
 });
 
-test("five processes that migrate an empty database at once all succeed, and once more changes nothing", async () => {
+test("five processes that migrate an empty database at once all succeed, and once more changes nothing (fault 26)", async () => {
   const five = Array.from({ length: 5 }, () =>
     run(process.execPath, ["--input-type=module", "--eval", program, url], { timeout: 20_000 }),
   );

@@ -30,7 +30,7 @@ export interface RepeatWhileAwayOptions {
   readonly forMs: number;
   /** Ends the wait; its reason is thrown. */
   readonly signal: AbortSignal;
-  readonly logger: { warn(fields: object, message: string): void };
+  readonly logger: { debug(fields: object, message: string): void };
 }
 
 /** Makes what repeats calls while the engine cannot be reached; the last error is thrown once the time is over, any other at once. */
@@ -43,7 +43,8 @@ export function createRepeatWhileAway({ forMs, signal, logger }: RepeatWhileAway
       } catch (error) {
         signal.throwIfAborted();
         if (!isEngineAway(error) || performance.now() + pauseMs > deadline) throw error;
-        logger.warn({ err: error, pauseMs }, "The container engine cannot be reached; trying again.");
+        // That the engine is away is told once for the process, by its report.
+        logger.debug({ err: error, pauseMs }, "The container engine cannot be reached; trying again.");
         await pauseUnlessAborted(pauseMs, signal);
       }
     }

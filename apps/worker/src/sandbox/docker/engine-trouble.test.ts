@@ -9,7 +9,7 @@ import { openEngineWay, type EngineWay } from "./engine-way.testkit.ts";
 const limits = { cpus: 1, memory_mb: 128, pids: 64, disk_mb: 32 };
 const soon = (): AbortSignal => AbortSignal.timeout(20_000);
 
-describe("with an engine in trouble, the Docker provider", { timeout: 60_000 }, () => {
+describe("with an engine in trouble (fault 11), the Docker provider", { timeout: 60_000 }, () => {
   let way: EngineWay;
   let provider: SandboxProvider;
 

@@ -37,6 +37,8 @@ export interface HeldCall {
 export interface EngineWay {
   /** A client that goes this way. */
   readonly docker: Docker;
+  /** The same for processes, as DOCKER_HOST. */
+  readonly host: string;
   readonly set: (next: State) => void;
   /** Lets the next request with this text through, and is cut when the engine answers it. */
   readonly cutAtAnswerTo: (text: string) => void;
@@ -83,6 +85,7 @@ export async function openEngineWay(): Promise<EngineWay> {
 
   return {
     docker: new Docker({ socketPath: path }),
+    host: `unix://${path}`,
     set,
     cutAtAnswerTo(text) {
       traffic.losing = text;
@@ -124,7 +127,8 @@ function joinSockets(client: Socket, engine: Socket, traffic: Traffic): void {
   });
   engine.on("data", (bytes) => traffic.state === "blocked" || client.write(bytes));
   client.on("close", () => held || engine.destroy());
-  engine.on("close", () => client.destroy());
+  // What the engine had said still arrives.
+  engine.on("close", () => client.destroySoon());
 }
 
 /** The calls that the engine hangs on, and what goes on once it hangs no more. */

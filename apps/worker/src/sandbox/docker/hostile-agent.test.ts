@@ -87,7 +87,7 @@ const afterStart: readonly [string, string, string, boolean][] = [
   ],
 ];
 
-describe("an agent that was taken over", { timeout: 60_000 }, () => {
+describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
   const providers = new Map<string, SandboxProvider>();
 
   beforeAll(async () => {

@@ -1,0 +1,90 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { waitUntil } from "./wait-until.ts";
+
+/** A container engine of the suite's own, with its own containerd, images and containers. */
+export interface OwnEngine {
+  readonly host: string;
+  /** SIGTERM, as a service manager sends it, and a new one; resolves when it answers. */
+  restart(): Promise<void>;
+  /** Ends it and removes all it had. */
+  remove(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const startBoundMs = 60_000;
+
+/** Starts it without networks and gives it the agent's image, by way of the machine's engine. */
+export async function startOwnEngine(say: (line: string) => void, stop: AbortSignal): Promise<OwnEngine> {
+  const folder = await mkdtemp(join(tmpdir(), "longshore-engine-"));
+  const host = `unix://${join(folder, "engine.sock")}`;
+  let engine: ChildProcess | null = null;
+  const start = async () => {
+    engine = spawnEngine(folder, host);
+    const answers = () => run("docker", ["-H", host, "info"]).then(Boolean, () => null);
+    await waitUntil(answers, { what: "the trial's own engine answers", boundMs: startBoundMs, stop });
+  };
+  const end = async () => {
+    if (engine === null || engine.exitCode !== null || engine.signalCode !== null) return;
+    const exited = once(engine, "exit");
+    engine.kill("SIGTERM");
+    await exited;
+  };
+  const remove = async () => {
+    await end();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await start();
+    say("Loading the agent's image into an engine of the trial's own");
+    await copyImage(host, process.env["AGENT_IMAGE"] ?? "longshore-agent:dev");
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    ...{ host, remove },
+    restart: async () => {
+      await end();
+      await start();
+    },
+  };
+}
+
+function spawnEngine(folder: string, host: string): ChildProcess {
+  const own = ["data-root", "exec-root"].flatMap((name) => [`--${name}`, join(folder, name)]);
+  const output = openSync(join(folder, "engine.log"), "a");
+  try {
+    return spawn(
+      "dockerd",
+      [
+        "--host",
+        host,
+        ...own,
+        "--pidfile",
+        join(folder, "engine.pid"),
+        "--bridge",
+        "none",
+        "--iptables=false",
+      ],
+      { stdio: ["ignore", output, output] },
+    );
+  } finally {
+    closeSync(output);
+  }
+}
+
+async function copyImage(host: string, image: string): Promise<void> {
+  const save = spawn("docker", ["save", image], { stdio: ["ignore", "pipe", "inherit"] });
+  const load = spawn("docker", ["-H", host, "load"], { stdio: ["pipe", "ignore", "inherit"] });
+  const loaded = once(load, "exit");
+  await pipeline(save.stdout, load.stdin);
+  const [code] = (await loaded) as [number | null];
+  if (code !== 0) throw new Error(`docker load ended with ${String(code)}`);
+}
