@@ -23,9 +23,14 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["{apps,packages,agent-image,scripts,tests}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "tests/structure/**"],
+          exclude: ["**/node_modules/**", "tests/structure/**", "tests/chaos/chaos.test.ts"],
           globalSetup: existsSync(sharedServices) ? [sharedServices] : [],
         },
+      },
+      {
+        extends: true,
+        // After all others: a storm of faults needs the machine for itself.
+        test: { name: "chaos", include: ["tests/chaos/chaos.test.ts"], sequence: { groupOrder: 1 } },
       },
     ],
   },

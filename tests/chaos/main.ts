@@ -5,14 +5,11 @@ import { readChaosOptions, usage } from "./chaos-options.ts";
 import { chooseFaults } from "./faults/all-faults.ts";
 import { toTable } from "./report/write-report.ts";
 import { runChaos } from "./run-chaos.ts";
+import { runProgram } from "./run-program.ts";
 
-const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
-if (process.connected) process.once("disconnect", () => stop.abort());
-process.exitCode = await main(process.argv.slice(2));
-if (process.connected) process.disconnect();
+await runProgram((stop) => main(process.argv.slice(2), stop));
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[], stop: AbortSignal): Promise<number> {
   try {
     const options = readChaosOptions(args);
     if (options.list) {
@@ -23,12 +20,12 @@ async function main(args: readonly string[]): Promise<number> {
     const day = new Date().toISOString().replaceAll(/[:.]/g, "-").slice(0, 19);
     const folder = join(root, ".longshore", "chaos", `${day}-seed-${options.seed}`);
     const say = (line: string) => void process.stdout.write(`${line}\n`);
-    const report = await runChaos({ options, folder, say, stop: stop.signal });
+    const report = await runChaos({ options, folder, say, stop });
     say(`\n${toTable(report)}\nReport: ${folder}`);
-    if (stop.signal.aborted) say("Stopped before the end: what had not ended was not checked.");
-    return report.violations.length === 0 && !stop.signal.aborted ? 0 : 1;
+    if (stop.aborted) say("Stopped before the end: what had not ended was not checked.");
+    return report.violations.length === 0 && !stop.aborted ? 0 : 1;
   } catch (error) {
-    if (stop.signal.aborted) {
+    if (stop.aborted) {
       process.stderr.write("Stopped before the end.\n");
       return 1;
     }

@@ -154,7 +154,12 @@ describe("a model request that is under way when the worker dies", () => {
       hangs,
       planned("echo mended"),
     );
-    const env = { LEASE_SECONDS: "4", PRIMARY_BASE_URL: `${models.url}/v1`, PRIMARY_MODEL: "m", PRIMARY_API_KEY: "k" };
+    const env = {
+      LEASE_SECONDS: "4",
+      PRIMARY_BASE_URL: `${models.url}/v1`,
+      PRIMARY_MODEL: "m",
+      PRIMARY_API_KEY: "k",
+    };
     const planning = await startStack({ backend: "postgres", env });
     try {
       const job = await planning.client.schedule({ prompt: "Count the widgets.", max_turns: 2 });

@@ -45,8 +45,7 @@ export function startService(part: "api" | "worker", env: Readonly<Record<string
 function watch(child: ChildProcess, part: string): ServiceProcess {
   const log: Readonly<Record<string, unknown>>[] = [];
   const listeners = new Set<() => void>();
-  // safety: the two arguments of node's "exit" event.
-  const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }) as ServiceEnd);
+  const exited = once(child, "exit").then(([code, signal]): ServiceEnd => ({ code, signal }));
   if (child.stdout === null || child.pid === undefined) throw new Error(`${part} was not started`);
   createInterface(child.stdout).on("line", (line) => {
     // safety: pino writes one JSON object a line.

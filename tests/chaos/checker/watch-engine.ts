@@ -115,7 +115,9 @@ async function follow(
     // safety: @types/dockerode calls it a ReadableStream; it is the answer of node:http.
     current = (await docker.getEvents({ filters, since })) as unknown as Readable;
     current.on("error", () => undefined);
-    createInterface(current).on("line", (line) => {
+    // It passes on what becomes of its input: an engine that restarts cuts the stream.
+    const lines = createInterface(current).on("error", () => undefined);
+    lines.on("line", (line) => {
       // safety: the engine's API gives one JSON object a line.
       const event = JSON.parse(line) as EngineEvent;
       lastNano = event.timeNano;

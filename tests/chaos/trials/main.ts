@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../../../scripts/root.ts";
+import { runProgram } from "../run-program.ts";
 import { cancels } from "./cancels.ts";
 import { engineRestart } from "./engine-restart.ts";
 import { postgresOutage } from "./postgres-outage.ts";
@@ -15,13 +16,9 @@ const usage = `npm run chaos -- --trial NAME [--seed S] [--count N] [--minutes M
 ${trials.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 `;
 
-const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
-if (process.connected) process.once("disconnect", () => stop.abort());
-process.exitCode = await main(process.argv.slice(2));
-if (process.connected) process.disconnect();
+await runProgram((stop) => main(process.argv.slice(2), stop));
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[], stop: AbortSignal): Promise<number> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   try {
     const { name, seed, options } = readTrialOptions(args);
@@ -29,10 +26,10 @@ async function main(args: readonly string[]): Promise<number> {
     if (trial === undefined) throw new UsageError(`there is no trial ${JSON.stringify(name)}`);
     const day = new Date().toISOString().replaceAll(/[:.]/g, "-").slice(0, 19);
     const folder = join(root, ".longshore", "chaos", `${day}-trial-${trial.name}`);
-    const passed = await runTrial(trial, { ...{ seed, options, folder, say }, stop: stop.signal });
-    return passed && !stop.signal.aborted ? 0 : 1;
+    const passed = await runTrial(trial, { ...{ seed, options, folder, say }, stop });
+    return passed && !stop.aborted ? 0 : 1;
   } catch (error) {
-    if (stop.signal.aborted) say("Stopped");
+    if (stop.aborted) say("Stopped");
     else if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${usage}`);
     else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 1;

@@ -29,13 +29,15 @@ export const postgresOutage: Trial = {
     await untilAllPrint(context, ids);
     await pause(5_000);
     const over = new AbortController();
+    const asked = new AbortController();
     const growth = watchMemory(context, over.signal);
-    const answers = askSteadily(context, ids, over.signal);
+    const answers = askSteadily(context, ids, asked.signal);
     const goneAt = Date.now();
     say("  Postgres is killed");
     const down = world.postgres.killFor(options.downSeconds * 1_000);
     await pause(options.downSeconds * 1_000);
     const backAt = Date.now();
+    asked.abort();
     await down;
     say("  Postgres is back");
     const ends = await Promise.all(ids.map((id) => readBack(context, id)));

@@ -29,7 +29,8 @@ export async function runTrial(trial: Trial, run: TrialRun): Promise<boolean> {
   const world = await openTrialWorld({ ...trial.world, ...{ say, stop }, logFolder: folder });
   opened.defer(() => world.remove());
   const report = createTrialReport();
-  await trial.run({ ...{ options, world, report, say, stop }, random: createRandom(seed) });
+  const context = { ...{ options, world, report, say, stop }, random: createRandom(seed) };
+  await Promise.race([trial.run(context), whenStopped(stop)]);
   say("Stopping the service");
   await checkEnd(world, report, stop);
   const lines = world.timeline.entries.map((entry) => JSON.stringify(entry));
@@ -38,6 +39,13 @@ export async function runTrial(trial: Trial, run: TrialRun): Promise<boolean> {
   await writeFile(join(folder, "report.txt"), `${title}\n${report.toTable()}\n`);
   say(`\n${title}\n${report.toTable()}\nLogs: ${folder}`);
   return report.passed();
+}
+
+/** Never resolves; rejects when the trial is stopped, so that whatever it waits for, all is taken down at once. */
+function whenStopped(stop: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  stop.addEventListener("abort", () => reject(new Error("the trial was stopped")), { once: true });
+  return promise;
 }
 
 async function checkEnd(world: TrialWorld, report: TrialReport, stop: AbortSignal): Promise<void> {
