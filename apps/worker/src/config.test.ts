@@ -6,7 +6,7 @@ test("with nothing set everything has its default", () => {
     ok: true,
     value: {
       ...{ databaseUrl: null, redisUrl: null, retentionDays: 7, logLevel: "info", concurrency: 4 },
-      ...{ agentImage: "longshore-agent:dev", warmPoolSize: 0, runtime: "runc", leaseSeconds: 15 },
+      ...{ agentImage: "longshore-agent:dev", warmPoolSize: 0, runtime: "runc", leaseSeconds: 12 },
       ...{ stopMode: "hand-over", stopGraceSeconds: 5 },
       ...{ retentionMb: 0, rowRetentionDays: 90, minFreeDiskMb: 512 },
       archiveFolder: expect.stringMatching(/\.longshore.archives$/) as string,
@@ -37,7 +37,7 @@ test("what is set counts, and an empty variable is unset", () => {
         databaseUrl: "postgres://h/d",
         redisUrl: "rediss://r",
         archiveFolder: "/srv/zips",
-        leaseSeconds: 15,
+        leaseSeconds: 12,
       },
       ...{ concurrency: 9, warmPoolSize: 2, runtime: "runsc", agentImage: "registry/image@sha256:1" },
       models: { fallback: { apiKey: "g" }, callTimeoutMs: 5_000 },

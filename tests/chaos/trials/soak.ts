@@ -108,9 +108,10 @@ async function sample({ world }: TrialContext): Promise<Sample> {
     figures.set(`${each.name} handles`, held?.handles ?? Number.NaN);
     figures.set(`${each.name} sockets`, held?.sockets ?? Number.NaN);
   }
-  const files = await readdir(world.folder, { recursive: true });
+  const files = await readdir(world.folder, { recursive: true, withFileTypes: true });
+  const temporary = files.filter((each) => each.isFile() && !each.name.endsWith(".zip"));
   figures.set("containers", (await world.containers()).length);
-  figures.set("temporary files", files.filter((name) => !name.endsWith(".zip")).length);
+  figures.set("temporary files", temporary.length);
   figures.set("postgres connections", (await world.database.connections()).length);
   return figures;
 }

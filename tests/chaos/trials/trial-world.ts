@@ -73,25 +73,8 @@ export async function openTrialWorld(options: TrialWorldOptions): Promise<TrialW
   opened.defer(() => removeContainers());
   const port = await findFreePort();
   const url = `http://127.0.0.1:${String(port)}`;
-  const shared = {
-    ...{ AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev", DOCKER_HOST: engineHost },
-    ...{ DATABASE_URL: postgresServer.url, REDIS_URL: redis.url, AGENT_OUTPUT_DIR: archiveFolder },
-    ...{ STOP_GRACE_SECONDS: "2", ...models?.env, ...options.env },
-  };
-  const start = (part: "api" | "worker", name: string, env: Readonly<Record<string, string>>) => {
-    const started = superviseProcess({
-      ...{ part, name, logFolder: options.logFolder, wrapper: [], nodeArguments: [] },
-      env: { ...shared, DATA_DIR: join(folder, name), ...env },
-      restartPauseMs: () => restartPauseMs,
-      onExit: (exit) => timeline.note(`${exit.name} ended`, { detail: exit }),
-    });
-    opened.defer(() => started.destroy());
-    return started;
-  };
-  const api = start("api", "api", { PORT: String(port) });
-  const workers = Array.from({ length: options.workers }, (_, index) =>
-    start("worker", `worker-${String(index + 1)}`, {}),
-  );
+  const env = { ...serviceSettings(servers, options), AGENT_OUTPUT_DIR: archiveFolder };
+  const { api, workers } = startProcesses({ ...options, env }, { ...{ timeline, folder, opened, port } });
   await waitUntil(() => isReady(url), { what: `${url}/ready`, boundMs: readyBoundMs, stop });
   const database = await observeDatabase(postgresServer.url, timeline);
   opened.defer(() => database.close());
@@ -99,25 +82,80 @@ export async function openTrialWorld(options: TrialWorldOptions): Promise<TrialW
   const installation = await database.installation();
   const engine = await watchEngine(docker, installation, timeline);
   opened.defer(() => engine.close());
-  const filters = { label: [`longshore.installation=${installation}`] };
-  const containers = async () => (await docker.listContainers({ all: true, filters })).map(({ Id }) => Id);
+  const containers = () => listContainers(docker, installation);
   removeContainers = async () => {
     // Only where the service left some: what was found wrong has been said by then.
-    for (const id of await containers())
-      await docker
-        .getContainer(id)
-        .remove({ force: true })
-        .catch(() => undefined);
+    const left = (await containers()).map((id) => docker.getContainer(id).remove({ force: true }));
+    await Promise.allSettled(left);
   };
+  const postgres = await createPostgresControl(postgresServer);
   const lifetime = opened.move();
   return {
-    ...{ url, redis, docker, engineHost, ownEngine, models, api, workers, database, engine, timeline },
+    ...{
+      url,
+      postgres,
+      redis,
+      docker,
+      engineHost,
+      ownEngine,
+      models,
+      api,
+      workers,
+      database,
+      engine,
+      timeline,
+    },
     ...{ folder, archiveFolder, containers, postgresUrl: postgresServer.url },
     client: createJobClient(url),
-    postgres: await createPostgresControl(postgresServer),
     stopService: () => stopAll([api, ...workers]),
     remove: () => lifetime.disposeAsync(),
   };
+}
+
+type Servers = Awaited<ReturnType<typeof openServers>>;
+
+function serviceSettings({ engineHost, postgresServer, redis, models }: Servers, { env }: TrialWorldOptions) {
+  return {
+    ...{ AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev", DOCKER_HOST: engineHost },
+    ...{ DATABASE_URL: postgresServer.url, REDIS_URL: redis.url, STOP_GRACE_SECONDS: "2" },
+    ...{ ...models?.env, ...env },
+  };
+}
+
+interface ProcessParts {
+  readonly timeline: Timeline;
+  readonly folder: string;
+  readonly opened: AsyncDisposableStack;
+  readonly port: number;
+}
+
+function startProcesses(
+  { env, logFolder, workers }: TrialWorldOptions,
+  { timeline, folder, opened, port }: ProcessParts,
+) {
+  const start = (part: "api" | "worker", name: string, own: Readonly<Record<string, string>>) => {
+    const started = superviseProcess({
+      ...{ part, name, logFolder, wrapper: [], nodeArguments: [] },
+      env: { ...env, DATA_DIR: join(folder, name), ...own },
+      restartPauseMs: () => restartPauseMs,
+      onExit: (exit) => {
+        timeline.note(`${exit.name} ended`, { detail: exit });
+        if (!exit.asked) timeline.broken(0, null, `${exit.name} ended by itself, see ${exit.logFile}`);
+      },
+    });
+    opened.defer(() => started.destroy());
+    return started;
+  };
+  const names = Array.from({ length: workers }, (_, index) => `worker-${String(index + 1)}`);
+  return {
+    api: start("api", "api", { PORT: String(port) }),
+    workers: names.map((name) => start("worker", name, {})),
+  };
+}
+
+async function listContainers(docker: Dockerode, installation: string): Promise<readonly string[]> {
+  const filters = { label: [`longshore.installation=${installation}`] };
+  return (await docker.listContainers({ all: true, filters })).map(({ Id }) => Id);
 }
 
 async function openServers(

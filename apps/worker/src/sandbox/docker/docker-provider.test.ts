@@ -54,7 +54,11 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
     const sandbox = await startedBy(createDockerProvider(deps));
     const { Config } = await docker.getContainer(sandbox.ref).inspect();
     const ours = Object.entries(Config.Labels).filter(([name]) => /^longshore\.(?!image)/u.test(name));
-    expect(ours.map(([name]) => name).sort()).toEqual(["longshore.installation", "longshore.start"]);
+    expect(ours.map(([name]) => name).sort()).toEqual([
+      "longshore.installation",
+      "longshore.start",
+      "longshore.worker",
+    ]);
     expect(ours.every(([, value]) => /^(test-)?[0-9a-f-]{36}$/u.test(value))).toBe(true);
     await endAndRemove(sandbox);
   });
