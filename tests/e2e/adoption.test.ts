@@ -63,10 +63,10 @@ describe("an attempt whose worker was killed (fault 1)", () => {
     await expect.poll(() => stack.containers(), within).toEqual([]);
   }, 90_000);
 
-  test("survives three workers, one after the other, in the middle of a flood", async () => {
-    const flood = "for i in $(seq 1 60000); do echo line $i; done; sleep 12; echo ran >> /workspace/marks";
+  test("survives two workers, one after the other, from the middle of a flood on", async () => {
+    const flood = "for i in $(seq 1 60000); do echo line $i; done; sleep 45; echo ran >> /workspace/marks";
     const job = await stack.client.schedule({ steps: [{ kind: "shell", command: flood }] });
-    for (let death = 0; death < 3; death += 1) {
+    for (let death = 0; death < 2; death += 1) {
       await hasPrinted(job, 1);
       const epoch = async () =>
         (await docker.listContainers({ filters: { name: [job] } }))[0]?.Names[0] ?? "";
