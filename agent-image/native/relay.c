@@ -7,6 +7,9 @@
  * wait long for strangers. It ends when either side does. A side that reads nothing stops the other one, and nothing
  * waits for it for ever once one side has ended.
  *
+ * A step may flood the agent with connections, and ours can then be closed before it was heard: it is made again, with
+ * the same words, as long as the agent has said nothing and the worker nothing more.
+ *
  * Exit codes: 0 one side ended; 1 something broke; 2 no agent listens; 3 the agent closed without having said a word.
  */
 #define _GNU_SOURCE
@@ -28,6 +31,8 @@ static const char name[] = "longshore-agent"; /* agentSocketName in agent-wire.t
 
 #define FIRST_WORD_MS 30000 /* for the worker to say something */
 #define CONNECT_SECONDS 5   /* while the queue of connections is full */
+#define CONNECTIONS 25      /* made one after the other, at most */
+#define BETWEEN_MS 20
 #define LAST_WORDS_MS 1000  /* for what the agent said before it closed, where nobody may be reading */
 #define LAST_ANSWER_MS 5000 /* for the agent to close after its worker did */
 
@@ -35,7 +40,7 @@ static const char name[] = "longshore-agent"; /* agentSocketName in agent-wire.t
 struct pipe {
   int from, to;
   size_t start, end;
-  int has_begun, has_ended; /* whether bytes, and the end of them, have come from `from` */
+  int reads, has_ended; /* how often bytes have come from `from`, and whether they are at their end */
   char bytes[65536];
 };
 
@@ -59,7 +64,7 @@ static int take(struct pipe *pipe) {
   if (length < 0 && errno != ECONNRESET) return 0;
   pipe->start = 0;
   pipe->end = length > 0 ? length : 0;
-  if (length > 0) pipe->has_begun = 1;
+  if (length > 0) pipe->reads++;
   else pipe->has_ended = 1;
   return 1;
 }
@@ -136,7 +141,7 @@ static int pass_on(struct pipe *in, struct pipe *out) {
 /* Waits for the worker's first words. False where there were none. */
 static int hear_first(struct pipe *in) {
   struct pollfd file = {.fd = in->from, .events = POLLIN};
-  return poll(&file, 1, FIRST_WORD_MS) > 0 && take(in) && in->has_begun;
+  return poll(&file, 1, FIRST_WORD_MS) > 0 && take(in) && in->reads > 0;
 }
 
 int main(void) {
@@ -144,15 +149,23 @@ int main(void) {
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) return fail("prctl");
   signal(SIGPIPE, SIG_IGN);
   if (!hear_first(&in)) return 0;
-  int agent = connect_to_agent();
-  if (agent < 0) {
-    int is_missing = errno == ECONNREFUSED;
-    fail("the agent's socket");
-    return is_missing ? 2 : 1;
+  const size_t first = in.end;
+  for (int left = CONNECTIONS;; poll(NULL, 0, BETWEEN_MS)) {
+    int agent = connect_to_agent();
+    if (agent < 0) {
+      int is_missing = errno == ECONNREFUSED;
+      fail("the agent's socket");
+      return is_missing ? 2 : 1;
+    }
+    in.to = out.from = agent;
+    in.start = 0;
+    in.end = first;
+    out.has_ended = 0;
+    if (set_nonblocking(agent) < 0 || set_nonblocking(STDIN_FILENO) < 0 || set_nonblocking(STDOUT_FILENO) < 0)
+      return fail("fcntl");
+    if (!pass_on(&in, &out)) return fail("passing on");
+    if (out.reads > 0) return 0;
+    if (--left == 0 || in.reads > 1 || in.has_ended) return 3;
+    close(agent);
   }
-  in.to = out.from = agent;
-  if (set_nonblocking(agent) < 0 || set_nonblocking(STDIN_FILENO) < 0 || set_nonblocking(STDOUT_FILENO) < 0)
-    return fail("fcntl");
-  if (!pass_on(&in, &out)) return fail("passing on");
-  return out.has_begun ? 0 : 3;
 }

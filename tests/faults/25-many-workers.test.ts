@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstProcess } from "../support/preload.ts";
+import { systemLines } from "../support/running-job.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -33,7 +34,10 @@ describe("eight workers of the same name on one engine (fault 25)", () => {
     expect([left?.code, also?.code]).toEqual([0, 0]);
     for (const id of ids) {
       const job = await stack.client.ended(id, 90_000);
-      expect(job.status).toBe("succeeded");
+      expect({ ...job, said: await systemLines(stack.client, id) }).toMatchObject({
+        status: "succeeded",
+        attempt: 1,
+      });
       expect(await stack.client.printed(id)).toBe(`ran ${id}\n`);
     }
     expect([...all, come].reduce((sum, each) => sum + ended(each), 0)).toBe(jobs);

@@ -58,23 +58,14 @@ export async function startOwnEngine(say: (line: string) => void, stop: AbortSig
 }
 
 function spawnEngine(folder: string, host: string): ChildProcess {
-  const own = ["data-root", "exec-root"].flatMap((name) => [`--${name}`, join(folder, name)]);
+  const folders = ["data-root", "exec-root"].flatMap((name) => [`--${name}`, join(folder, name)]);
   const output = openSync(join(folder, "engine.log"), "a");
   try {
-    return spawn(
-      "dockerd",
-      [
-        "--host",
-        host,
-        ...own,
-        "--pidfile",
-        join(folder, "engine.pid"),
-        "--bridge",
-        "none",
-        "--iptables=false",
-      ],
-      { stdio: ["ignore", output, output] },
-    );
+    const own = ["--host", host, ...folders, "--pidfile", join(folder, "engine.pid")];
+    // In a network of its own: an engine without a bridge takes away the bridge of the machine's other one.
+    return spawn("unshare", ["--net", "dockerd", ...own, "--bridge", "none", "--iptables=false"], {
+      stdio: ["ignore", output, output],
+    });
   } finally {
     closeSync(output);
   }
