@@ -6,7 +6,7 @@ import type { Ledger } from "./ledger.ts";
 // Sweeps look every 2 s; after the database was away they wait for a whole Lease more.
 const EXPIRED_SECONDS = 30;
 // Workers of another engine take over only when the container there must have ended by itself.
-const ELSEWHERE_SECONDS = 165;
+const ELSEWHERE_SECONDS = 255;
 // From the Lease to the container, with an engine that is busy.
 const STARTING_SECONDS = 60;
 

@@ -14,6 +14,7 @@ import { createStoreArchive } from "./archive/create-store-archive.ts";
 import { createWriteArchive } from "./archive/write-archive.ts";
 import { type AttemptRegistry, createAttemptRegistry } from "./attempt/attempt-registry.ts";
 import { createAttemptStore } from "./attempt/attempt-store.ts";
+import { longestHoldSeconds } from "./attempt/keep-lease.ts";
 import { type AttemptRunner, createAttemptRunner } from "./attempt/run-attempt.ts";
 import type { WorkerConfig } from "./config.ts";
 import type { ModelGateway } from "./models/create-model-gateway.ts";
@@ -29,8 +30,9 @@ import { watchDisk } from "./sweeps/watch-disk.ts";
 import { takeOverExpiredLeases } from "./sweeps/take-over-expired-leases.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
-// The container on an engine that this worker cannot see has ended itself by then.
-const otherEngineAfterSeconds = agentSilenceMs / 1_000 + 15;
+// The container on an engine that this worker cannot see has ended itself by then: its owner may have been cut off from
+// the database alone, and held on, and then its agent waits to hear from somebody.
+const otherEngineAfterSeconds = longestHoldSeconds + agentSilenceMs / 1_000 + 15;
 const engineIdBoundMs = 500;
 // It says how it is every three seconds.
 const silentWorkerSeconds = 20;

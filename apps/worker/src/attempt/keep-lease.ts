@@ -28,7 +28,8 @@ export interface LeaseKeeper {
 
 const renewalsPerLease = 8;
 const askAgainMs = 250;
-const defaultHoldSeconds = 90;
+/** How long a worker holds on to a Lease that it cannot renew since the database is away. */
+export const longestHoldSeconds = 90;
 
 /**
  * Renews a Lease again and again, or says that it is lost: where the database says so; where renewing has failed for
@@ -84,7 +85,7 @@ export function keepLease(deps: KeepLeaseDeps): LeaseKeeper {
 
 /** Renews, or finds that it cannot be held on to any longer. */
 async function renewOnce(
-  { renew, leaseSeconds, holdSeconds = defaultHoldSeconds, logger, onCancelRequested }: KeepLeaseDeps,
+  { renew, leaseSeconds, holdSeconds = longestHoldSeconds, logger, onCancelRequested }: KeepLeaseDeps,
   age: LeaseAge,
   state: { readonly stopped: boolean; failing: boolean },
 ): Promise<"held" | "lost"> {
