@@ -111,12 +111,20 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
   it.each(["create", "start", "inspect"] as const)(
     "gives up a start at its signal, whatever it hangs on: %s",
     async (call) => {
-      const { release } = hold(call);
-      const took = await timed(() =>
-        expect(provider.start(newSpec(), AbortSignal.timeout(300))).rejects.toThrow("timeout"),
-      );
+      const { reached, release } = hold(call);
+      const stop = new AbortController();
+      const refused = expect(provider.start(newSpec(), stop.signal)).rejects.toThrow("stopped");
+      await reached();
+      const took = await timed(async () => {
+        stop.abort(new Error("stopped"));
+        await refused;
+      });
       expect(took).toBeLessThan(bounded);
+      // A create that comes late is undone when it comes.
+      const removing = call === "create" ? way.hold(engineCalls.remove) : null;
       release();
+      await removing?.reached();
+      removing?.release();
       await sweep();
     },
   );
