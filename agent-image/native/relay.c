@@ -154,6 +154,7 @@ int main(void) {
     int agent = connect_to_agent();
     if (agent < 0) {
       int is_missing = errno == ECONNREFUSED;
+      if (is_missing && left < CONNECTIONS) return 3; /* it was there, and has gone */
       fail("the agent's socket");
       return is_missing ? 2 : 1;
     }

@@ -102,6 +102,13 @@ describe("a warm sandbox", () => {
     expect(await sweepOver({ createdAt: new Date(Date.now() - 16_000), startedBy: null }, [])).toEqual([]);
   });
 
+  test("that was created and never started goes after a minute", async () => {
+    const old = new Date(Date.now() - 61_000);
+    expect(await sweepOver({ running: false })).toEqual([]);
+    expect(await sweepOver({ running: false, createdAt: old })).toEqual(["warm"]);
+    expect(await sweepOver({ running: true, createdAt: old })).toEqual([]);
+  });
+
   test("that is older than any pool keeps one was left by a worker that is gone", async () => {
     expect(await sweepOver({ createdAt: new Date(Date.now() - warmMaxAgeMs - 61_000) })).toEqual(["warm"]);
   });

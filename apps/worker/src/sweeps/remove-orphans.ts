@@ -23,6 +23,8 @@ const warmOrphanAgeMs = warmMaxAgeMs + 60_000;
 
 // A worker is known to the database soon after its start, and its first warm Sandbox may be there before.
 const youngMs = 15_000;
+// A start follows its create at once; one whose create was never answered is never started.
+const unstartedMs = 60_000;
 
 /**
  * Removes Sandboxes that nobody owns, by the engine's own list: of Jobs that are over, of earlier Attempts, and warm ones
@@ -66,7 +68,8 @@ function isOver(
   return !isOurs(jobId, attempt) && running.get(jobId) !== attempt;
 }
 
-function isLeftWarm({ startedBy, createdAt }: SandboxRecord, live: ReadonlySet<string>): boolean {
+function isLeftWarm({ startedBy, createdAt, running }: SandboxRecord, live: ReadonlySet<string>): boolean {
   const ageMs = Date.now() - createdAt.getTime();
+  if (!running && ageMs > unstartedMs) return true;
   return ageMs > warmOrphanAgeMs || (ageMs > youngMs && startedBy !== null && !live.has(startedBy));
 }
