@@ -45,13 +45,13 @@ describe("in a hardened container", () => {
     if (isFull) expect(await bash(script)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  test("a first plot takes less than 5 s and prints nothing", async () => {
+  test("a first plot takes no minute and prints nothing", async () => {
     if (!isFull) return;
     const code = "import matplotlib.pyplot as p; p.plot([1, 2]); p.title('é'); p.savefig('a.png')";
     const startedAt = performance.now();
     const ended = await bash(`python3 -c "${code}" && file a.png | grep -q PNG`);
     expect(ended).toEqual({ exitCode: 0, stdout: "", stderr: "" });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(60_000);
   });
 
   test("a wheel can be installed without a network", async () => {
