@@ -10,8 +10,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
-    // The suites of the whole wait more than they compute: three of them fill two cores.
-    maxWorkers: 3,
+    // More of them, on two cores, and bounds that hold for one service are met by the load of the others.
+    maxWorkers: 2,
     pool: "forks",
     projects: [
       {

@@ -21,7 +21,7 @@ describe("a sandbox that is killed while its outputs are taken", () => {
     const partly = async () => (await stack.storedFiles()).some((name) => name.startsWith(`.${id}`));
     await expect.poll(partly, { timeout: 10_000, interval: 5 }).toBe(true);
     for (const name of await stack.containers()) await new Dockerode().getContainer(name.slice(1)).kill();
-    return { id, job: await stack.client.ended(id, 60_000) };
+    return { id, job: await stack.client.ended(id, 120_000) };
   };
 
   test("is no success: the job is tried again, and its archive then holds all of them", async () => {
@@ -30,7 +30,7 @@ describe("a sandbox that is killed while its outputs are taken", () => {
     const { zip } = await stack.client.download(id);
     expect(zip.json("manifest.json")).toMatchObject({ not_taken: [] });
     expect((await stack.storedFiles()).filter((name) => name.includes(id))).toHaveLength(1);
-  }, 90_000);
+  }, 150_000);
 
   test("with no attempt left the job has failed as sandbox_lost, and what came is saved", async () => {
     const { id, job } = await killedWhileTaken(1);
@@ -38,5 +38,5 @@ describe("a sandbox that is killed while its outputs are taken", () => {
     expect(job.plan?.steps[0]).toMatchObject({ status: "succeeded" });
     const { zip } = await stack.client.download(id);
     expect(zip.json("result.json")).toMatchObject({ status: "failed", failure: { code: "sandbox_lost" } });
-  }, 90_000);
+  }, 150_000);
 });

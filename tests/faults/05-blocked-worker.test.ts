@@ -33,7 +33,7 @@ describe("a worker whose event loop is blocked for four leases (fault 5)", () =>
       (await ownerOf(job)) === idOf(other) ? [other, stack.worker()] : [stack.worker(), other];
     blocked.send("SIGUSR2");
     await expect.poll(() => ownerOf(job), { timeout: 30_000 }).toBe(idOf(next));
-    const ended = await stack.client.ended(job);
+    const ended = await stack.client.ended(job, 100_000);
     const said = await systemLines(stack.client, job);
     expect({ ...ended, said }).toMatchObject({ status: "succeeded", attempt: 1 });
     const numbers = Array.from({ length: 60 }, (_, index) => `${String(index + 1)}\n`);
@@ -43,5 +43,5 @@ describe("a worker whose event loop is blocked for four leases (fault 5)", () =>
     const later = await stack.client.schedule({ steps: [{ kind: "shell", command: "echo later" }] });
     expect(await stack.client.ended(later)).toMatchObject({ status: "succeeded", attempt: 1 });
     await expect.poll(() => stack.containers(), { timeout: 10_000 }).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });

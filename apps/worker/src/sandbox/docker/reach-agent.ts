@@ -14,7 +14,9 @@ export interface ReachedAgent {
 }
 
 /** How long an agent that was just started, by a worker that died, may take until it listens. */
-const agentStartMs = 3_000;
+const agentStartMs = 15_000;
+/** A machine that is overloaded is no reason to give up what a Job has done. */
+const helloMs = 30_000;
 const agentPauseMs = 100;
 const exitCodeTries = 10;
 /** The relay's exit code where the agent closed without a word: it has a later owner. */
@@ -78,7 +80,7 @@ async function resume(
   try {
     // A relay that is gone shows by the hello that does not come.
     connection.send({ type: "resume", after, epoch, token }).catch(() => undefined);
-    const { running } = await waitForHello(connection, signal, askEngine);
+    const { running } = await waitForHello(connection, signal, askEngine, helloMs);
     return { connection, running };
   } catch (error) {
     connection.close();

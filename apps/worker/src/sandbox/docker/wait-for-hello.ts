@@ -10,7 +10,7 @@ export class EndedBeforeHello extends NotAsAsked {}
 type Hello = Extract<AgentFrame, { type: "hello" }>;
 
 /**
- * Waits for the agent's hello, for 10 s, and closes the connection where it does not come in time. Throws `NotAsAsked`
+ * Waits for the agent's hello, for 10 s if not said otherwise, and closes the connection where it does not come in time. Throws `NotAsAsked`
  * where there is none, or one of another version. `askEngine` is called where the connection ended, and throws where
  * that is since the engine is away: that is thrown then.
  */
@@ -18,8 +18,9 @@ export async function waitForHello(
   connection: AgentConnection,
   signal: AbortSignal,
   askEngine: () => Promise<unknown>,
+  timeoutMs = helloTimeoutMs,
 ): Promise<Hello> {
-  const waiting = AbortSignal.any([signal, AbortSignal.timeout(helloTimeoutMs)]);
+  const waiting = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   waiting.addEventListener("abort", connection.close, { once: true });
   if (waiting.aborted) connection.close();
   try {
@@ -31,7 +32,7 @@ export async function waitForHello(
         `Its agent speaks version ${String(frame.version)}, not ${String(wireVersion)}: its image is of another release.`,
       );
     }
-    const silence = waiting.aborted ? `Its agent did not say hello in ${String(helloTimeoutMs)} ms.` : null;
+    const silence = waiting.aborted ? `Its agent did not say hello in ${String(timeoutMs)} ms.` : null;
     if (connection.breach() === null && silence === null) await askEngine();
     const fault = connection.breach() ?? silence;
     if (fault === null) throw new EndedBeforeHello("It ended before its agent said hello.");
