@@ -16,7 +16,7 @@ export interface ReachedAgent {
 /** How long an agent that was just started, by a worker that died, may take until it listens. */
 const agentStartMs = 15_000;
 /** A machine that is overloaded is no reason to give up what a Job has done. */
-const helloMs = 30_000;
+const helloMs = 15_000;
 const agentPauseMs = 100;
 const exitCodeTries = 10;
 /** The relay's exit code where the agent closed without a word: it has a later owner. */
