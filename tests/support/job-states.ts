@@ -10,6 +10,7 @@ import { insertJob } from "@longshore/shared/db/insert-job";
 import { settleEnd } from "@longshore/shared/db/settle-end";
 import { takeLease } from "@longshore/shared/db/take-lease";
 import type { Archive } from "@longshore/shared/domain/job";
+import { localCaller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import { randomUUID } from "node:crypto";
@@ -18,7 +19,7 @@ import { randomUUID } from "node:crypto";
 export async function storeJob(sql: Sql, body: object = { prompt: "x" }): Promise<string> {
   const request = scheduleRequest(toLimitMaxima(limitSettings.parse({}))).parse(body);
   const id = newJobId();
-  await insertJob(sql, { id, request, idempotency: null });
+  await insertJob(sql, { id, request, caller: localCaller, idempotency: null });
   return id;
 }
 

@@ -10,6 +10,7 @@ import { settleEnd } from "@longshore/shared/db/settle-end";
 import { takeLease } from "@longshore/shared/db/take-lease";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Archive } from "@longshore/shared/domain/job";
+import { localCaller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import { limitRanges } from "@longshore/shared/domain/limits";
@@ -33,7 +34,12 @@ export function newRequest(body: Readonly<Record<string, unknown>> = {}): JobReq
 /** Stores a queued Job and gives its id. */
 export async function storeJob(sql: Sql, body: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const id = newJobId();
-  const stored = await insertJob(sql, { id, request: newRequest(body), idempotency: null });
+  const stored = await insertJob(sql, {
+    id,
+    request: newRequest(body),
+    caller: localCaller,
+    idempotency: null,
+  });
   if (!stored.ok) throw new Error(stored.failure);
   return id;
 }

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { scheduled } from "@longshore/shared/contracts/job-view";
 import { cancelLink, eventsLink, logsLink, statusLink } from "@longshore/shared/contracts/links";
 import { type LimitMaxima, scheduleRequest } from "@longshore/shared/contracts/schedule-request";
+import { localCaller } from "@longshore/shared/domain/access";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
 import { toRequestFaults } from "../middleware/describe-issue.ts";
@@ -83,6 +84,7 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRout
     const key = c.req.valid("header")["Idempotency-Key"];
     const submitted = await submitJob(
       parsed.data,
+      localCaller,
       key === undefined ? null : { key, bodySha256: jsonDigest(body) },
     );
     if (!submitted.ok) return answerProblem(c, submitted.failure, whyNot[submitted.failure]);

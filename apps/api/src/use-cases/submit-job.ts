@@ -2,6 +2,7 @@ import type { InsertedJob, NewJob } from "@longshore/shared/db/insert-job";
 import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
 import type { Message } from "@longshore/shared/contracts/message";
+import type { Caller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { JobStatus } from "@longshore/shared/domain/job-state";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
@@ -25,9 +26,6 @@ export interface SubmittedJob {
 
 export type NotSubmitted = "idempotency_conflict" | "storage_full";
 
-// No API key is configured yet: every caller is the same one.
-const anonymous = "";
-
 /**
  * Stores the Job: once this resolves it is on disk. The row is the outbox: a sweep offers again what the queue did not
  * get. Refused with `storage_full` before anything is stored: a Job that is accepted has room for its Archive.
@@ -35,14 +33,14 @@ const anonymous = "";
 export function createSubmitJob({ insertJob, readJob, hasRoom, dispatch }: SubmitJobDeps) {
   return async (
     request: JobRequest,
+    caller: Caller,
     idempotency: { readonly key: string; readonly bodySha256: string } | null,
   ): Promise<Result<SubmittedJob, NotSubmitted>> => {
     if (!(await hasRoom())) return fail("storage_full");
-    const bound = idempotency === null ? null : { caller: anonymous, ...idempotency };
     // Twice, because the Job of a key may be deleted, and the key with it, between the two statements of one try.
     for (let tries = 0; tries < 2; tries += 1) {
       const id = newJobId();
-      const inserted = await insertJob({ id, request, idempotency: bound });
+      const inserted = await insertJob({ id, request, caller, idempotency });
       if (!inserted.ok) return inserted;
       if (inserted.value.type === "created") {
         dispatch({ jobId: id, attempt: 1 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newRequest } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import { localCaller, localTenant } from "../domain/access.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { connectDatabase } from "./connect-database.ts";
 import { insertJob } from "./insert-job.ts";
@@ -16,17 +17,18 @@ afterAll(async () => {
   await database.remove();
 });
 
-const withKey = (key: string, bodySha256 = "a".repeat(64), caller = "") => ({
+const withKey = (key: string, bodySha256 = "a".repeat(64), tenant = localTenant) => ({
   id: newJobId(),
   request: newRequest(),
-  idempotency: { caller, key, bodySha256 },
+  caller: { tenant, keyId: null },
+  idempotency: { key, bodySha256 },
 });
 
 describe("storing a Job", () => {
   test("gives a queued Job with its first Event and its time", async () => {
     const id = newJobId();
     const request = newRequest({ metadata: { team: "blue" }, max_attempts: 5 });
-    const stored = await insertJob(database.sql, { id, request, idempotency: null });
+    const stored = await insertJob(database.sql, { id, request, caller: localCaller, idempotency: null });
     const job = await readJob(database.orm, id);
     expect(job).toMatchObject({
       id,
@@ -52,7 +54,7 @@ describe("storing a Job", () => {
       steps: [{ kind: "shell", command: "echo '\u{1f600}'" }],
       env: { A: "1" },
     });
-    await insertJob(database.sql, { id, request, idempotency: null });
+    await insertJob(database.sql, { id, request, caller: localCaller, idempotency: null });
     const rows = await database.sql<{ request: unknown }[]>`SELECT request FROM jobs WHERE id = ${id}`;
     expect(rows[0]?.request).toEqual(request);
   });
@@ -80,7 +82,7 @@ describe("storing a Job", () => {
       fc.asyncProperty(request, async (body) => {
         const parsed = newRequest(body);
         const id = newJobId();
-        await insertJob(database.sql, { id, request: parsed, idempotency: null });
+        await insertJob(database.sql, { id, request: parsed, caller: localCaller, idempotency: null });
         const rows = await database.sql<{ request: unknown }[]>`SELECT request FROM jobs WHERE id = ${id}`;
         expect(rows[0]?.request).toEqual(parsed);
         expect(await readJob(database.orm, id)).toMatchObject({ metadata: parsed.metadata });
@@ -116,12 +118,21 @@ describe("storing a Job", () => {
     );
   });
 
-  test("binds a key to its caller alone", async () => {
-    for (const caller of ["one", "two", ""]) {
-      expect(await insertJob(database.sql, withKey("shared", "b".repeat(64), caller))).toMatchObject({
+  test("binds a key to its tenant alone", async () => {
+    for (const tenant of ["one", "two", localTenant]) {
+      expect(await insertJob(database.sql, withKey("shared", "b".repeat(64), tenant))).toMatchObject({
         value: { type: "created" },
       });
     }
+  });
+
+  test("knows the keys of versions before there were tenants", async () => {
+    const { id, ...job } = withKey("old");
+    await database.sql`INSERT INTO idempotency_keys VALUES ('', 'old', ${job.idempotency.bodySha256}, ${id})`;
+    expect(await insertJob(database.sql, { id: newJobId(), ...job })).toEqual({
+      ok: true,
+      value: { type: "replayed", jobId: id },
+    });
   });
 
   test("frees a key after 24 hours, even for another body, and 20 at once still get one Job", async () => {

@@ -1,6 +1,7 @@
 import { noTimings } from "../contracts/job-view.ts";
 import { noUsage } from "../contracts/usage.ts";
 import type { JobRequest } from "../contracts/schedule-request.ts";
+import { type Caller, localTenant } from "../domain/access.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
 import { toJson } from "./to-json.ts";
@@ -9,8 +10,10 @@ import { within } from "./within.ts";
 export interface NewJob {
   readonly id: string;
   readonly request: JobRequest;
-  /** Null where the client sent no Idempotency-Key. `caller` is '' where no API key is configured. */
-  readonly idempotency: { readonly caller: string; readonly key: string; readonly bodySha256: string } | null;
+  /** Whose it is. */
+  readonly caller: Caller;
+  /** Null where the client sent no Idempotency-Key. Keys belong to the tenant. */
+  readonly idempotency: { readonly key: string; readonly bodySha256: string } | null;
 }
 
 export type InsertedJob =
@@ -35,20 +38,23 @@ export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJ
   throw new Error("an idempotency key was bound and unbound twice within one request");
 }
 
-async function insertUnlessBound(sql: Sql, { id, request, idempotency }: NewJob): Promise<Date | null> {
+async function insertUnlessBound(
+  sql: Sql,
+  { id, request, caller, idempotency }: NewJob,
+): Promise<Date | null> {
   const state = { status: "queued", node: null, attempt: 1 };
   const rows = await within(sql<{ createdAt: Date }[]>`
     WITH bound AS (
       INSERT INTO idempotency_keys (caller, key, body_sha256, job_id)
-      SELECT ${idempotency?.caller ?? null}, ${idempotency?.key ?? null}, ${idempotency?.bodySha256 ?? null}, ${id}::uuid
+      SELECT ${keyHolder(caller)}, ${idempotency?.key ?? null}, ${idempotency?.bodySha256 ?? null}, ${id}::uuid
        WHERE ${idempotency !== null}
       ON CONFLICT (caller, key) DO UPDATE
          SET body_sha256 = excluded.body_sha256, job_id = excluded.job_id, created_at = excluded.created_at
        WHERE idempotency_keys.created_at < longshore_now() - interval '24 hours'
       RETURNING job_id
     ), job AS (
-      INSERT INTO jobs (id, max_attempts, prompt, metadata, request, usage, timings, last_seq)
-      SELECT ${id}::uuid, ${request.max_attempts}::integer, ${request.prompt ?? null}::text,
+      INSERT INTO jobs (id, tenant, owner_key_id, max_attempts, prompt, metadata, request, usage, timings, last_seq)
+      SELECT ${id}::uuid, ${caller.tenant}, ${caller.keyId}::uuid, ${request.max_attempts}::integer, ${request.prompt ?? null}::text,
              ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(request))}::jsonb,
              ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1
        WHERE ${idempotency === null} OR EXISTS (SELECT FROM bound)
@@ -63,11 +69,16 @@ async function insertUnlessBound(sql: Sql, { id, request, idempotency }: NewJob)
 
 async function readBound(
   sql: Sql,
-  { idempotency }: NewJob,
+  { caller, idempotency }: NewJob,
 ): Promise<{ jobId: string; bodySha256: string } | null> {
   if (idempotency === null) return null;
   const rows = await within(sql<{ jobId: string; bodySha256: string }[]>`
     SELECT job_id, body_sha256 FROM idempotency_keys
-     WHERE caller = ${idempotency.caller} AND key = ${idempotency.key}`);
+     WHERE caller = ${keyHolder(caller)} AND key = ${idempotency.key}`);
   return rows[0] ?? null;
+}
+
+/** The tenant, as it stands beside its idempotency keys: versions before tenants wrote '' there, and still may. */
+function keyHolder({ tenant }: Caller): string {
+  return tenant === localTenant ? "" : tenant;
 }

@@ -3,6 +3,7 @@ import { storeEndedJob } from "../../../../tests/support/ended-jobs.ts";
 import { createLaterDatabases, type LaterDatabases } from "../../../../tests/support/later-databases.ts";
 import { newRequest, storeJob } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import { localCaller } from "../domain/access.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { deleteJob, deleteOldJobs } from "./delete-job.ts";
 import { expireIdempotencyKeys, expireJobs, expireOversize } from "./expire-jobs.ts";
@@ -76,8 +77,9 @@ describe("retention by age", () => {
   });
 
   test("of an idempotency key comes after a day", async () => {
-    const idempotency = { caller: "", key: "k", bodySha256: "a".repeat(64) };
-    await insertJob(database.sql, { id: newJobId(), request: newRequest(), idempotency });
+    const idempotency = { key: "k", bodySha256: "a".repeat(64) };
+    const job = { id: newJobId(), request: newRequest(), caller: localCaller, idempotency };
+    await insertJob(database.sql, job);
     await expireIdempotencyKeys(later.after("23 hours").sql, 10);
     expect(await rowsOf("idempotency_keys")).toBe(1);
     await expireIdempotencyKeys(later.after("25 hours").sql, 10);

@@ -17,6 +17,8 @@ import type { StoredPlan } from "../contracts/plan.ts";
 import type { Step } from "../contracts/step.ts";
 import type { JobRequest } from "../contracts/schedule-request.ts";
 import type { Usage } from "../contracts/usage.ts";
+import type { Scope } from "../domain/access.ts";
+import type { AuditAction, AuditDetails } from "../domain/audit.ts";
 import type { JobFailure } from "../domain/failure.ts";
 import type { JobStatus, PipelineNode, TerminalStatus } from "../domain/job-state.ts";
 import type { SettledEnd } from "../contracts/settled-end.ts";
@@ -33,10 +35,15 @@ export const apiKeys = pgTable("api_keys", {
   hash: bytea("hash").notNull(),
   createdAt: time("created_at").notNull(),
   revokedAt: time("revoked_at"),
+  tenant: text("tenant").notNull(),
+  scopes: text("scopes").array().$type<Scope[]>().notNull(),
+  expiresAt: time("expires_at"),
+  lastUsedAt: time("last_used_at"),
 });
 
 export const jobs = pgTable("jobs", {
   id: uuid("id").primaryKey(),
+  tenant: text("tenant").notNull(),
   ownerKeyId: uuid("owner_key_id"),
   status: text("status").$type<JobStatus>().notNull(),
   node: text("node").$type<PipelineNode>(),
@@ -107,6 +114,17 @@ export const idempotencyKeys = pgTable(
   },
   (table) => [primaryKey({ columns: [table.caller, table.key] })],
 );
+
+export const auditEvents = pgTable("audit_events", {
+  id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity().primaryKey(),
+  time: time("time").notNull(),
+  action: text("action").$type<AuditAction>().notNull(),
+  tenant: text("tenant"),
+  keyId: uuid("key_id"),
+  jobId: uuid("job_id"),
+  requestId: text("request_id"),
+  details: jsonb("details").$type<AuditDetails>().notNull(),
+});
 
 export const removals = pgTable("removals", {
   jobId: uuid("job_id").primaryKey(),

@@ -1,0 +1,16 @@
+/** What a key may be used for. `admin` holds the other two, in its own tenant, and what tells of the whole service. */
+export const scopes = ["jobs:read", "jobs:write", "admin"] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** Whose the Jobs are of a service that has no keys. A key may be made for it, and then sees them. */
+export const localTenant = "local";
+
+/** Who asks: a tenant, by one of its keys, or by none where the service has no keys. */
+export interface Caller {
+  readonly tenant: string;
+  readonly keyId: string | null;
+}
+
+/** Everybody, where the service has no keys. */
+export const localCaller: Caller = { tenant: localTenant, keyId: null };
