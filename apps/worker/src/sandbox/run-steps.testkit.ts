@@ -18,8 +18,12 @@ export function shellStep(command: string): WireStep {
   return { kind: "shell", command, timeout_ms: null, continue_on_error: true };
 }
 
-/** Gives the agent a Job of these Steps, as a worker does. */
-export async function sendSteps(sandbox: Sandbox, commands: readonly string[]): Promise<void> {
+/** Gives the agent a Job of these shell Steps, as a worker does. */
+export function sendSteps(sandbox: Sandbox, commands: readonly string[]): Promise<void> {
+  return sendWireSteps(sandbox, commands.map(shellStep));
+}
+
+async function sendWireSteps(sandbox: Sandbox, steps: readonly WireStep[]): Promise<void> {
   await sandbox.send({
     type: "job",
     job_id: "0198c0de-0000-7000-8000-000000000000",
@@ -29,13 +33,19 @@ export async function sendSteps(sandbox: Sandbox, commands: readonly string[]): 
     log_lines: 65_536,
     resume_token: testToken,
     silence_ms: 120_000,
-    steps: commands.map(shellStep),
+    steps: [...steps],
   });
 }
 
-/** Runs Steps to their end, acknowledging each event, and gives what the agent said of them. */
+/** Runs shell Steps to their end, acknowledging each event, and gives what the agent said of them. */
 export async function runSteps(sandbox: Sandbox, commands: readonly string[]): Promise<StepsRun> {
   await sendSteps(sandbox, commands);
+  return followSteps(sandbox);
+}
+
+/** The same with Steps of any kind. */
+export async function runWireSteps(sandbox: Sandbox, steps: readonly WireStep[]): Promise<StepsRun> {
+  await sendWireSteps(sandbox, steps);
   return followSteps(sandbox);
 }
 

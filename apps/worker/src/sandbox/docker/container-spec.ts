@@ -47,6 +47,7 @@ const maskedPaths = [
   "/proc/interrupts",
   "/proc/cmdline",
   "/proc/config.gz",
+  "/proc/fs",
   "/proc/modules",
   "/proc/kallsyms",
   "/proc/kmsg",
