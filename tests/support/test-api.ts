@@ -57,6 +57,7 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
     states: createComponentStates(createLogger("api", "fatal")),
     version: "0.0.0-test",
     stopping: stopping.signal,
+    streamBounds: { perCaller: 100, overall: 200 },
     ...changes,
   };
   return {

@@ -7,6 +7,7 @@ import { type Result, succeed } from "@longshore/shared/domain/result";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import type { StreamBounds } from "./streaming/stream-slots.ts";
 
 export interface ApiConfig {
   readonly host: string;
@@ -20,6 +21,7 @@ export interface ApiConfig {
   /** Below it no jobs are accepted; 0 where that is not looked at. */
   readonly minFreeDiskMb: number;
   readonly limitMaxima: LimitMaxima;
+  readonly streamBounds: StreamBounds;
   readonly logLevel: string;
 }
 
@@ -48,6 +50,8 @@ const schema = z.object({
         "reaches another address could run programs here. Leave it out, and put a proxy that checks who asks in front",
     }),
   PORT: wholeNumber(0, 65_535, 8_000),
+  MAX_EVENT_STREAMS: wholeNumber(1, 100_000, 2_000),
+  MAX_EVENT_STREAMS_PER_CALLER: wholeNumber(1, 100_000, 1_000),
 });
 
 /** Reads the API's settings. Fails with every fault, one sentence each. */
@@ -67,6 +71,10 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
     retentionDays: settings.RETENTION_DAYS,
     minFreeDiskMb: settings.MIN_FREE_DISK_MB,
     limitMaxima: toLimitMaxima(settings),
+    streamBounds: {
+      overall: settings.MAX_EVENT_STREAMS,
+      perCaller: settings.MAX_EVENT_STREAMS_PER_CALLER,
+    },
     logLevel: settings.LOG_LEVEL,
   });
 }

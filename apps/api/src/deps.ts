@@ -19,6 +19,7 @@ import { createDatabaseTrouble } from "./database-trouble.ts";
 import { createApiMetrics } from "./metrics/api-metrics.ts";
 import { createWriteMetrics } from "./metrics/write-metrics.ts";
 import type { EventSignals } from "./streaming/event-signals.ts";
+import { createStreamSlots, type StreamBounds } from "./streaming/stream-slots.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
 import { createSubmitJob } from "./use-cases/submit-job.ts";
@@ -41,6 +42,7 @@ export interface ApiParts {
   readonly stopping: AbortSignal;
   /** How long a reader of events may leave a piece untaken, in ms. */
   readonly patienceMs?: number;
+  readonly streamBounds: StreamBounds;
 }
 
 // A client is told soon that the database is away, whatever the statement itself may still wait for.
@@ -87,6 +89,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     observeLag: metrics.observeLag,
     countReaders: metrics.countReaders,
     patienceMs: parts.patienceMs ?? defaultPatienceMs,
+    streamSlots: createStreamSlots(parts.streamBounds),
   };
 }
 

@@ -90,6 +90,7 @@ async function run(
     logger: log,
     version: manifest.version,
     stopping: stopping.signal,
+    streamBounds: settings.streamBounds,
     states,
   });
   owned.defer("components", watchComponents({ ...deps, states, logger: log }));

@@ -22,14 +22,17 @@ export const problems = {
   body_too_large: { status: 413, title: "Body too large" },
   unsupported_media_type: { status: 415, title: "Media type not taken" },
   range_not_satisfiable: { status: 416, title: "Range outside of the archive" },
+  expectation_failed: { status: 417, title: "Expectation not known here" },
   invalid_body: { status: 422, title: "Body is not valid" },
   invalid_query: { status: 422, title: "Query is not valid" },
   not_supported_yet: { status: 422, title: "Not supported yet" },
+  too_many_streams: { status: 429, title: "Caller follows too many jobs at once" },
   headers_too_large: { status: 431, title: "Headers too large" },
   internal: { status: 500, title: "Fault of the service" },
   database_unavailable: { status: 503, title: "Database is away" },
   not_ready: { status: 503, title: "Not ready" },
   storage_full: { status: 503, title: "No room for more jobs" },
+  streams_full: { status: 503, title: "No room for more event streams" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof problems;
@@ -42,7 +45,7 @@ export interface RequestFault {
   readonly detail: string;
 }
 
-/** Seconds after which a client may well ask again when the database is away. */
+/** Seconds after which a client may well ask again when the database is away, or when it asked too much at once. */
 export const retryAfterSeconds = 2;
 // Somebody has to make room first.
 const storageRetryAfterSeconds = 30;
@@ -66,9 +69,19 @@ export function answerProblem<Code extends ProblemCode>(
   code: Code,
   detail: string,
   errors?: readonly RequestFault[],
-): Response & TypedResponse<ProblemBody, ProblemStatus<Code>, "json"> {
+): ProblemResponse<Code> {
   const { status } = problems[code];
   const seconds = code === "storage_full" ? storageRetryAfterSeconds : retryAfterSeconds;
-  if (status === 503) c.header("Retry-After", String(seconds));
-  return c.json(problemBody(code, detail, errors), status, { "Content-Type": problemMediaType });
+  if (status === 503 || status === 429) c.header("Retry-After", String(seconds));
+  const text = toProblemText(problemBody(code, detail, errors));
+  // safety: this is what c.json gives for the same body, but for how its characters are written.
+  return c.body(text, status, { "Content-Type": problemMediaType }) as unknown as ProblemResponse<Code>;
+}
+
+type ProblemResponse<Code extends ProblemCode> = Response &
+  TypedResponse<ProblemBody, ProblemStatus<Code>, "json">;
+
+/** JSON without `<`: a problem tells names of the request again, and is to be no page even to what ignores its type. */
+export function toProblemText(body: ProblemBody): string {
+  return JSON.stringify(body).replaceAll("<", String.raw`\u003c`);
 }

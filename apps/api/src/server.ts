@@ -1,10 +1,15 @@
 import { getRequestListener } from "@hono/node-server";
-import { createServer, type Server, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import type { Api } from "./api-env.ts";
-import { problemBody, problemMediaType, type ProblemCode, problems } from "./problem.ts";
+import { answerUnreadable } from "./edge/answer-unreadable.ts";
+import { createPendingAnswers } from "./edge/pending-answers.ts";
+import { refuseRequest } from "./edge/refuse-request.ts";
+import { type ServerBounds, serverBounds } from "./edge/server-bounds.ts";
+import { answerWithProblem, endWithProblem } from "./edge/socket-problem.ts";
+import { mostBodyBytes } from "./middleware/body-limit.ts";
+import { problemBody, problemMediaType, problems } from "./problem.ts";
 
 export interface HttpServer {
   /** The port that it listens on. */
@@ -16,39 +21,82 @@ export interface HttpServer {
 /** Why the address cannot be listened on, as the system names it (EADDRINUSE, EACCES …). */
 export type ListenFailure = { readonly code: string; readonly message: string };
 
-const options = {
-  maxHeaderSize: 16 * 1024,
-  // Against clients that send a byte now and then: a head within 15 s, a whole request within 2 minutes.
-  headersTimeout: 15_000,
-  requestTimeout: 120_000,
-  connectionsCheckingInterval: 5_000,
-  keepAliveTimeout: 10_000,
-  // Answered by our own 400 instead of an empty one.
-  requireHostHeader: false,
-  keepAlive: true,
-  keepAliveInitialDelay: 15_000,
-} as const;
-
-// A download that takes nothing for so long is given up. Event streams have their own, shorter, patience.
-const idleMs = 120_000;
-
 /** Serves the app over HTTP. */
 export async function startServer(
   app: Api,
   address: { readonly host: string; readonly port: number },
+  bounds: ServerBounds = serverBounds,
 ): Promise<Result<HttpServer, ListenFailure>> {
-  const listener = getRequestListener(app.fetch, {
-    overrideGlobalObjects: false,
-    errorHandler: () => plainProblem("bad_http", "The request line or the Host header cannot be read."),
-  });
-  const server = createServer(options, (incoming, outgoing) => void listener(incoming, outgoing));
-  server.setTimeout(idleMs);
-  server.on("clientError", answerUnreadable);
+  const server = createServer(toOptions(bounds));
+  server.setTimeout(bounds.stalledMs);
+  server.maxConnections = bounds.maxConnections;
+  // Node would leave out what is above its own bound; the head's size bounds them, and `refuseRequest` counts.
+  server.maxHeadersCount = 0;
+  handleRequests(server, app, bounds);
   const failure = await listen(server, address);
   if (failure !== null) return fail(failure);
   // safety: a server that listens on TCP has an address of this form.
   const { port } = server.address() as AddressInfo;
   return succeed({ port, close: (graceMs) => closeServer(server, graceMs) });
+}
+
+function toOptions(bounds: ServerBounds) {
+  return {
+    maxHeaderSize: bounds.maxHeadBytes,
+    // Against clients that send a byte now and then.
+    headersTimeout: bounds.headersMs,
+    requestTimeout: bounds.requestMs,
+    connectionsCheckingInterval: bounds.checkMs,
+    keepAliveTimeout: bounds.idleMs,
+    // Answered by our own 400 instead of an empty one.
+    requireHostHeader: false,
+    keepAlive: true,
+    keepAliveInitialDelay: 15_000,
+    // Whatever a flag or the environment says of it.
+    insecureHTTPParser: false,
+  } as const;
+}
+
+function handleRequests(server: Server, app: Api, bounds: ServerBounds): void {
+  const pending = createPendingAnswers();
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: unreadableTarget,
+  });
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (pending.add(incoming.socket, outgoing) > bounds.maxPipelined) {
+      incoming.socket.destroy();
+      return;
+    }
+    const refusal = refuseRequest(incoming, bounds);
+    if (refusal === null) void listener(incoming, outgoing);
+    else answerWithProblem(outgoing, refusal.code, refusal.detail);
+  };
+  server.on("request", handle);
+  server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // A body that will be refused for its length is not asked for.
+    if (Number(incoming.headers["content-length"] ?? "0") <= mostBodyBytes) outgoing.writeContinue();
+    handle(incoming, outgoing);
+  });
+  server.on("checkExpectation", (_, outgoing: ServerResponse) => {
+    answerWithProblem(outgoing, "expectation_failed", "Of Expect, only 100-continue is known here.");
+  });
+  server.on("connect", (_, socket) => {
+    endWithProblem(socket, "bad_http", "This is no proxy: it takes no CONNECT.");
+  });
+  server.on("clientError", (error, socket) => answerUnreadable(error, socket, pending.begun(socket)));
+}
+
+function unreadableTarget(): Response {
+  const body = problemBody("bad_http", "The request line or the Host header cannot be read.");
+  return new Response(JSON.stringify(body), {
+    status: problems.bad_http.status,
+    headers: {
+      "Content-Type": problemMediaType,
+      "X-Content-Type-Options": "nosniff",
+      Connection: "close",
+    },
+  });
 }
 
 function listen(
@@ -69,39 +117,4 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(cut);
-}
-
-/** What is no HTTP never reaches the app: the answer is written by hand, and the connection ends. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const code = toProblemCode(error.code);
-  const body = JSON.stringify(problemBody(code, details[code]));
-  const { status } = problems[code];
-  socket.end(
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\nContent-Type: ${problemMediaType}\r\n` +
-      `Content-Length: ${String(Buffer.byteLength(body))}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
-
-type UnreadableCode = Extract<ProblemCode, "headers_too_large" | "request_timeout" | "bad_http">;
-
-const details = {
-  headers_too_large: `The request line and headers have at most ${String(options.maxHeaderSize)} bytes together.`,
-  request_timeout: "The request did not arrive in time.",
-  bad_http: "This is not readable as HTTP/1.1.",
-} as const satisfies Record<UnreadableCode, string>;
-
-function toProblemCode(code: string | undefined): UnreadableCode {
-  if (code === "HPE_HEADER_OVERFLOW") return "headers_too_large";
-  return code === "ERR_HTTP_REQUEST_TIMEOUT" ? "request_timeout" : "bad_http";
-}
-
-function plainProblem(code: ProblemCode, detail: string): Response {
-  return new Response(JSON.stringify(problemBody(code, detail)), {
-    status: problems[code].status,
-    headers: { "Content-Type": problemMediaType, "X-Content-Type-Options": "nosniff" },
-  });
 }

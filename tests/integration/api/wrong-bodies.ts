@@ -213,7 +213,7 @@ export const wrongBodies: readonly WrongRequest[] = [
   invalid(
     "nesting a million deep",
     `{"prompt":${"[".repeat(500_000)}${"]".repeat(500_000)}}`,
-    "/prompt",
-    "must be a string",
+    "",
+    "nested deeper than 32",
   ),
 ];

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { ApiEnv } from "../api-env.ts";
 import { answerProblem } from "../problem.ts";
 import { bodyTooLarge } from "./body-limit.ts";
+import { deepestJson, findJsonExcess, mostJsonValues } from "./json-excess.ts";
 import { readBody } from "./read-body.ts";
 
 const jsonMediaType = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -10,6 +11,11 @@ const maybeProto = /__proto__|\\u/;
 const unread = {
   body_too_large: bodyTooLarge,
   incomplete_body: "The connection ended before the body was complete.",
+} as const;
+
+const tooMuch = {
+  depth: `must not be nested deeper than ${String(deepestJson)} levels`,
+  values: `must not hold more than ${String(mostJsonValues)} values`,
 } as const;
 
 /** Reads the body as JSON in UTF-8, strictly; it is then in `c.get("body")`. */
@@ -32,6 +38,13 @@ export function jsonBody(): MiddlewareHandler<ApiEnv> {
     }
     const bytes = await readBody(c.req.raw.body);
     if (!bytes.ok) return answerProblem(c, bytes.failure, unread[bytes.failure]);
+    const excess = findJsonExcess(bytes.value);
+    if (excess === "unclosed") return answerProblem(c, "malformed_json", "The body cannot be read as JSON.");
+    if (excess !== null) {
+      return answerProblem(c, "invalid_body", "The body is larger in form than any job.", [
+        { pointer: "", detail: tooMuch[excess] },
+      ]);
+    }
     const text = decode(bytes.value);
     if (text === null)
       return answerProblem(c, "invalid_utf8", "The body is no valid UTF-8: encode it as UTF-8.");
@@ -74,16 +87,11 @@ function parse(text: string): { ok: true; value: unknown } | { ok: false; detail
   }
 }
 
-/**
- * Pointer to the first key `__proto__`, or null: schemas of records drop that key without a word. Without recursion,
- * as a hostile body can be nested a million deep.
- */
+/** Pointer to the first key `__proto__`, or null: schemas of records drop that key without a word. */
 function findProto(root: unknown): string | null {
   const todo: { value: unknown; pointer: string }[] = [{ value: root, pointer: "" }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     if (typeof next.value !== "object" || next.value === null) continue;
-    // Nothing valid is deeper than this; the schema says so in its own words.
-    if (next.pointer.length > 1_000) continue;
     for (const [key, value] of Object.entries(next.value)) {
       const pointer = `${next.pointer}/${key}`;
       if (key === "__proto__") return pointer;

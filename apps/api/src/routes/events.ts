@@ -8,6 +8,7 @@ import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
 import { type FollowEventsDeps, followEvents } from "../streaming/follow-events.ts";
 import { streamBody } from "../streaming/stream-body.ts";
+import type { StreamSlots } from "../streaming/stream-slots.ts";
 import { isExpired } from "../use-cases/is-expired.ts";
 
 export interface EventsRouteDeps extends FollowEventsDeps {
@@ -16,6 +17,7 @@ export interface EventsRouteDeps extends FollowEventsDeps {
   readonly stopping: AbortSignal;
   /** How long a reader may leave a piece untaken. */
   readonly patienceMs: number;
+  readonly streamSlots: StreamSlots;
 }
 
 const number = wholeNumberText(0, Number.MAX_SAFE_INTEGER).optional();
@@ -44,7 +46,14 @@ const route = createRoute({
         "The stream; each `data` is one of EventState, EventPlan, EventStep, EventModel, LogLine, EventEnd.",
       content: { "text/event-stream": { schema: z.string() } },
     },
-    ...problemResponses("invalid_id", "invalid_last_event_id", "job_not_found", "expired"),
+    ...problemResponses(
+      "invalid_id",
+      "invalid_last_event_id",
+      "job_not_found",
+      "expired",
+      "too_many_streams",
+      "streams_full",
+    ),
   },
 });
 
@@ -57,23 +66,45 @@ export function eventsRoute(app: Api, deps: EventsRouteDeps): void {
     if (isExpired(job))
       return answerProblem(c, "expired", "The job's retention is over: its events are gone.");
     const after = c.req.valid("header")["Last-Event-ID"] ?? c.req.valid("query").after ?? 0;
-    const body = c.req.method === "HEAD" ? "" : openStream(c, deps, job, after);
-    return c.body(body, 200, {
-      "Content-Type": "text/event-stream; charset=utf-8",
-      "Cache-Control": "no-cache, no-transform",
-      // nginx would otherwise hold lines back.
-      "X-Accel-Buffering": "no",
-    });
+    if (c.req.method === "HEAD") return c.body("", 200, streamHeaders);
+    const slot = deps.streamSlots.take(callerOf(c));
+    if (!slot.ok) return answerProblem(c, slot.failure, whyNoStream[slot.failure]);
+    return c.body(openStream(c, deps, job, { after, release: slot.value }), 200, streamHeaders);
   });
 }
 
-function openStream(c: Context<ApiEnv>, deps: EventsRouteDeps, job: JobRecord, after: number) {
+const streamHeaders = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-cache, no-transform",
+  // nginx would otherwise hold lines back.
+  "X-Accel-Buffering": "no",
+};
+
+const whyNoStream = {
+  too_many_streams: "You follow as many jobs at once as one caller may: close a stream, or read /logs.",
+  streams_full: "This server holds as many event streams as it may: ask again in a moment, or read /logs.",
+} as const;
+
+/** Whom an event stream is counted for. */
+function callerOf(c: Context<ApiEnv>): string {
+  return c.env.incoming?.socket.remoteAddress ?? "";
+}
+
+function openStream(
+  c: Context<ApiEnv>,
+  deps: EventsRouteDeps,
+  job: JobRecord,
+  { after, release }: { readonly after: number; readonly release: () => void },
+) {
   const stop = new AbortController();
   deps.countReaders(1);
   return streamBody(followEvents(deps, job, after, AbortSignal.any([stop.signal, deps.stopping])), {
     stop,
     patienceMs: deps.patienceMs,
     onSlowReader: () => c.env.outgoing?.destroy(),
-    onClose: () => deps.countReaders(-1),
+    onClose: () => {
+      release();
+      deps.countReaders(-1);
+    },
   });
 }

@@ -7,11 +7,15 @@ import { wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
 const metadataPrefix = "metadata.";
 const mostPairs = 16;
 
+const firstYear = Date.parse("0001-01-01T00:00:00Z");
+const afterLastYear = Date.parse("+010000-01-01T00:00:00Z");
+
 const time = z.iso
   .datetime({ offset: true, error: "must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z" })
-  // PostgreSQL has no year 0.
-  .refine((text) => !text.startsWith("0000"), { error: "must be a time after the year 0" })
   .transform((text) => new Date(text))
+  // In UTC, as an offset can lead out: PostgreSQL has no year 0, and Date writes a year of five digits as it cannot read.
+  .refine((at) => at.getTime() >= firstYear, { error: "must be a time after the year 0" })
+  .refine((at) => at.getTime() < afterLastYear, { error: "must be a time before the year 10000" })
   .optional();
 
 const status = z.enum(jobStatuses);

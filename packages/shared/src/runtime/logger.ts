@@ -8,9 +8,25 @@ export function createLogger(part: string, level: string, destination?: Destinat
     level,
     base: { part },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    hooks: { streamWrite: toVisibleLine },
     formatters: { level: (label: string) => ({ level: label }) },
     // Defence in depth: nothing is meant to log these.
     redact: ["*.authorization", "*.apiKey", "*.headers", "authorization", "apiKey", "headers"],
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+// Control and format characters, and what some viewers take for a line's end: a path, an id or an engine's message can
+// hold them, and must neither forge a line nor move the cursor of whoever reads the log.
+const invisible = /(?!\n$)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A line of JSON in which each of these is written as \uXXXX; they occur in its strings alone. */
+function toVisibleLine(line: string): string {
+  return line.replaceAll(invisible, (character) =>
+    Array.from({ length: character.length }, (_, at) => toEscape(character.charCodeAt(at))).join(""),
+  );
+}
+
+function toEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
 }

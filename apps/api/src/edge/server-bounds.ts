@@ -1,0 +1,34 @@
+/** What one client can make the HTTP server hold, and for how long. */
+export interface ServerBounds {
+  /** Request line and headers together. */
+  readonly maxHeadBytes: number;
+  readonly maxHeaders: number;
+  /** From the connection, or the answer before, to the end of the headers. */
+  readonly headersMs: number;
+  /** From the first byte of a request to the last one of its body. */
+  readonly requestMs: number;
+  /** An answer of which the client takes nothing for so long is given up. Event streams have their own, shorter, patience. */
+  readonly stalledMs: number;
+  /** A connection between two requests. */
+  readonly idleMs: number;
+  /** Connections above this are closed at once. */
+  readonly maxConnections: number;
+  /** Requests that were sent on one connection without waiting for their answers. */
+  readonly maxPipelined: number;
+  /** How often the two times above are looked at. */
+  readonly checkMs: number;
+}
+
+/** Generous for any client that means well, on a slow line too. */
+export const serverBounds: ServerBounds = {
+  maxHeadBytes: 16 * 1024,
+  maxHeaders: 100,
+  headersMs: 15_000,
+  requestMs: 120_000,
+  // Above the time of a request, which ends with an answer that says so.
+  stalledMs: 130_000,
+  idleMs: 10_000,
+  maxConnections: 4_096,
+  maxPipelined: 32,
+  checkMs: 5_000,
+};
