@@ -41,6 +41,8 @@ export interface DatabaseObserver {
   jobs(ids?: readonly string[]): Promise<readonly ObservedJob[]>;
   unfinished(): Promise<readonly ObservedJob[]>;
   events(jobId: string): Promise<readonly ObservedEvent[]>;
+  /** What there is of these Jobs, anywhere: one for each Job and table. */
+  rowsOf(ids: readonly string[]): Promise<readonly { readonly jobId: string; readonly place: string }[]>;
   /** How often each Job has got a terminal status. */
   ends(): Promise<readonly { readonly jobId: string; readonly ends: number }[]>;
   /** Every change since the start, in order. */
@@ -115,7 +117,10 @@ export async function observeDatabase(url: string, timeline: Timeline): Promise<
 
 function rowQueries(
   sql: postgres.Sql,
-): Pick<DatabaseObserver, "jobs" | "unfinished" | "events" | "ends" | "history" | "firstEventsAfter"> {
+): Pick<
+  DatabaseObserver,
+  "jobs" | "rowsOf" | "unfinished" | "events" | "ends" | "history" | "firstEventsAfter"
+> {
   const columns = sql`id, status, attempt, last_seq::integer AS "lastSeq", lease_owner AS owner,
     archive_key AS "archiveKey", archive_sha256 AS "archiveSha256"`;
   return {
@@ -127,6 +132,14 @@ function rowQueries(
     events: (jobId) => sql<ObservedEvent[]>`
       SELECT seq::integer, type, attempt, step, stream, text, continued, body
         FROM job_events WHERE job_id = ${jobId} ORDER BY seq`,
+    rowsOf: (ids) => sql<{ jobId: string; place: string }[]>`
+      WITH asked AS (SELECT unnest(${[...ids]}::uuid[]) AS id)
+      SELECT id AS "jobId", place FROM asked CROSS JOIN LATERAL (
+        SELECT 'jobs' AS place WHERE EXISTS (SELECT FROM jobs WHERE jobs.id = asked.id)
+        UNION ALL SELECT 'job_events' WHERE EXISTS (SELECT FROM job_events WHERE job_id = asked.id)
+        UNION ALL SELECT 'idempotency_keys' WHERE EXISTS (SELECT FROM idempotency_keys WHERE job_id = asked.id)
+        UNION ALL SELECT 'removals' WHERE EXISTS (SELECT FROM removals WHERE job_id = asked.id)
+      ) AS found`,
     ends: () => sql<{ jobId: string; ends: number }[]>`
       SELECT job_id AS "jobId",
              (count(*) FILTER (WHERE to_status IN ('succeeded', 'failed', 'cancelled')))::integer AS ends

@@ -42,13 +42,19 @@ export interface Fault {
   inject(context: FaultContext): Promise<boolean>;
 }
 
-/** A worker that runs a Job; by chance any, where none does. */
-export async function pickBusyWorker({ world, database, random }: FaultContext): Promise<WorkerPlace> {
+/** The workers that run a Job. */
+export async function busyWorkers({ world, database }: FaultContext): Promise<ReadonlySet<WorkerPlace>> {
   const running = (await database.unfinished()).flatMap(({ owner }) => (owner === null ? [] : [owner]));
-  const busy: WorkerPlace[] = [];
+  const busy = new Set<WorkerPlace>();
   for (const worker of world.workers) {
     const owners = await database.ownersOf([worker.process.pid()]);
-    if (owners.some((owner) => running.includes(owner))) busy.push(worker);
+    if (owners.some((owner) => running.includes(owner))) busy.add(worker);
   }
-  return random.pick(busy.length > 0 ? busy : world.workers);
+  return busy;
+}
+
+/** A worker that runs a Job; by chance any, where none does. */
+export async function pickBusyWorker(context: FaultContext): Promise<WorkerPlace> {
+  const busy = [...(await busyWorkers(context))];
+  return context.random.pick(busy.length > 0 ? busy : context.world.workers);
 }

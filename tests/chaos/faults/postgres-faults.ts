@@ -10,7 +10,7 @@ const wires = ({ world }: FaultContext) => [...world.apis, ...world.workers].map
 /** Faults of Postgres itself, and of all wires to it. */
 export const postgresFaults: readonly Fault[] = [
   {
-    ...{ name: "postgres-kill", row: 9, ...database, lengthMs: [1_000, 12_000] },
+    ...{ name: "postgres-kill", row: 9, ...database, lengthMs: [500, 8_000] },
     inject: async ({ world, hit, lengthMs }) => {
       hit("all");
       await world.postgres.killFor(lengthMs);

@@ -11,6 +11,7 @@ export const workerFaults: readonly Fault[] = [
     ...{ name: "worker-kill", row: 1, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      if (worker.process.pid() === 0) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker.process.kill();
       return true;
@@ -43,23 +44,6 @@ export const workerFaults: readonly Fault[] = [
     },
   },
   {
-    ...{ name: "worker-sigterm", row: 3, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
-    inject: async (context) => {
-      const worker = await pickBusyWorker(context);
-      // One that was killed a moment ago is being started.
-      if (worker.process.pid() === 0) return false;
-      context.hit({ pids: [worker.process.pid()] });
-      const exit = await worker.process.terminate();
-      if (!endedWell(exit))
-        context.timeline.broken(
-          0,
-          null,
-          `SIGTERM ended ${worker.name} as ${JSON.stringify(exit)}, not with 0 in time`,
-        );
-      return true;
-    },
-  },
-  {
     ...{
       name: "worker-frozen",
       row: 4,
@@ -69,11 +53,13 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
-      const pid = worker.process.pid();
-      context.hit({ pids: [pid] });
+      const release = worker.process.take();
+      if (release === null) return false;
+      context.hit({ pids: [worker.process.pid()] });
       worker.process.freeze();
       await context.last();
       worker.process.thaw();
+      release();
       return true;
     },
   },
@@ -87,10 +73,13 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      const release = worker.process.take();
+      if (release === null) return false;
       const blocked = await blockEventLoop(worker, context);
-      if (!blocked) return false;
-      await context.last();
-      return true;
+      // To its end, whatever else ends: nothing can unblock it.
+      if (blocked) await pause(context.lengthMs);
+      release();
+      return blocked;
     },
   },
   {
@@ -98,6 +87,8 @@ export const workerFaults: readonly Fault[] = [
     inject: async (context) => {
       const { world, random } = context;
       const worker = random.pick(world.workers);
+      const release = worker.process.take();
+      if (release === null) return false;
       // By a clock that is an hour off, from its next start to the one after.
       const shiftMs = random.pick([-3_600_000, 3_600_000]);
       worker.process.startNextWith({ CHAOS_CLOCK_SHIFT_MS: String(shiftMs) }, ["--import", shiftedClock]);
@@ -105,6 +96,7 @@ export const workerFaults: readonly Fault[] = [
       worker.process.kill();
       await context.last();
       worker.process.kill();
+      release();
       return true;
     },
   },
