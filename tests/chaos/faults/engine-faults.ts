@@ -25,6 +25,7 @@ function partition(wire: "postgres" | "redis" | "engine", row: number): Fault {
     ...{ recovery: wire === "postgres" ? "replaced" : "healed", lengthMs: [17_000, 24_000] },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      if (worker === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker[wire].hang();
       await context.last();

@@ -10,7 +10,7 @@ const weights: Readonly<Record<string, number>> = {
   // The bar of recovery is about this one.
   "worker-kill": 5,
   // A sandbox of its own is all that it costs.
-  "container-killed": 4,
+  "container-killed": 5,
   "container-removed": 2,
   // The other API answers meanwhile.
   "api-kill": 3,
@@ -26,7 +26,7 @@ const weights: Readonly<Record<string, number>> = {
   "worker-kill-archive-half": 2,
   "worker-kill-archive-stored": 2,
   // Short, as it is started again within seconds.
-  "redis-kill": 2,
+  "redis-kill": 3,
   "postgres-kill": 2,
   // Nothing gets through to any engine.
   "engine-away": 0.5,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { WorkerPlace } from "../world/service-place.ts";
 import { endedWell } from "../world/supervised-process.ts";
-import { type Fault, type FaultContext, pickBusyWorker } from "./fault.ts";
+import { type Fault, type FaultContext, pickBusyWorker, upWorkers } from "./fault.ts";
 
 const shiftedClock = new URL("./shifted-clock.ts", import.meta.url).href;
 
@@ -11,7 +11,7 @@ export const workerFaults: readonly Fault[] = [
     ...{ name: "worker-kill", row: 1, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
-      if (worker.process.pid() === 0) return false;
+      if (worker === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker.process.kill();
       return true;
@@ -19,10 +19,12 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     ...{ name: "worker-kill-all", row: 1, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
-    inject: async ({ world, hit }) => {
+    inject: async (context) => {
+      const { world, hit } = context;
+      if ((await upWorkers(context)).length === 0) return false;
       hit({ pids: world.workers.map(({ process }) => process.pid()) });
       for (const { process } of world.workers) process.kill();
-      return Promise.resolve(true);
+      return true;
     },
   },
   {
@@ -35,6 +37,7 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      if (worker === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker.process.kill();
       await context.last();
@@ -53,8 +56,8 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
-      const release = worker.process.take();
-      if (release === null) return false;
+      const release = worker?.process.take() ?? null;
+      if (worker === null || release === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker.process.freeze();
       await context.last();
@@ -73,8 +76,8 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
-      const release = worker.process.take();
-      if (release === null) return false;
+      const release = worker?.process.take() ?? null;
+      if (worker === null || release === null) return false;
       const blocked = await blockEventLoop(worker, context);
       // To its end, whatever else ends: nothing can unblock it.
       if (blocked) await pause(context.lengthMs);

@@ -1,6 +1,6 @@
 import { type StopMode, stopModes, type WorkerPlace } from "../world/service-place.ts";
 import { endedWell, tailOfLog } from "../world/supervised-process.ts";
-import { busyWorkers, type Fault, type FaultContext } from "./fault.ts";
+import { type Fault, type FaultContext, upWorkers } from "./fault.ts";
 
 /** Who stops a worker kills it after so long; a drain may take longer, and is told then not to. */
 const boundMs = 30_000;
@@ -12,9 +12,9 @@ export const workerStopFaults: readonly Fault[] = stopModes.map((mode) => ({
   recovery: mode === "drain" ? ("healed" as const) : ("replaced" as const),
   inject: async (context) => {
     const worker = await pickByMode(mode, context);
-    // One that was killed a moment ago is being started; one that is frozen hears nothing.
-    const release = worker?.process.pid() === 0 ? null : worker?.process.take();
-    if (worker === undefined || release === undefined || release === null) return false;
+    // One that is frozen hears nothing.
+    const release = worker?.process.take() ?? null;
+    if (worker === undefined || release === null) return false;
     context.hit({ pids: [worker.process.pid()] });
     const logFile = worker.process.logFile();
     const exit = await worker.process.terminate({ boundMs, asksAgain: mode === "drain" });
@@ -31,8 +31,6 @@ export const workerStopFaults: readonly Fault[] = stopModes.map((mode) => ({
 
 /** One that stops so, and has something to let go of where there is such a one. */
 async function pickByMode(mode: StopMode, context: FaultContext): Promise<WorkerPlace | undefined> {
-  const fitting = context.world.workers.filter(({ stopMode }) => stopMode === mode);
-  if (fitting.length === 0) return undefined;
-  const busy = await busyWorkers(context);
-  return fitting.find((worker) => busy.has(worker)) ?? context.random.pick(fitting);
+  const fitting = (await upWorkers(context)).filter(({ worker }) => worker.stopMode === mode);
+  return (fitting.find(({ isBusy }) => isBusy) ?? fitting[0])?.worker;
 }

@@ -81,7 +81,7 @@ function makeJob(kind: JobKind, random: Random): ChaosJob {
       return explicit(
         kind,
         nonce,
-        [pythonStep(nonce, 1, 10_000, 0), pythonStep(nonce, 2, 3, 200)],
+        [pythonStep(nonce, 1, 5_000, 0), pythonStep(nonce, 2, 3, 200)],
         "succeeded",
       );
     case "files":
