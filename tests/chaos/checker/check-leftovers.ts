@@ -42,7 +42,9 @@ async function findLeftovers({ world, database, engine, deleted }: LeftoverDeps)
   const containers = await containersOf(world, await database.installation());
   const unfinished = await database.unfinished();
   const files = await readdir(world.archiveFolder);
-  const streams = world.workers.reduce((sum, worker) => sum + worker.engine.count().upgraded, 0);
+  const streams = world.workers.flatMap(({ name, engine: proxy }) =>
+    proxy.streams().map((stream) => `of ${name}: ${stream}`),
+  );
   // A warm container waits for a Job and belongs to none; its stream is its own.
   const warm = containers.filter((name) => name.startsWith("/longshore-warm-"));
   return [
@@ -52,7 +54,9 @@ async function findLeftovers({ world, database, engine, deleted }: LeftoverDeps)
     ...(await leftOfDeleted(deleted, database, world.archiveFolder)),
     ...engine.openExecs().map((exec) => `the exec ${exec}`),
     ...(warm.length > world.warmContainers ? warm.map((name) => `the warm container ${name}`) : []),
-    ...(streams > warm.length ? [`${String(streams - warm.length)} open stream(s) to the engine`] : []),
+    ...(streams.length > warm.length
+      ? [`more streams to the engine than warm containers (${warm.join(", ")}): ${streams.join("; ")}`]
+      : []),
   ];
 }
 
