@@ -30,6 +30,15 @@ test("before its Job a Sandbox waits a day, whatever it has heard", () => {
   expect(silent).toBe(1);
 });
 
+test("a word that comes after the bound, and is heard before the timer, is too late", () => {
+  const deadMan = create();
+  deadMan.setBound(1_000);
+  // A frozen process goes on: its clock has too, and no timer was looked at yet.
+  vi.spyOn(performance, "now").mockReturnValueOnce(performance.now() + 1_001);
+  deadMan.heard();
+  expect(silent).toBe(1);
+});
+
 test("a bound beyond what a timer can count is as long as it can be", () => {
   create().setBound(2 ** 40);
   vi.advanceTimersByTime(longestIdleMs);

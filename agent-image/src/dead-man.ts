@@ -5,7 +5,11 @@ const longestTimerMs = 2_147_483_647;
 
 /** Ends what nobody looks after any more. */
 export interface DeadMan {
-  /** The owner is there. One that has nothing to acknowledge says its last `ack` again, well within the time. */
+  /**
+   * The owner is there. One that has nothing to acknowledge says its last `ack` again, well within the time. A word that
+   * comes after the time is too late, also where it is heard before the timer is: a Sandbox that was frozen reads first
+   * what was said to it before, and by then its Job is tried again elsewhere.
+   */
   heard(): void;
   /** The Job has come: from now on it is over after `silenceMs` without a word. */
   setBound(silenceMs: number): void;
@@ -13,12 +17,21 @@ export interface DeadMan {
 
 /** Calls `onSilence` when nothing was heard for the idle time or, with a Job, for the bound that it came with. */
 export function createDeadMan(onSilence: () => void): DeadMan {
-  let timer = setTimeout(onSilence, longestIdleMs);
+  let boundMs = longestIdleMs;
+  let heardAt = performance.now();
+  let timer = setTimeout(onSilence, boundMs);
   return {
-    heard: () => void timer.refresh(),
+    heard() {
+      const now = performance.now();
+      if (now - heardAt > boundMs) return onSilence();
+      heardAt = now;
+      timer.refresh();
+    },
     setBound(silenceMs) {
       clearTimeout(timer);
-      timer = setTimeout(onSilence, Math.min(silenceMs, longestTimerMs));
+      boundMs = Math.min(silenceMs, longestTimerMs);
+      heardAt = performance.now();
+      timer = setTimeout(onSilence, boundMs);
     },
   };
 }

@@ -1,27 +1,32 @@
 // The chaos suite as a program; scripts/chaos.ts starts it on a machine that is ready for it.
-import { join } from "node:path";
-import { root } from "../../scripts/root.ts";
+import { readFile, writeFile } from "node:fs/promises";
 import { readChaosOptions, usage } from "./chaos-options.ts";
 import { chooseFaults } from "./faults/all-faults.ts";
+import type { ChaosReport } from "./report/chaos-report.ts";
+import { mergeReports } from "./report/merge-reports.ts";
 import { toTable } from "./report/write-report.ts";
-import { runChaos } from "./run-chaos.ts";
 import { runProgram } from "./run-program.ts";
+import { runSlices } from "./run-slices.ts";
 
 await runProgram((stop) => main(process.argv.slice(2), stop));
 
 async function main(args: readonly string[], stop: AbortSignal): Promise<number> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
   try {
     const options = readChaosOptions(args);
     if (options.list) {
-      for (const { name, row } of chooseFaults([], true))
-        process.stdout.write(`${name} (row ${String(row)})\n`);
+      for (const { name, row } of chooseFaults([], true)) say(`${name} (row ${String(row)})`);
       return 0;
     }
-    const day = new Date().toISOString().replaceAll(/[:.]/g, "-").slice(0, 19);
-    const folder = join(root, ".longshore", "chaos", `${day}-seed-${options.seed}`);
-    const say = (line: string) => void process.stdout.write(`${line}\n`);
-    const report = await runChaos({ options, folder, say, stop });
-    say(`\n${toTable(report)}\nReport: ${folder}`);
+    const keep = async (report: ChaosReport) => {
+      if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    };
+    const report =
+      options.merge.length > 0
+        ? mergeReports(await Promise.all(options.merge.map(readReport)))
+        : await runSlices({ options, keep, say, stop });
+    await keep(report);
+    say(`\n${toTable(report)}`);
     if (stop.aborted) say("Stopped before the end: what had not ended was not checked.");
     return report.violations.length === 0 && !stop.aborted ? 0 : 1;
   } catch (error) {
@@ -34,4 +39,9 @@ async function main(args: readonly string[], stop: AbortSignal): Promise<number>
     );
     return 1;
   }
+}
+
+async function readReport(file: string): Promise<ChaosReport> {
+  // safety: written by `keep` above.
+  return JSON.parse(await readFile(file, "utf8")) as ChaosReport;
 }

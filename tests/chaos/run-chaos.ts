@@ -4,15 +4,18 @@ import type { ChaosOptions } from "./chaos-options.ts";
 import { askDoctor } from "./checker/ask-doctor.ts";
 import { checkJob } from "./checker/check-job.ts";
 import { checkAllJobs, checkLeftovers, checkStopped } from "./checker/check-leftovers.ts";
+import { createDeleting } from "./checker/delete-and-check.ts";
 import { type DatabaseObserver, observeDatabase } from "./checker/observe-database.ts";
 import { watchEngine } from "./checker/watch-engine.ts";
 import { chooseFaults } from "./faults/all-faults.ts";
+import { killingFaults } from "./faults/killing-faults.ts";
 import { type Injection, planFaults, runSchedule } from "./faults/run-schedule.ts";
 import type { PlayedJob } from "./load/play-client.ts";
 import { runLoad } from "./load/run-load.ts";
 import { type FaultSummary, measureRecovery } from "./report/measure-recovery.ts";
 import { createTimeline, type Violation } from "./report/timeline.ts";
-import { type ChaosReport, writeReport } from "./report/write-report.ts";
+import { type ChaosReport, countBroken } from "./report/chaos-report.ts";
+import { writeReport } from "./report/write-report.ts";
 import { createRandom } from "./seeded-random.ts";
 import { type ChaosWorld, openWorld } from "./world/chaos-world.ts";
 
@@ -24,7 +27,7 @@ export interface ChaosRun {
   readonly stop: AbortSignal;
 }
 
-/** All Jobs are to have ended so long after the last fault is healed. */
+/** All Jobs are to have ended so long after the last fault is healed; while others still end, they wait their turn. */
 const endBoundMs = 150_000;
 const progressMs = 15_000;
 
@@ -50,13 +53,18 @@ export async function runChaos({ options, folder, say, stop }: ChaosRun): Promis
   const giveUp = new AbortController();
   stop.addEventListener("abort", () => giveUp.abort(), { once: true });
   const deps = { ...{ database, engine, timeline, world }, url: world.url, random: random.fork("checks") };
+  const deleting = createDeleting({ ...deps, giveUp: giveUp.signal });
   const ends: Record<string, number> = {};
+  let bound: NodeJS.Timeout | null = null;
   const onPlayed = async (played: PlayedJob) => {
     const code = played.end?.view.failure?.code;
     const end = `${played.end?.status ?? "not ended"}${code === undefined ? "" : ` (${code})`}`;
     ends[end] = (ends[end] ?? 0) + 1;
     // A run that was stopped has not given its Jobs their time.
-    if (!stop.aborted) await checkJob(played, deps);
+    bound?.refresh();
+    if (stop.aborted) return;
+    await checkJob(played, deps);
+    await deleting.perhapsDelete(played);
   };
   const owners = rememberOwners(world, database);
   opened.defer(() => owners.stop());
@@ -72,11 +80,11 @@ export async function runChaos({ options, folder, say, stop }: ChaosRun): Promis
   await pause(Math.max(0, totalMs), undefined, { signal: over }).catch(() => undefined);
   say("Healing, and waiting for the last jobs");
   await heal(world);
-  const bound = setTimeout(() => giveUp.abort(), endBoundMs);
+  bound = setTimeout(() => giveUp.abort(), endBoundMs);
   await load;
   clearTimeout(bound);
 
-  const checked = { ...{ world, database, engine, timeline } };
+  const checked = { world, database, engine, timeline, deleted: deleting.deleted };
   if (!stop.aborted) {
     await checkLeftovers(checked);
     await askDoctor(world, timeline);
@@ -88,7 +96,7 @@ export async function runChaos({ options, folder, say, stop }: ChaosRun): Promis
   const { violations } = timeline;
   const faultsHit = await measureRecovery({ injections, database, violations, ownersByPid: owners.byPid });
   const report = makeReport({ options, world, injections, faults: faultsHit, ends, jobs, violations });
-  await writeReport(report, timeline, folder, options);
+  await writeReport(report, timeline, folder);
   return report;
 }
 
@@ -153,10 +161,11 @@ function makeReport(parts: ReportParts): ChaosReport {
   const { seed, minutes, gapMs, workers, clients } = options;
   const settings = `--seed ${seed} --minutes ${String(minutes)} --workers ${String(workers)} --clients ${String(clients)}`;
   return {
-    ...{ seed, minutes, jobs, ends, faults, violations },
+    ...{ seed, minutes, jobs, ends, faults, kinds: faults.length, invariants: countBroken(violations) },
+    violations: violations.map((violation) => ({ ...violation, seed })),
     date: new Date().toISOString().slice(0, 16),
     command: `npm run chaos -- ${settings} --gap-seconds ${String(gapMs / 1_000)}`,
-    kills: injections.filter(({ fault }) => fault.name.includes("kill")).length,
+    kills: injections.filter(({ fault }) => killingFaults.has(fault.name)).length,
     attempts: {
       adopted: faults.reduce((sum, { adopted }) => sum + adopted, 0),
       begunAgain: faults.reduce((sum, { begunAgain }) => sum + begunAgain, 0),

@@ -18,9 +18,9 @@ import { longestHoldSeconds } from "./attempt/keep-lease.ts";
 import { type AttemptRunner, createAttemptRunner } from "./attempt/run-attempt.ts";
 import type { WorkerConfig } from "./config.ts";
 import type { ModelGateway } from "./models/create-model-gateway.ts";
-import { agentSilenceMs } from "./pipeline/send-job.ts";
 import { createMessageProcessor } from "./process-message.ts";
 import { reportWorker } from "./report-worker.ts";
+import { agentEndsItselfMs } from "./sandbox/agent-silence.ts";
 import type { SandboxProvider } from "./sandbox/sandbox-provider.ts";
 import type { Sweep } from "./sweeps/create-sweep.ts";
 import { offerUndelivered } from "./sweeps/offer-undelivered.ts";
@@ -32,7 +32,8 @@ import type { WorkerMetrics } from "./worker-metrics.ts";
 
 // The container on an engine that this worker cannot see has ended itself by then: its owner may have been cut off from
 // the database alone, and held on, and then its agent waits to hear from somebody.
-const otherEngineAfterSeconds = longestHoldSeconds + agentSilenceMs / 1_000 + 15;
+const goneAfterSilenceMs = longestHoldSeconds * 1_000 + agentEndsItselfMs;
+const otherEngineAfterSeconds = goneAfterSilenceMs / 1_000;
 const engineIdBoundMs = 500;
 // It says how it is every three seconds.
 const silentWorkerSeconds = 20;
@@ -68,7 +69,7 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
   const registry = createAttemptRegistry();
   const store = createAttemptStore(database, config.leaseSeconds, () => knownEngine(provider));
   const runner = createAttemptRunner({
-    ...{ store, provider, gateway, registry, metrics, logger },
+    ...{ store, provider, gateway, registry, metrics, logger, goneAfterSilenceMs },
     storeArchive: createStoreArchive({
       writeArchive: createWriteArchive({ blobStore }),
       versions: { longshore: identity.version, agent_image: config.agentImage },

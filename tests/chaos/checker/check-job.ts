@@ -9,6 +9,7 @@ import { readZip } from "../../support/read-zip.ts";
 import type { DatabaseObserver, ObservedEvent } from "./observe-database.ts";
 import { faultOfLog } from "./check-log.ts";
 import { faultOfStates } from "./check-states.ts";
+import { untilAnswered } from "./until-answered.ts";
 import type { EngineWatch } from "./watch-engine.ts";
 
 export interface CheckDeps {
@@ -84,7 +85,8 @@ function checkTruth({ job, end, cancelAnswer }: PlayedJob, broken: Broken): void
     if (job.end !== "succeeded") broken(6, `it says succeeded, and its program ends by ${job.end}`);
     return;
   }
-  const mayFail = job.kind === "repair" && code === "analysis_failed";
+  // A model that answers nonsense: to its first turn, or to that which was to mend a step that failed.
+  const mayFail = job.kind === "repair" && (code === "analysis_failed" || code === "step_failed");
   if (code === job.end || mayFail || infrastructure.has(code ?? "")) return;
   broken(
     6,
@@ -150,17 +152,4 @@ export async function checkGone(
       `cancelled was said while container ${container.slice(0, 12)} ran ` +
         (to === null ? "(it runs still)" : `(${(to - seenAt).toFixed(0)} ms longer)`),
     );
-}
-
-/** Asks a database that may be away until it answers, for two minutes. */
-async function untilAnswered<Value>(ask: () => Promise<Value>): Promise<Value> {
-  const until = Date.now() + 120_000;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await pause(300);
-    }
-  }
 }

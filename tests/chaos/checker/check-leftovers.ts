@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Timeline } from "../report/timeline.ts";
 import type { ChaosWorld } from "../world/chaos-world.ts";
+import { leftOfDeleted } from "./check-deleted.ts";
 import { findOverlaps } from "./find-overlaps.ts";
 import type { DatabaseObserver } from "./observe-database.ts";
 import type { EngineWatch } from "./watch-engine.ts";
@@ -15,6 +16,8 @@ export interface LeftoverDeps {
   readonly database: DatabaseObserver;
   readonly engine: EngineWatch;
   readonly timeline: Timeline;
+  /** Ids of Jobs that a client has deleted. */
+  readonly deleted: ReadonlySet<string>;
 }
 
 /** What is looked at once the service has stopped: there may be no wires between. */
@@ -35,20 +38,25 @@ export async function checkLeftovers(deps: LeftoverDeps): Promise<void> {
   for (const each of left) deps.timeline.broken(4, null, `30 s after the last job there is ${each}`);
 }
 
-async function findLeftovers({ world, database, engine }: LeftoverDeps): Promise<readonly string[]> {
+async function findLeftovers({ world, database, engine, deleted }: LeftoverDeps): Promise<readonly string[]> {
   const containers = await containersOf(world, await database.installation());
   const unfinished = await database.unfinished();
   const files = await readdir(world.archiveFolder);
-  const streams = world.workers.reduce((sum, worker) => sum + worker.engine.count().upgraded, 0);
+  const streams = world.workers.flatMap(({ name, engine: proxy }) =>
+    proxy.streams().map((stream) => `of ${name}: ${stream}`),
+  );
   // A warm container waits for a Job and belongs to none; its stream is its own.
   const warm = containers.filter((name) => name.startsWith("/longshore-warm-"));
   return [
     ...containers.filter((name) => !warm.includes(name)).map((name) => `the container ${name}`),
     ...unfinished.map(({ id, status, owner }) => `the ${status} job ${id} (lease of ${owner ?? "nobody"})`),
     ...files.filter((name) => !/^[0-9a-z-]+\.zip$/.test(name)).map((name) => `the file ${name}`),
+    ...(await leftOfDeleted(deleted, database, world.archiveFolder)),
     ...engine.openExecs().map((exec) => `the exec ${exec}`),
     ...(warm.length > world.warmContainers ? warm.map((name) => `the warm container ${name}`) : []),
-    ...(streams > warm.length ? [`${String(streams - warm.length)} open stream(s) to the engine`] : []),
+    ...(streams.length > warm.length
+      ? [`more streams to the engine than warm containers (${warm.join(", ")}): ${streams.join("; ")}`]
+      : []),
   ];
 }
 
@@ -61,7 +69,11 @@ async function containersOf(
 }
 
 /** After the service was stopped: neither a container nor a connection of it. */
-export async function checkStopped({ world, database, timeline }: StoppedDeps): Promise<void> {
+export async function checkStopped({
+  world,
+  database,
+  timeline,
+}: Pick<StoppedDeps, "world" | "database" | "timeline">): Promise<void> {
   const containers = await containersOf(world, await database.installation());
   for (const name of containers) timeline.broken(4, null, `the stopped service leaves the container ${name}`);
   const until = Date.now() + 5_000;
@@ -75,9 +87,22 @@ export async function checkStopped({ world, database, timeline }: StoppedDeps): 
 }
 
 /** Of every Job that there is, whoever scheduled it: one end, written once, and an archive with the right bytes. */
-export async function checkAllJobs({ world, database, engine, timeline }: StoppedDeps): Promise<number> {
+export async function checkAllJobs({
+  world,
+  database,
+  engine,
+  timeline,
+  deleted,
+}: StoppedDeps): Promise<number> {
   const jobs = await database.jobs();
   const ends = new Map((await database.ends()).map(({ jobId, ends: count }) => [jobId, count]));
+  for (const jobId of deleted)
+    if (ends.get(jobId) !== 1)
+      timeline.broken(
+        1,
+        jobId,
+        `its terminal state was written ${String(ends.get(jobId) ?? 0)} times (deleted)`,
+      );
   for (const { id, status, archiveKey, archiveSha256 } of jobs) {
     const count = ends.get(id) ?? 0;
     if (count !== 1)
@@ -94,7 +119,7 @@ export async function checkAllJobs({ world, database, engine, timeline }: Stoppe
         jobId,
         `containers ${first.slice(0, 12)} and ${second.slice(0, 12)} ran at once for ${ms.toFixed(0)} ms`,
       );
-  return jobs.length;
+  return jobs.length + deleted.size;
 }
 
 async function digestOf(path: string): Promise<string | null> {

@@ -41,6 +41,8 @@ export interface DatabaseObserver {
   jobs(ids?: readonly string[]): Promise<readonly ObservedJob[]>;
   unfinished(): Promise<readonly ObservedJob[]>;
   events(jobId: string): Promise<readonly ObservedEvent[]>;
+  /** What there is of these Jobs, anywhere: one for each Job and table. */
+  rowsOf(ids: readonly string[]): Promise<readonly { readonly jobId: string; readonly place: string }[]>;
   /** How often each Job has got a terminal status. */
   ends(): Promise<readonly { readonly jobId: string; readonly ends: number }[]>;
   /** Every change since the start, in order. */
@@ -91,6 +93,9 @@ export async function observeDatabase(url: string, timeline: Timeline): Promise<
     max: 4,
     onnotice: () => undefined,
     connect_timeout: 5,
+    // It asks each new connection for the types of arrays, and leaves that promise to nobody: where it is cut there, this
+    // process would end. So arrays are given as text.
+    fetch_types: false,
     connection: { application_name: "chaos" },
   });
   await sql.unsafe(observation);
@@ -115,18 +120,31 @@ export async function observeDatabase(url: string, timeline: Timeline): Promise<
 
 function rowQueries(
   sql: postgres.Sql,
-): Pick<DatabaseObserver, "jobs" | "unfinished" | "events" | "ends" | "history" | "firstEventsAfter"> {
+): Pick<
+  DatabaseObserver,
+  "jobs" | "rowsOf" | "unfinished" | "events" | "ends" | "history" | "firstEventsAfter"
+> {
   const columns = sql`id, status, attempt, last_seq::integer AS "lastSeq", lease_owner AS owner,
     archive_key AS "archiveKey", archive_sha256 AS "archiveSha256"`;
   return {
     jobs: (ids) =>
       ids === undefined
         ? sql<ObservedJob[]>`SELECT ${columns} FROM jobs`
-        : sql<ObservedJob[]>`SELECT ${columns} FROM jobs WHERE id = ANY (${[...ids]}::uuid[])`,
+        : sql<
+            ObservedJob[]
+          >`SELECT ${columns} FROM jobs WHERE id = ANY (string_to_array(${ids.join(",")}::text, ',')::uuid[])`,
     unfinished: () => sql<ObservedJob[]>`SELECT ${columns} FROM jobs WHERE finished_at IS NULL`,
     events: (jobId) => sql<ObservedEvent[]>`
       SELECT seq::integer, type, attempt, step, stream, text, continued, body
         FROM job_events WHERE job_id = ${jobId} ORDER BY seq`,
+    rowsOf: (ids) => sql<{ jobId: string; place: string }[]>`
+      WITH asked AS (SELECT unnest(string_to_array(${ids.join(",")}::text, ',')::uuid[]) AS id)
+      SELECT id AS "jobId", place FROM asked CROSS JOIN LATERAL (
+        SELECT 'jobs' AS place WHERE EXISTS (SELECT FROM jobs WHERE jobs.id = asked.id)
+        UNION ALL SELECT 'job_events' WHERE EXISTS (SELECT FROM job_events WHERE job_id = asked.id)
+        UNION ALL SELECT 'idempotency_keys' WHERE EXISTS (SELECT FROM idempotency_keys WHERE job_id = asked.id)
+        UNION ALL SELECT 'removals' WHERE EXISTS (SELECT FROM removals WHERE job_id = asked.id)
+      ) AS found`,
     ends: () => sql<{ jobId: string; ends: number }[]>`
       SELECT job_id AS "jobId",
              (count(*) FILTER (WHERE to_status IN ('succeeded', 'failed', 'cancelled')))::integer AS ends
@@ -137,7 +155,7 @@ function rowQueries(
         FROM chaos_transitions ORDER BY id`,
     firstEventsAfter: (ids, at) => sql<{ jobId: string; at: number }[]>`
       SELECT job_id AS "jobId", min(extract(epoch FROM time) * 1000)::float8 AS at
-        FROM job_events WHERE job_id = ANY (${[...ids]}::uuid[]) AND time > to_timestamp(${at / 1_000}::float8)
+        FROM job_events WHERE job_id = ANY (string_to_array(${ids.join(",")}::text, ',')::uuid[]) AND time > to_timestamp(${at / 1_000}::float8)
        GROUP BY job_id`,
   };
 }
@@ -148,7 +166,7 @@ function serviceQueries(
   return {
     ownersOf: async (pids) => {
       const rows = await sql<{ id: string }[]>`
-        SELECT id FROM workers WHERE substring(name FROM '-([0-9]+)$')::integer = ANY (${[...pids]}::integer[])`;
+        SELECT id FROM workers WHERE substring(name FROM '-([0-9]+)$')::integer = ANY (string_to_array(${pids.join(",")}::text, ',')::integer[])`;
       return rows.map(({ id }) => id);
     },
     installation: async () => {

@@ -5,10 +5,12 @@ import { faultPoints } from "./fault-points.ts";
 import { postgresFaults } from "./postgres-faults.ts";
 import { redisFaults } from "./redis-faults.ts";
 import { workerFaults } from "./worker-faults.ts";
+import { workerStopFaults } from "./worker-stop-faults.ts";
 
 /** Every kind of fault that is injected while the service runs. */
 const everyFault: readonly Fault[] = [
   ...workerFaults,
+  ...workerStopFaults,
   ...faultPoints,
   ...apiFaults,
   ...redisFaults,

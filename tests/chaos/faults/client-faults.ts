@@ -77,8 +77,10 @@ export const apiFaults: readonly Fault[] = [
   {
     ...{ name: "api-kill", row: 6, resource: "api", recovery: "healed", lengthMs: [0, 0] },
     inject: async ({ world, random, hit }) => {
+      const running = world.apis.filter(({ process }) => process.pid() !== 0);
+      if (running.length === 0) return Promise.resolve(false);
       hit("all");
-      random.pick(world.apis).process.kill();
+      random.pick(running).process.kill();
       return Promise.resolve(true);
     },
   },

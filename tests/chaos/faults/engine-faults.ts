@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { EngineCall } from "../world/engine-proxy.ts";
 import { type Fault, type FaultContext, pickBusyWorker } from "./fault.ts";
@@ -25,6 +26,7 @@ function partition(wire: "postgres" | "redis" | "engine", row: number): Fault {
     ...{ recovery: wire === "postgres" ? "replaced" : "healed", lengthMs: [17_000, 24_000] },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      if (worker === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker[wire].hang();
       await context.last();
@@ -114,10 +116,26 @@ function toContainer(
   };
 }
 
+const execSettlesMs = 3_000;
+
+/**
+ * Not while an exec starts in it: Docker 20.10 then hangs on that container until its daemon is started anew, so that
+ * nobody can end or remove it. What the service does there is shown on an engine that hangs (engine-hang.test.ts).
+ */
+async function pauseContainer({ world, stop }: FaultContext, id: string): Promise<void> {
+  const lifts = world.workers.map((worker) => worker.engine.hangOn("exec", "before"));
+  try {
+    await pause(execSettlesMs, undefined, { signal: stop });
+    await world.docker.getContainer(id).pause();
+  } finally {
+    for (const lift of lifts) lift();
+  }
+}
+
 /** What somebody else on the machine might do to a container. */
 export const containerFaults: readonly Fault[] = [
   toContainer("container-killed", ({ world }, id) => world.docker.getContainer(id).kill()),
   toContainer("container-stopped", ({ world }, id) => world.docker.getContainer(id).stop({ t: 1 })),
-  toContainer("container-paused", ({ world }, id) => world.docker.getContainer(id).pause()),
+  toContainer("container-paused", pauseContainer),
   toContainer("container-removed", ({ world }, id) => world.docker.getContainer(id).remove({ force: true })),
 ];

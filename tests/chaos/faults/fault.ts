@@ -42,13 +42,28 @@ export interface Fault {
   inject(context: FaultContext): Promise<boolean>;
 }
 
-/** A worker that runs a Job; by chance any, where none does. */
-export async function pickBusyWorker({ world, database, random }: FaultContext): Promise<WorkerPlace> {
+/** The workers that are up, and whether they run a Job. */
+export async function upWorkers({
+  world,
+  database,
+}: FaultContext): Promise<readonly { readonly worker: WorkerPlace; readonly isBusy: boolean }[]> {
   const running = (await database.unfinished()).flatMap(({ owner }) => (owner === null ? [] : [owner]));
-  const busy: WorkerPlace[] = [];
+  const up: { readonly worker: WorkerPlace; readonly isBusy: boolean }[] = [];
   for (const worker of world.workers) {
     const owners = await database.ownersOf([worker.process.pid()]);
-    if (owners.some((owner) => running.includes(owner))) busy.push(worker);
+    if (owners.length === 0) continue;
+    up.push({ worker, isBusy: owners.some((owner) => running.includes(owner)) });
   }
-  return random.pick(busy.length > 0 ? busy : world.workers);
+  return up;
+}
+
+/**
+ * A worker that runs a Job; by chance any that is up, where none does. Null where no other is up: on a busy machine a
+ * start takes long, and whoever is killed is to have somebody who goes on; what happens without, is for faults that say so.
+ */
+export async function pickBusyWorker(context: FaultContext): Promise<WorkerPlace | null> {
+  const up = await upWorkers(context);
+  if (up.length < Math.min(2, context.world.workers.length)) return null;
+  const busy = up.filter(({ isBusy }) => isBusy);
+  return context.random.pick(busy.length > 0 ? busy : up).worker;
 }

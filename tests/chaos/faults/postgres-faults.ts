@@ -10,7 +10,7 @@ const wires = ({ world }: FaultContext) => [...world.apis, ...world.workers].map
 /** Faults of Postgres itself, and of all wires to it. */
 export const postgresFaults: readonly Fault[] = [
   {
-    ...{ name: "postgres-kill", row: 9, ...database, lengthMs: [1_000, 12_000] },
+    ...{ name: "postgres-kill", row: 9, ...database, lengthMs: [500, 8_000] },
     inject: async ({ world, hit, lengthMs }) => {
       hit("all");
       await world.postgres.killFor(lengthMs);
@@ -81,7 +81,8 @@ export const postgresFaults: readonly Fault[] = [
 
 /** Takes the connections that are free, up to a hundred. */
 async function holdConnections(url: string): Promise<postgres.Sql> {
-  const sql = postgres(url, { max: 100, connect_timeout: 3, connection: { application_name: "chaos" } });
+  const connection = { application_name: "chaos" };
+  const sql = postgres(url, { max: 100, connect_timeout: 3, fetch_types: false, connection });
   const holds = Array.from({ length: 90 }, () => sql`SELECT pg_sleep(0.3)`.catch(() => null));
   await Promise.all(holds);
   return sql;

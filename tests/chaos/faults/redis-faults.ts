@@ -36,6 +36,7 @@ export const redisFaults: readonly Fault[] = [
     7,
     ({ world }) => world.redis.kill(),
     ({ world }) => world.redis.start(),
+    [500, 6_000],
   ),
   outage(
     "redis-kill-empty",

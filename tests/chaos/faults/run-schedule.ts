@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Timeline } from "../report/timeline.ts";
 import type { Random } from "../seeded-random.ts";
 import type { Fault, FaultContext, Target } from "./fault.ts";
+import { drawRounds } from "./fault-weights.ts";
 
 /** A fault as the seed has planned it. */
 export interface PlannedFault {
@@ -20,18 +21,16 @@ export interface Injection {
   readonly target: Target;
 }
 
-/** Which fault comes when, and for how long: each kind once, then each again in another order, to the end. */
+/** Which fault comes when, and for how long: round after round, in each every kind as often as it is weighed. */
 export function planFaults(
   faults: readonly Fault[],
   random: Random,
   { totalMs, gapMs }: { readonly totalMs: number; readonly gapMs: number },
 ): readonly PlannedFault[] {
   const planned: PlannedFault[] = [];
-  let waiting: Fault[] = [];
+  const drawn = drawRounds(faults, random.fork("rounds"));
   for (let atMs = gapMs; atMs < totalMs; atMs += random.between(0.4, 1.6) * gapMs) {
-    if (waiting.length === 0) waiting = random.shuffled(faults);
-    const fault = waiting.shift();
-    if (fault === undefined) break;
+    const fault = drawn.next().value;
     const lengthMs = random.between(...fault.lengthMs);
     planned.push({ fault, atMs, lengthMs, random: random.fork(`${fault.name} ${String(planned.length)}`) });
   }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { WorkerPlace } from "../world/service-place.ts";
 import { endedWell } from "../world/supervised-process.ts";
-import { type Fault, type FaultContext, pickBusyWorker } from "./fault.ts";
+import { type Fault, type FaultContext, pickBusyWorker, upWorkers } from "./fault.ts";
 
 const shiftedClock = new URL("./shifted-clock.ts", import.meta.url).href;
 
@@ -11,6 +11,7 @@ export const workerFaults: readonly Fault[] = [
     ...{ name: "worker-kill", row: 1, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      if (worker === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker.process.kill();
       return true;
@@ -18,10 +19,12 @@ export const workerFaults: readonly Fault[] = [
   },
   {
     ...{ name: "worker-kill-all", row: 1, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
-    inject: async ({ world, hit }) => {
+    inject: async (context) => {
+      const { world, hit } = context;
+      if ((await upWorkers(context)).length === 0) return false;
       hit({ pids: world.workers.map(({ process }) => process.pid()) });
       for (const { process } of world.workers) process.kill();
-      return Promise.resolve(true);
+      return true;
     },
   },
   {
@@ -34,28 +37,12 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      if (worker === null) return false;
       context.hit({ pids: [worker.process.pid()] });
       worker.process.kill();
       await context.last();
       // Perhaps in the middle of its start, perhaps while it takes over what it finds.
       worker.process.kill();
-      return true;
-    },
-  },
-  {
-    ...{ name: "worker-sigterm", row: 3, resource: "worker", recovery: "replaced", lengthMs: [0, 0] },
-    inject: async (context) => {
-      const worker = await pickBusyWorker(context);
-      // One that was killed a moment ago is being started.
-      if (worker.process.pid() === 0) return false;
-      context.hit({ pids: [worker.process.pid()] });
-      const exit = await worker.process.terminate();
-      if (!endedWell(exit))
-        context.timeline.broken(
-          0,
-          null,
-          `SIGTERM ended ${worker.name} as ${JSON.stringify(exit)}, not with 0 in time`,
-        );
       return true;
     },
   },
@@ -69,11 +56,13 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
-      const pid = worker.process.pid();
-      context.hit({ pids: [pid] });
+      const release = worker?.process.take() ?? null;
+      if (worker === null || release === null) return false;
+      context.hit({ pids: [worker.process.pid()] });
       worker.process.freeze();
       await context.last();
       worker.process.thaw();
+      release();
       return true;
     },
   },
@@ -87,10 +76,13 @@ export const workerFaults: readonly Fault[] = [
     },
     inject: async (context) => {
       const worker = await pickBusyWorker(context);
+      const release = worker?.process.take() ?? null;
+      if (worker === null || release === null) return false;
       const blocked = await blockEventLoop(worker, context);
-      if (!blocked) return false;
-      await context.last();
-      return true;
+      // To its end, whatever else ends: nothing can unblock it.
+      if (blocked) await pause(context.lengthMs);
+      release();
+      return blocked;
     },
   },
   {
@@ -98,6 +90,8 @@ export const workerFaults: readonly Fault[] = [
     inject: async (context) => {
       const { world, random } = context;
       const worker = random.pick(world.workers);
+      const release = worker.process.take();
+      if (release === null) return false;
       // By a clock that is an hour off, from its next start to the one after.
       const shiftMs = random.pick([-3_600_000, 3_600_000]);
       worker.process.startNextWith({ CHAOS_CLOCK_SHIFT_MS: String(shiftMs) }, ["--import", shiftedClock]);
@@ -105,6 +99,7 @@ export const workerFaults: readonly Fault[] = [
       worker.process.kill();
       await context.last();
       worker.process.kill();
+      release();
       return true;
     },
   },

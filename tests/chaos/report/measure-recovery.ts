@@ -11,7 +11,9 @@ export interface FaultSummary {
   /** Jobs of a lost worker that went on in their container, and those that began again in another. */
   readonly adopted: number;
   readonly begunAgain: number;
-  /** Of the Jobs that no other outage disturbed before they had recovered; `count` is how many. */
+  /** The recoveries of the Jobs that no other outage disturbed before they had recovered, in ascending order. */
+  readonly aloneMs: readonly number[];
+  /** Of these; `count` is how many. */
   readonly recoveryMs: {
     readonly count: number;
     readonly p50: number;
@@ -46,6 +48,7 @@ const terminal = new Set(["succeeded", "failed", "cancelled"]);
 /** Faults of these keep Jobs from going on; another one in the same time makes a recovery no figure of the first. */
 const disturbing = new Set([
   "worker",
+  "worker stop",
   "worker wire",
   "worker frozen",
   "clock",
@@ -135,6 +138,12 @@ function replacedAfter(
   return { how: "went on", at: undefined };
 }
 
+/** Of times in ascending order; null where there are none. */
+export function toRecovery(times: readonly number[]): FaultSummary["recoveryMs"] {
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return times.length === 0 ? null : { count: times.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
 function summarise(
   fault: string,
   injections: readonly Injection[],
@@ -144,13 +153,12 @@ function summarise(
   const timesOf = (some: readonly Recovery[]) =>
     some.flatMap(({ ms }) => (ms === null ? [] : [Math.round(ms)])).toSorted((a, b) => a - b);
   const times = timesOf(recoveries.filter(({ isAlone }) => isAlone));
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   const count = (how: Recovery["how"]) => recoveries.filter((each) => each.how === how).length;
   const touched = new Set<string | null>(recoveries.map(({ jobId }) => jobId));
   return {
     ...{ fault, row: injections[0]?.fault.row ?? 0, times: injections.length, jobs: touched.size },
     ...{ adopted: count("adopted"), begunAgain: count("begun again") },
-    recoveryMs: times.length === 0 ? null : { count: times.length, p50: at(0.5), p99: at(0.99), max: at(1) },
+    ...{ aloneMs: times, recoveryMs: toRecovery(times) },
     worstMs: timesOf(recoveries).at(-1) ?? null,
     broken: violations.filter(({ jobId }) => touched.has(jobId)).length,
   };

@@ -1,36 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ChaosOptions } from "../chaos-options.ts";
-import type { FaultSummary } from "./measure-recovery.ts";
-import type { Timeline, Violation } from "./timeline.ts";
-
-/** What a run has found. */
-export interface ChaosReport {
-  readonly seed: string;
-  readonly date: string;
-  readonly minutes: number;
-  readonly command: string;
-  readonly jobs: number;
-  readonly ends: Readonly<Record<string, number>>;
-  readonly kills: number;
-  readonly attempts: { readonly adopted: number; readonly begunAgain: number };
-  readonly faults: readonly FaultSummary[];
-  /** Processes that ended without having been asked to. */
-  readonly crashes: readonly string[];
-  readonly violations: readonly Violation[];
-}
+import type { ChaosReport } from "./chaos-report.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** Writes the report, and for each violation the timeline of its Job, into `folder`. */
-export async function writeReport(
-  report: ChaosReport,
-  timeline: Timeline,
-  folder: string,
-  { json }: ChaosOptions,
-): Promise<void> {
+export async function writeReport(report: ChaosReport, timeline: Timeline, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  await writeFile(join(folder, "report.json"), text);
-  if (json !== null) await writeFile(json, text);
+  await writeFile(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(folder, "report.txt"), `${toTable(report)}\n`);
   if (report.violations.length === 0) return;
   await writeFile(join(folder, "timeline.ndjson"), toLines(timeline.entries));
   for (const jobId of new Set(report.violations.map((each) => each.jobId)))
@@ -72,15 +49,18 @@ export function toTable(report: ChaosReport): string {
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
   const rule = `|${widths.map((width, column) => (column === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
   const ends = Object.entries(report.ends).map(([end, count]) => `${String(count)} ${end}`);
-  const invariants = [1, 2, 3, 4, 5, 6, 7, 0].map((number) => {
-    const count = report.violations.filter(({ invariant }) => invariant === number).length;
-    return `${number === 0 ? "other" : String(number)}: ${String(count)}`;
-  });
+  const invariants = Object.entries(report.invariants).toSorted(([a], [b]) => order(a) - order(b));
+  const broken = invariants.map(
+    ([number, count]) => `${number === "0" ? "other" : number}: ${String(count)}`,
+  );
   return [
     ...[line(head), rule, ...rows.map(line), ""],
     `Seed ${report.seed}, ${report.date}, ${String(report.minutes)} min: ${String(report.jobs)} jobs (${ends.join(", ")}), ` +
-      `${String(report.faults.length)} kinds of fault, ${String(report.kills)} kills, ` +
+      `${String(report.kinds)} kinds of fault, ${String(report.kills)} kills, ` +
       `${String(report.attempts.adopted)} attempts adopted, ${String(report.attempts.begunAgain)} begun again.`,
-    `Invariants broken: ${invariants.join(", ")}. Processes that ended by themselves: ${String(report.crashes.length)}.`,
+    `Invariants broken: ${broken.join(", ")}. Processes that ended by themselves: ${String(report.crashes.length)}.`,
   ].join("\n");
 }
+
+/** What no invariant names comes last. */
+const order = (invariant: string) => (invariant === "0" ? Number.POSITIVE_INFINITY : Number(invariant));

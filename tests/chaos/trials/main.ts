@@ -16,6 +16,9 @@ const usage = `npm run chaos -- --trial NAME [--seed S] [--count N] [--minutes M
 ${trials.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 `;
 
+// Before the program begins: a class is there only from its line on.
+class UsageError extends Error {}
+
 await runProgram((stop) => main(process.argv.slice(2), stop));
 
 async function main(args: readonly string[], stop: AbortSignal): Promise<number> {
@@ -35,8 +38,6 @@ async function main(args: readonly string[], stop: AbortSignal): Promise<number>
     return 1;
   }
 }
-
-class UsageError extends Error {}
 
 function readTrialOptions(args: readonly string[]) {
   const { values } = parseArgs({

@@ -66,8 +66,8 @@ async function checkEnd(world: TrialWorld, report: TrialReport, stop: AbortSigna
   );
   await askDoctor(world, timeline);
   for (const fault of await world.stopService()) timeline.broken(0, null, fault);
-  const jobs = await checkAllJobs({ world, database, engine, timeline });
-  await checkStopped({ world, database, engine, timeline });
+  const jobs = await checkAllJobs({ world, database, engine, timeline, deleted: new Set() });
+  await checkStopped({ world, database, timeline });
   const { violations } = timeline;
   report.holds(
     "one end a job, no two containers at once, archives whole, doctor and stop clean",

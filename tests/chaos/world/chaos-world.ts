@@ -15,9 +15,10 @@ import {
   openWorker,
   type PlaceOptions,
   type ServicePlace,
+  stopModes,
   type WorkerPlace,
 } from "./service-place.ts";
-import { endedWell, type ProcessExit } from "./supervised-process.ts";
+import { endedWell, type ProcessExit, tailOfLog } from "./supervised-process.ts";
 
 /** Everything that runs, and the suite's own ways to it past all proxies. */
 export interface ChaosWorld {
@@ -57,7 +58,8 @@ export interface WorldOptions {
 }
 
 const warmContainers = 1;
-const readyBoundMs = 60_000;
+/** Not a bar: on a busy machine Node itself takes a while. */
+const readyBoundMs = 180_000;
 
 /** Starts Postgres, Redis, the model's service, two APIs and the workers, and waits until Jobs are taken. */
 export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
@@ -91,6 +93,9 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     onExit: (exit: ProcessExit) => {
       exits.push(exit);
       timeline.note(`${exit.name} ended`, { detail: exit });
+      if (exit.asked) return;
+      const how = String(exit.code ?? exit.signal);
+      timeline.broken(0, null, `${exit.name} ended by itself (${how}); ${tailOfLog(exit.logFile)}`);
     },
   };
   const places: ServicePlace[] = [];
@@ -108,7 +113,8 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
   for (let index = 1; index <= options.workers; index += 1) {
     // Warm sandboxes are another way into the same life: one worker has some.
     const env = { WARM_POOL_SIZE: index === 1 ? String(warmContainers) : "0" };
-    workers.push(await addWorker(`worker-${String(index)}`, { env }));
+    const stopMode = stopModes[(index - 1) % stopModes.length] ?? "hand-over";
+    workers.push(await addWorker(`worker-${String(index)}`, { env, stopMode }));
   }
   const draw = random.fork("addresses");
   await Promise.all(apis.map(({ url }) => waitUntilReady(url, stop, logFolder)));

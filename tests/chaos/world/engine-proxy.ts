@@ -59,10 +59,10 @@ export async function createEngineProxy(listen: Address, target: Address): Promi
   const proxy = await createFaultProxy({
     ...{ listen, target },
     inspect: async (piece, connection) => {
-      if (connection.upgraded) return true;
+      if (connection.upgraded !== null) return true;
       const head = piece.toString("latin1", 0, 4_096);
       if (!requestHead.test(head)) return true;
-      connection.upgraded = upgradeHead.test(head);
+      if (upgradeHead.test(head)) connection.upgraded = head.slice(0, head.indexOf("\r\n"));
       const rule = [...rules].find(({ call }) => engineCalls[call].test(head));
       return rule === undefined ? true : meet(rule, connection);
     },
@@ -72,7 +72,7 @@ export async function createEngineProxy(listen: Address, target: Address): Promi
     get port() {
       return proxy.port;
     },
-    ...{ count: proxy.count, pass: proxy.pass, refuse: proxy.refuse, hang: proxy.hang, slow: proxy.slow },
+    ...{ streams: proxy.streams, pass: proxy.pass, refuse: proxy.refuse, hang: proxy.hang, slow: proxy.slow },
     cut: proxy.cut,
     close: async () => {
       for (const rule of rules) rule.lifted.resolve();

@@ -9,8 +9,8 @@ export type Address = { readonly port: number } | { readonly path: string };
 export interface ProxiedConnection {
   /** Bytes of the server wait until it resolves, where it is set. */
   holdAnswers: Promise<void> | null;
-  /** True once the client has asked for a stream of its own (`Upgrade`). */
-  upgraded: boolean;
+  /** What the client has asked a stream of its own for (`Upgrade`); null where it has not. */
+  upgraded: string | null;
   destroy(): void;
 }
 
@@ -25,8 +25,8 @@ export interface FaultProxyOptions {
 /** A wire that can be cut, hung, slowed or taken away, in front of something that stays well. */
 export interface FaultProxy {
   readonly port: number;
-  /** Open connections, and how many of them are upgraded streams. */
-  count(): { readonly open: number; readonly upgraded: number };
+  /** What is asked of the upgraded streams that are open, and who has said all it has to say. */
+  streams(): readonly string[];
   /** Everything works again; what hung goes on. */
   pass(): Promise<void>;
   /** Connections are cut, and new ones refused. */
@@ -59,7 +59,7 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
       else client.destroy();
       server.destroy();
     };
-    const connection: ProxiedConnection = { holdAnswers: null, upgraded: false, destroy };
+    const connection: ProxiedConnection = { holdAnswers: null, upgraded: null, destroy };
     pairs.set(client, { server, connection });
     client.once("close", () => {
       pairs.delete(client);
@@ -87,10 +87,12 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
     get port() {
       return port;
     },
-    count: () => ({
-      open: pairs.size,
-      upgraded: [...pairs.values()].filter(({ connection }) => connection.upgraded).length,
-    }),
+    streams: () =>
+      [...pairs].flatMap(([client, { server, connection }]) => {
+        if (connection.upgraded === null) return [];
+        const ends = [client.readableEnded && "ended by the client", server.readableEnded && "by the server"];
+        return [[connection.upgraded, ...ends.filter((end) => end !== false)].join(", ")];
+      }),
     pass: async () => {
       release();
       port = await listener.listen("path" in options.listen ? options.listen : { port });

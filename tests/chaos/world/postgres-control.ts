@@ -12,7 +12,7 @@ export interface PostgresControl {
 }
 
 export async function createPostgresControl(server: PostgresServer): Promise<PostgresControl> {
-  const sql = postgres(server.url, { max: 1 });
+  const sql = postgres(server.url, { max: 1, fetch_types: false });
   const [row] = await sql<{ folder: string }[]>`SELECT current_setting('data_directory') AS folder`;
   await sql.end();
   const pids = async (): Promise<readonly number[]> => {

@@ -40,9 +40,15 @@ export interface ServicePlace {
 export interface PlaceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly wrapper?: readonly string[];
+  /** Of a worker. */
+  readonly stopMode?: StopMode;
 }
 
-export type WorkerPlace = ServicePlace & { readonly engine: EngineProxy };
+/** What a worker that is asked to stop does with its Jobs: values of STOP_MODE. */
+export const stopModes = ["hand-over", "requeue", "drain"] as const;
+export type StopMode = (typeof stopModes)[number];
+
+export type WorkerPlace = ServicePlace & { readonly engine: EngineProxy; readonly stopMode: StopMode };
 
 export async function openApi(shared: SharedParts, index: number): Promise<ServicePlace> {
   const port = await findFreePort();
@@ -64,9 +70,10 @@ export async function openWorker(
 ): Promise<WorkerPlace> {
   const socket = join(shared.folder, `${name}.sock`);
   const engine = await createEngineProxy({ path: socket }, engineAddress(shared.engineHost));
-  const env = { DOCKER_HOST: `unix://${socket}`, ...options.env };
+  const { stopMode = "hand-over" } = options;
+  const env = { DOCKER_HOST: `unix://${socket}`, STOP_MODE: stopMode, ...options.env };
   const place = await openPlace(shared, "worker", name, engine, { ...options, env }, "");
-  return { ...place, engine };
+  return { ...place, engine, stopMode };
 }
 
 async function openPlace(

@@ -4,11 +4,13 @@ import type { Sandbox, SandboxProvider } from "../sandbox/sandbox-provider.ts";
 import type { WorkerMetrics } from "../worker-metrics.ts";
 import type { ConcludeDeps } from "./conclude-attempt.ts";
 import type { OpenAttemptDeps } from "./open-attempt.ts";
+import type { OutliveDeps } from "./or-outlive.ts";
 
 /** What an Attempt is carried out with. */
 export interface CarryOutDeps
   extends Pick<OpenAttemptDeps, "store" | "leaseSeconds">, Omit<ConcludeDeps, "onEnd"> {
   readonly provider: SandboxProvider;
+  readonly goneAfterSilenceMs: OutliveDeps["goneAfterSilenceMs"];
   readonly gateway: ModelGateway;
   readonly metrics: WorkerMetrics;
 }

@@ -10,6 +10,7 @@ import type {
   Adoption,
   AdoptionSpec,
   Sandbox,
+  SandboxLife,
   SandboxProvider,
   SandboxRecord,
 } from "../sandbox/sandbox-provider.ts";
@@ -46,7 +47,7 @@ export function sandboxSaying(
     detach: () => void at.push("detached"),
     end: () => {
       at.push("ended");
-      return Promise.resolve({ exitCode: 0, oomKilled: false });
+      return Promise.resolve({ exitCode: 0, oomKilled: false, seen: true });
     },
     remove: () => Promise.resolve(void at.push("removed")),
   };
@@ -57,11 +58,14 @@ export interface Engine {
   /** What comes of an adoption; that the container is gone, where left out. */
   readonly adopt?: (spec: AdoptionSpec) => Promise<Adoption>;
   readonly sandboxes?: readonly SandboxRecord[];
+  readonly removeByRef?: (ref: string) => Promise<void>;
+  /** What it says of the Sandbox when it is asked whether it lives; that it is gone, where left out. */
+  readonly life?: () => SandboxLife;
   readonly changeStore?: (store: AttemptStore) => AttemptStore;
 }
 
 function providerOf(
-  { adopt, sandboxes = [] }: Engine,
+  { adopt, sandboxes = [], life = () => "gone", removeByRef }: Engine,
   adopted: AdoptionSpec[],
   removed: string[],
 ): SandboxProvider {
@@ -74,7 +78,11 @@ function providerOf(
       return adopt?.(spec) ?? Promise.resolve({ type: "gone", reason: "it is not there" });
     },
     list: () => Promise.resolve(sandboxes),
-    removeByRef: (ref) => Promise.resolve(void removed.push(ref)),
+    life: () => Promise.resolve(life()),
+    removeByRef: (ref) => {
+      removed.push(ref);
+      return removeByRef?.(ref) ?? Promise.resolve();
+    },
   };
 }
 
@@ -89,7 +97,7 @@ export function takingWorker(on: Database, folder: string, engine: Engine = {}) 
   const registry = createAttemptRegistry();
   const runner = createAttemptRunner({
     store: changeStore(createAttemptStore(on, leaseSeconds, () => Promise.resolve("one"))),
-    ...{ provider, owner, leaseSeconds, logger, retentionDays: 7, registry },
+    ...{ provider, owner, leaseSeconds, logger, retentionDays: 7, registry, goneAfterSilenceMs: 1_200 },
     gateway: {
       configured: false,
       plan: () => Promise.reject(new Error("nobody is asked here")),

@@ -7,6 +7,7 @@ import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { carryOut, concludeDeps } from "./carry-out.ts";
 import { concludeAttempt, type StoredEnd, writeStoredEnd } from "./conclude-attempt.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
+import { orOutlive } from "./or-outlive.ts";
 import { SandboxUnknown } from "./sandbox-unknown.ts";
 
 /** An Attempt that so many workers did not survive is not given to the next one. */
@@ -18,8 +19,8 @@ const engineListBoundMs = 10_000;
 /**
  * Goes on with an Attempt whose worker is gone, from what is on disk: writes its end where that was settled and the
  * archive stored; else adopts the Sandbox. Where that is gone, or its past cannot be read (`readable` false), a new
- * Attempt is made by the Job's own rule. Rejects where the engine does not answer: the Lease then runs out, and whoever
- * takes it tries again.
+ * Attempt is made by the Job's own rule. Rejects where the engine does not do what is asked of it: the Lease then runs
+ * out, and whoever takes it tries again.
  */
 export async function takeOver(deps: CarryOutDeps, attempt: OpenAttempt, readable: boolean): Promise<void> {
   const { settled } = attempt.row;
@@ -60,13 +61,16 @@ function lost(reason: string): AttemptOutcome {
 
 /** The Sandbox, `superseded`, or a sentence why there is none any more. */
 async function adopt(
-  { provider, store }: CarryOutDeps,
+  deps: CarryOutDeps,
   attempt: OpenAttempt,
 ): Promise<{ readonly sandbox: Sandbox; readonly running: boolean } | string> {
   const { row, fence, fenced, recorder, logger } = attempt;
+  const { provider, store } = deps;
   const token = await store.resumeToken(fence);
   const spec = { jobId: row.id, attempt: row.attempt, epoch: row.leaseEpoch, after: row.agentSeq, token };
-  const adoption = await provider.adopt(spec, fenced);
+  const adoption = await orOutlive(deps, attempt, () => provider.adopt(spec, fenced));
+  if (adoption === "outlived")
+    return "the engine says nothing of it, and its agent has ended itself, as nobody has spoken to it for too long";
   logger.info({ adoption: adoption.type, epoch: row.leaseEpoch }, "took over from a worker that is gone");
   if (adoption.type === "superseded") attempt.stop("lease_lost");
   if (adoption.type !== "adopted") return adoption.type === "gone" ? adoption.reason : "superseded";
@@ -106,7 +110,11 @@ async function end(
   }
 }
 
-async function removeSandboxes({ provider }: CarryOutDeps, { row }: OpenAttempt): Promise<void> {
-  const sandboxes = await provider.list(AbortSignal.timeout(engineListBoundMs));
-  for (const each of sandboxes) if (each.jobId === row.id) await provider.removeByRef(each.ref);
+/** One that the engine says nothing of is left to a sweep, once it runs no more. */
+async function removeSandboxes(deps: CarryOutDeps, attempt: OpenAttempt): Promise<void> {
+  const { provider } = deps;
+  await orOutlive(deps, attempt, async () => {
+    const sandboxes = await provider.list(AbortSignal.timeout(engineListBoundMs));
+    for (const each of sandboxes) if (each.jobId === attempt.row.id) await provider.removeByRef(each.ref);
+  });
 }

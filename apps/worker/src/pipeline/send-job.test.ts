@@ -8,7 +8,8 @@ import type { Step } from "@longshore/shared/contracts/step";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newRequest } from "../../../../tests/support/stored-job.ts";
-import { agentSilenceMs, jobFrames, toWireStep } from "./send-job.ts";
+import { agentSilenceMs } from "../sandbox/agent-silence.ts";
+import { jobFrames, toWireStep } from "./send-job.ts";
 
 function framesOf(
   body: Readonly<Record<string, unknown>>,

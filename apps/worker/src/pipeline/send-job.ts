@@ -2,14 +2,9 @@ import { filePieceBytes, type WireStep, type WorkerFrame } from "@longshore/shar
 import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
 import type { Step } from "@longshore/shared/contracts/step";
 import { logLinesPerMb } from "@longshore/shared/domain/limits";
+import { agentSilenceMs } from "../sandbox/agent-silence.ts";
 
 const bytesPerMb = 1_048_576;
-
-/**
- * An agent that has heard from no worker for so long ends itself. Longer than a worker that was killed takes to be
- * replaced, and than one that is cut off from the database holds on; no worker of another engine takes its Attempt sooner.
- */
-export const agentSilenceMs = 120_000;
 
 /** A Step as the agent gets it. */
 export function toWireStep(step: Step): WireStep {

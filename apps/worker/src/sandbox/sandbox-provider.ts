@@ -40,10 +40,15 @@ export type Adoption =
   /** A later owner has it already, as its name or its agent says: nothing more was touched. */
   | { readonly type: "superseded" };
 
-/** How a Sandbox ended. `oomKilled` is the engine's word: some process in it was killed for memory. */
+/**
+ * How a Sandbox ended. `oomKilled` is the engine's word: some process in it was killed for memory. `seen` is false where
+ * the engine never said that it ended: nobody spoke to its agent for so long that it must have ended itself, or is frozen
+ * and will as soon as it goes on.
+ */
 export interface SandboxEnd {
   readonly exitCode: number | null;
   readonly oomKilled: boolean;
+  readonly seen: boolean;
 }
 
 /**
@@ -108,9 +113,14 @@ export interface Sandbox {
   listOutputs(signal: AbortSignal): AsyncIterable<ListedOutput>;
   /** Lets go of it and leaves it running, for another owner to adopt. Nothing more is sent or heard. */
   detach(): void;
-  /** Kills it, in the order that works on a busy engine, each call bounded and repeated; resolves when it runs no more. Idempotent. One that a later owner has adopted is left alone, and counts as ended. */
+  /**
+   * Kills it, in the order that works on a busy engine, each call bounded and repeated; resolves when it runs no more.
+   * Rejects where the engine does not do it; called again until nobody has spoken to the agent for
+   * `agentEndsItselfMs` (agent-silence.ts), it resolves with an end that was not `seen`. Idempotent. One that a later owner has
+   * adopted is left alone, and counts as ended.
+   */
   end(): Promise<SandboxEnd>;
-  /** Removes what is left of it; fine where it is gone already, or has a later owner. */
+  /** Removes what is left of it; fine where it is gone already, or has a later owner. One whose end was not seen is left to a sweep. */
   remove(): Promise<void>;
 }
 
@@ -132,6 +142,8 @@ export interface SandboxProvider {
   adopt(spec: AdoptionSpec, signal: AbortSignal): Promise<Adoption>;
   /** What the engine calls itself, the same after its restart: Sandboxes are adopted on the engine that has them. */
   engineId(signal: AbortSignal): Promise<string>;
+  /** What the engine says of the Attempt's Sandbox now, whoever has it. Nothing is said to its agent. Never rejects, and answers within 10 s or when `signal` aborts. */
+  life(spec: Pick<SandboxSpec, "jobId" | "attempt">, signal: AbortSignal): Promise<SandboxLife>;
   /** Every Sandbox of this installation, running or not, from the engine's own list. */
   list(signal: AbortSignal): Promise<readonly SandboxRecord[]>;
   /** Kills and removes a Sandbox by its `ref`; fine where it is gone already. */

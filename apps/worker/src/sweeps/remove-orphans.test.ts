@@ -63,6 +63,33 @@ describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
   });
 });
 
+test("an orphan that the engine hangs on keeps no other one, of this round or a later one", async () => {
+  const orphan = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date(0) };
+  const listed = [{ ...orphan, ref: "hung", jobId: newJobId() }];
+  const hanging = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  const sweep = removeOrphans({
+    provider: {
+      list: () => Promise.resolve(listed),
+      removeByRef: (ref) => {
+        asked.push(ref);
+        return asked.length === 1 ? hanging.promise : Promise.resolve();
+      },
+    },
+    ...{ logger, isOurs: () => false, findRunning: () => Promise.resolve([]) },
+    findLiveWorkers: () => Promise.resolve([]),
+    roundMs: 50,
+  });
+  await sweep.run(soon());
+  listed.push({ ...orphan, ref: "another", jobId: newJobId() });
+  await sweep.run(soon());
+  expect(asked).toEqual(["hung", "another"]);
+  hanging.reject(new Error("the engine failed"));
+  await hanging.promise.catch(() => undefined);
+  await sweep.run(soon());
+  expect(asked).toEqual(["hung", "another", "hung", "another"]);
+});
+
 describe("a warm sandbox", () => {
   const sweepOver = async (record: Partial<SandboxRecord>, live: readonly string[] = ["worker"]) => {
     const removed: string[] = [];

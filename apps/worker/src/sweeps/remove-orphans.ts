@@ -14,9 +14,12 @@ export interface RemoveOrphansDeps {
   /** True for what this very process runs: its owner removes it. */
   readonly isOurs: (jobId: string, attempt: number) => boolean;
   readonly logger: Logger;
+  /** How long a round waits for its removals, in ms; 10 s where left out. */
+  readonly roundMs?: number;
 }
 
 const listBoundMs = 10_000;
+const usualRoundMs = 10_000;
 // A warm Sandbox is younger in any pool; one that is older was left by a worker that is gone. The minute is for
 // what passes between its making and the pool's clock, and for the pool's own removal.
 const warmOrphanAgeMs = warmMaxAgeMs + 60_000;
@@ -32,6 +35,7 @@ const unstartedMs = 60_000;
  */
 export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
   const { provider, findRunning, findLiveWorkers, logger } = deps;
+  const removal = createRemoval(provider, deps.roundMs ?? usualRoundMs);
   return {
     name: "remove-orphans",
     everyMs: 5_000,
@@ -43,13 +47,39 @@ export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
       const live = new Set(jobIds.length === sandboxes.length ? [] : await findLiveWorkers());
       const isOrphan = (each: SandboxRecord) =>
         isJobs(each) ? isOver(each, running, deps) : isLeftWarm(each, live);
-      for (const sandbox of sandboxes.filter(isOrphan)) {
-        logger.warn(
-          { sandbox: sandbox.ref, job: sandbox.jobId, attempt: sandbox.attempt },
-          "an orphan is removed",
-        );
-        await provider.removeByRef(sandbox.ref);
-      }
+      const orphans = sandboxes.filter((each) => isOrphan(each) && !removal.isUnderWay(each.ref));
+      for (const { ref, jobId, attempt } of orphans)
+        logger.warn({ sandbox: ref, job: jobId, attempt }, "an orphan is removed");
+      await removal.start(orphans.map(({ ref }) => ref));
+    },
+  };
+}
+
+/** Removes side by side, and goes on beside later rounds where it takes long: an engine can hang on one of all containers. */
+function createRemoval({ removeByRef }: Pick<SandboxProvider, "removeByRef">, roundMs: number) {
+  const underWay = new Set<string>();
+  const remove = async (ref: string): Promise<void> => {
+    underWay.add(ref);
+    try {
+      await removeByRef(ref);
+    } finally {
+      underWay.delete(ref);
+    }
+  };
+  return {
+    isUnderWay: (ref: string) => underWay.has(ref),
+    /** Resolves when all are gone or the round's time is over, whichever is first. Rejects with what went wrong by then. */
+    async start(refs: readonly string[]): Promise<void> {
+      let timer: NodeJS.Timeout | undefined;
+      const over = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, roundMs);
+      });
+      const removals = Promise.allSettled(refs.map(remove)).then((ends) => {
+        for (const end of ends) if (end.status === "rejected") throw end.reason;
+      });
+      // What fails later is tried again, and told then, by a later round.
+      removals.catch(() => undefined);
+      await Promise.race([removals, over]).finally(() => clearTimeout(timer));
     },
   };
 }

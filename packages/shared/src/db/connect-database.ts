@@ -1,5 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { knownTypes } from "./array-types.ts";
+import { mendResults } from "./mend-results.ts";
+import { createSocketOpener } from "./open-socket.ts";
 import * as schema from "./schema.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
@@ -33,13 +36,15 @@ export function connectDatabase(options: DatabaseOptions): Database {
     postgres(options.url, {
       max,
       connect_timeout: connectTimeoutSeconds,
+      // An option that its types leave out.
+      ...{ socket: createSocketOpener() },
       idle_timeout: 60,
       // Its own default grows to 20 s: so long a database that is back would still be called away.
       backoff: (retries) => Math.min(0.05 * 2 ** retries, 1),
       onnotice: () => undefined,
       transform: { column: { from: postgres.toCamel } },
       // Counts and sequence numbers stay far below 2^53.
-      types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+      ...knownTypes({ bigint: { to: 20, from: [20], parse: Number, serialize: String } }),
       connection: {
         application_name: options.applicationName,
         statement_timeout: statementTimeoutMs,
@@ -50,6 +55,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const forOrm = Math.max(1, Math.floor(options.maxConnections / 3));
   const sql = open(Math.max(1, options.maxConnections - forOrm));
   const ormClient = open(forOrm);
+  mendResults(sql);
   return {
     sql,
     orm: drizzle(ormClient, { schema }),

@@ -3,6 +3,7 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { knownTypes } from "./array-types.ts";
 import { isNewer, readSchemaVersion, SchemaTooNew, type SchemaVersion } from "./schema-version.ts";
 
 const shippedMigrations = fileURLToPath(new URL("../../../../migrations", import.meta.url));
@@ -29,6 +30,7 @@ export async function migrateDatabase(url: string, folder = shippedMigrations): 
     max: 1,
     connect_timeout: 5,
     onnotice: () => undefined,
+    ...knownTypes({}),
     connection: { application_name: "longshore-migrate", lock_timeout: lockTimeoutMs },
   });
   try {

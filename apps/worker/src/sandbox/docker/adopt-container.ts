@@ -1,21 +1,18 @@
 import type { Adoption, AdoptionSpec } from "../sandbox-provider.ts";
-import { dockerSandbox } from "./docker-sandbox.ts";
+import { dockerSandbox, type DockerSandboxDeps } from "./docker-sandbox.ts";
 import { endAndRemove } from "./end-container.ts";
 import type { RepeatWhileAway } from "./engine-away.ts";
 import { engineStatus } from "./engine-call.ts";
 import type { ContainerInspect, Engine } from "./engine.ts";
 import { differencesInAdopted } from "./inspect-check.ts";
-import { listSandboxes } from "./list-sandboxes.ts";
+import { listContainersOf } from "./list-sandboxes.ts";
 import { NotAsAsked, refuseIfAny } from "./not-as-asked.ts";
 import { reachAgent } from "./reach-agent.ts";
 import { sandboxName } from "./sandbox-name.ts";
-import type { SandboxLogger } from "./start-container.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
-export interface AdoptDeps {
-  readonly engine: Engine;
+export interface AdoptDeps extends DockerSandboxDeps {
   readonly installationId: string;
-  readonly logger: SandboxLogger;
 }
 
 /** `repeat` says what is to be tried again. */
@@ -77,14 +74,10 @@ async function tryToAdopt(
 /** The Attempt's container. Where there are several, since a frozen starter came late, those of earlier owners are removed. */
 async function latestOf(
   { engine, installationId }: AdoptDeps,
-  { jobId, attempt }: AdoptionSpec,
+  spec: AdoptionSpec,
   signal: AbortSignal,
 ): Promise<{ readonly name: string; readonly epoch: number } | null> {
-  const namePattern = `^/?${sandboxName(jobId, attempt)}(-e[0-9]+)?$`;
-  const listed = await listSandboxes(engine, installationId, signal, namePattern);
-  const [latest, ...earlier] = listed
-    .flatMap(({ name, epoch }) => (epoch === null ? [] : [{ name, epoch }]))
-    .toSorted((left, right) => right.epoch - left.epoch);
+  const [latest, ...earlier] = await listContainersOf(engine, installationId, spec, signal);
   await unlessAborted(Promise.all(earlier.map(({ name }) => endAndRemove(engine, name))), signal);
   return latest ?? null;
 }
@@ -114,7 +107,7 @@ async function takeOver(
   }
   const { Id, Config } = inspected;
   const owned = { id: Id, name: naming.mine, user: Config.User, connection, warm: false };
-  return { type: "adopted", sandbox: dockerSandbox(engine, owned), running };
+  return { type: "adopted", sandbox: dockerSandbox(deps, owned), running };
 }
 
 /**

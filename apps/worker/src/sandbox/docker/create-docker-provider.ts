@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type Dockerode from "dockerode";
 import { fail, succeed, type Result } from "@longshore/shared/domain/result";
+import { agentEndsItselfMs } from "../agent-silence.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec, SandboxStartFailure } from "../sandbox-provider.ts";
 import { createWarmPool, type WarmPool } from "../warm-pool.ts";
 import { createAdopter } from "./adopt-container.ts";
+import { lifeOfAttempt } from "./container-life.ts";
 import { dockerSandbox } from "./docker-sandbox.ts";
 import { endAndRemove } from "./end-container.ts";
 import { createRepeatWhileAway } from "./engine-away.ts";
@@ -38,6 +40,8 @@ export interface DockerProviderDeps {
   readonly engineWaitMs?: number;
   /** How long an engine that hangs is waited for. */
   readonly engineBounds?: EngineBounds;
+  /** When an agent to which nobody speaks has surely ended itself, in ms; what the agents are told, where left out. */
+  readonly agentEndsItselfMs?: number;
 }
 
 const engineWaitMs = 60_000;
@@ -54,7 +58,12 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
   const engine = createEngine(deps.docker, deps.engineBounds);
   const seccompProfile = JSON.stringify(JSON.parse(deps.seccompProfile));
   const startContainer = createContainerStarter({ ...deps, engine, seccompProfile });
-  const adopt = createAdopter({ ...deps, engine });
+  const owning = {
+    engine,
+    agentEndsItselfMs: deps.agentEndsItselfMs ?? agentEndsItselfMs,
+    logger: deps.logger,
+  };
+  const adopt = createAdopter({ ...deps, ...owning });
   const pool = deps.warm === undefined ? null : warmContainers(deps, engine, startContainer, deps.warm);
 
   async function start(
@@ -63,7 +72,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
   ): Promise<Result<Sandbox, SandboxStartFailure>> {
     const repeat = repeatWhileAway(deps, signal);
     const name = sandboxName(spec.jobId, spec.attempt);
-    const roomBeside = (own: string | null) => makeRoom({ ...deps, engine }, spec, own, signal, repeat);
+    const roomBeside = (own: string | null) => makeRoom({ ...deps, ...owning }, spec, own, signal, repeat);
     const refused = await roomBeside(null);
     if (refused !== null) return fail(refused);
     const ready = pool === null ? null : await pool.take(spec.limits);
@@ -73,7 +82,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     if (!made.ok) return made;
     const overtaken = await discardUnlessRoom(engine, made.value, () => roomBeside(name));
     if (overtaken !== null) return fail(overtaken);
-    return succeed(dockerSandbox(engine, { ...made.value, name, warm: handed !== null }));
+    return succeed(dockerSandbox(owning, { ...made.value, name, warm: handed !== null }));
   }
 
   return {
@@ -81,6 +90,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     runtime: deps.runtime,
     start,
     adopt: (spec, signal) => adopt(spec, signal, repeatWhileAway(deps, signal)),
+    life: (spec, signal) => lifeOfAttempt({ ...deps, engine }, spec, signal),
     engineId: (signal) => engineId(engine, signal),
     list: (signal) => listSandboxes(engine, deps.installationId, signal),
     removeByRef: (ref) => endAndRemove(engine, ref),

@@ -1,12 +1,12 @@
 import type { Readable } from "node:stream";
 import type { AgentFrame } from "@longshore/shared/contracts/agent-wire";
-import type { Sandbox, SandboxEnd, SandboxLife } from "../sandbox-provider.ts";
+import type { Sandbox, SandboxEnd } from "../sandbox-provider.ts";
 import type { AgentConnection } from "./agent-connection.ts";
+import { lifeByName } from "./container-life.ts";
 import { endContainer, removeContainer } from "./end-container.ts";
 import type { Engine } from "./engine.ts";
+import type { SandboxLogger } from "./start-container.ts";
 import { listOutputs, takeOutputs } from "./take-outputs.ts";
-
-const aliveTimeoutMs = 4_000;
 
 /** A running container, as one owner of its Attempt has it. */
 export interface OwnedContainer {
@@ -19,18 +19,29 @@ export interface OwnedContainer {
   readonly warm: boolean;
 }
 
+export interface DockerSandboxDeps {
+  readonly engine: Engine;
+  /** When an agent to which nobody speaks has surely ended itself, in ms. */
+  readonly agentEndsItselfMs: number;
+  readonly logger: SandboxLogger;
+}
+
 /**
  * A running container as the Sandbox of an Attempt. All that is asked of it goes by its owner's name of it, never by
  * its id: once a later owner has renamed it, an earlier one that wakes up finds nothing and can harm nothing.
  */
-export function dockerSandbox(engine: Engine, container: OwnedContainer): Sandbox {
+export function dockerSandbox(deps: DockerSandboxDeps, container: OwnedContainer): Sandbox {
+  const { engine, logger } = deps;
   const { id, name, user, connection, warm } = container;
   const openStreams = new Set<Readable>();
   const execDeps = { engine, container: name, openStreams, user };
   let ending: Promise<SandboxEnd> | null = null;
+  let silentSince: number | null = null;
+  let givenUp = false;
 
   function letGo(reason: string): void {
     connection.close();
+    silentSince ??= performance.now();
     for (const stream of openStreams) stream.destroy(new Error(reason));
   }
 
@@ -39,8 +50,14 @@ export function dockerSandbox(engine: Engine, container: OwnedContainer): Sandbo
     try {
       return await endContainer(engine, name);
     } catch (error) {
-      ending = null;
-      throw error;
+      givenUp = silentSince !== null && performance.now() - silentSince > deps.agentEndsItselfMs;
+      if (!givenUp) ending = null;
+      if (!givenUp) throw error;
+      logger.warn(
+        { err: error, sandbox: id },
+        "The engine does not end a Sandbox, whose agent has ended itself by now.",
+      );
+      return { exitCode: null, oomKilled: false, seen: false };
     }
   }
 
@@ -50,23 +67,13 @@ export function dockerSandbox(engine: Engine, container: OwnedContainer): Sandbo
     frames: { [Symbol.asyncIterator]: () => ({ next: async () => iteration(await connection.next()) }) },
     breach: connection.breach,
     send: connection.send,
-    alive: (signal) => askLife(engine, name, signal),
+    alive: (signal) => lifeByName(engine, name, signal),
     takeOutputs: ({ maxFileBytes }, signal) => takeOutputs(execDeps, maxFileBytes, signal),
     listOutputs: (signal) => listOutputs(execDeps, signal),
     detach: () => letGo("The Sandbox was let go."),
     end: () => (ending ??= endOnce()),
-    remove: () => removeContainer(engine, name),
+    remove: async () => (givenUp ? undefined : removeContainer(engine, name)),
   };
-}
-
-async function askLife(engine: Engine, name: string, signal: AbortSignal): Promise<SandboxLife> {
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(aliveTimeoutMs)]);
-  try {
-    const found = await engine.inspect(name, bounded);
-    return found?.State.Running === true && !found.State.Paused ? "running" : "gone";
-  } catch {
-    return "unknown";
-  }
 }
 
 function iteration(frame: AgentFrame | null): IteratorResult<AgentFrame, undefined> {

@@ -12,14 +12,14 @@ import type { Engine } from "./engine.ts";
 export async function endContainer(engine: Engine, nameOrId: string): Promise<SandboxEnd> {
   return repeatCall(engine.bounds.repeatMs, async () => {
     const before = await engine.inspect(nameOrId);
-    if (before === null) return { exitCode: null, oomKilled: false };
+    if (before === null) return { exitCode: null, oomKilled: false, seen: true };
     if (before.State.Running || before.State.Paused) {
       await killRunning(engine, nameOrId, before.HostConfig.NanoCpus ?? 0);
     }
     const after = await engine.inspect(nameOrId);
-    if (after === null) return { exitCode: null, oomKilled: false };
+    if (after === null) return { exitCode: null, oomKilled: false, seen: true };
     if (after.State.Running) throw new Error("The container runs on although it was killed.");
-    return { exitCode: after.State.ExitCode, oomKilled: after.State.OOMKilled };
+    return { exitCode: after.State.ExitCode, oomKilled: after.State.OOMKilled, seen: true };
   });
 }
 

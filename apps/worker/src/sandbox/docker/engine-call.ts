@@ -11,6 +11,11 @@ export interface EngineCallOptions<Value> {
   readonly late?: (value: Value) => void;
 }
 
+/** The engine has not answered a call within its bound: whether it was done is not known. */
+export class EngineSilent extends Error {
+  override readonly name = "EngineSilent";
+}
+
 /**
  * One call to the container engine, with an end: an engine that hangs gives an error that names the call.
  * The call gets a signal, but is not believed to heed it.
@@ -24,7 +29,9 @@ export async function engineCall<Value>(
   const ending = new AbortController();
   const onAbort = (): void => ending.abort(signal?.reason);
   const timer = setTimeout(() => {
-    ending.abort(new Error(`The container engine did not answer ${what} within ${String(timeoutMs)} ms.`));
+    ending.abort(
+      new EngineSilent(`The container engine did not answer ${what} within ${String(timeoutMs)} ms.`),
+    );
   }, timeoutMs);
   signal?.addEventListener("abort", onAbort, { once: true });
   try {

@@ -8,9 +8,10 @@ import { createDockerProvider, type DockerProvider } from "./create-docker-provi
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
 import { engineCalls, openEngineWay, type EngineWay, type HeldCall } from "./engine-way.testkit.ts";
 
-const engineBounds = { quickMs: 1_000, slowMs: 2_000, repeatMs: 3_000 };
+const engineBounds = { quickMs: 1_000, slowMs: 4_000, repeatMs: 3_000 };
 /** What a call may take that waits for all of its bounds, on a busy machine. */
-const bounded = 15_000;
+const bounded = 20_000;
+const agentEndsItselfMs = 4_000;
 
 /** Fault matrix row 11. The bounds are short, and the engine that hangs is a real one. */
 describe("with an engine that hangs (matrix row 11), the Docker provider", { timeout: 60_000 }, () => {
@@ -18,6 +19,8 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
   let provider: DockerProvider;
   /** The same installation over a way that does not hang. */
   let beside: DockerProvider;
+  /** The same over the way, with the shortest time after which an agent must have ended itself. */
+  let impatient: DockerProvider;
   let held: HeldCall | null = null;
 
   beforeAll(async () => {
@@ -25,6 +28,7 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
     const deps = await dockerDeps(new Docker());
     beside = createDockerProvider(deps);
     provider = createDockerProvider({ ...deps, docker: way.docker, engineBounds, engineWaitMs: 2_000 });
+    impatient = createDockerProvider({ ...deps, docker: way.docker, engineBounds, agentEndsItselfMs });
   });
 
   afterEach(async () => {
@@ -173,6 +177,30 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
       const next = await adopted(beside, adoptionOf(spec, { epoch: 2 }));
       expect(next.ref).toBe(sandbox.ref);
       await endAndRemove(next);
+    },
+  );
+
+  it(
+    "that answers for all containers but one, for ever, leaves that one to the sweep once its agent must have ended itself, " +
+      "and not before, and starts the next Attempt",
+    async () => {
+      const spec = newSpec();
+      const sandbox = await started(impatient, spec);
+      const own = `(${sandbox.ref}|longshore-${spec.jobId}-a1)`;
+      const inspecting = way.hold(new RegExp(`^GET \\S*/containers/${own}/json`, "u"));
+      expect(await impatient.life(spec, soon())).toBe("unknown");
+      const from = performance.now();
+      await expect(sandbox.end()).rejects.toThrow("did not answer inspect");
+      expect(await sandbox.end()).toEqual({ exitCode: null, oomKilled: false, seen: false });
+      expect(performance.now() - from).toBeGreaterThan(agentEndsItselfMs);
+      await sandbox.remove();
+      const next = await started(impatient, { ...spec, attempt: 2 });
+      expect(await impatient.life({ ...spec, attempt: 2 }, soon())).toBe("running");
+      await endAndRemove(next);
+      expect(await beside.list(soon())).toMatchObject([{ ref: sandbox.ref, running: true }]);
+      inspecting.release();
+      await sweep();
+      expect(await impatient.life(spec, soon())).toBe("gone");
     },
   );
 

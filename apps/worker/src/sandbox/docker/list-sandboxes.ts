@@ -1,7 +1,7 @@
-import type { SandboxRecord } from "../sandbox-provider.ts";
+import type { SandboxRecord, SandboxSpec } from "../sandbox-provider.ts";
 import type { Engine } from "./engine.ts";
 import { installationFilter, starterOf } from "./sandbox-labels.ts";
-import { readSandboxName, type NamedSandbox } from "./sandbox-name.ts";
+import { readSandboxName, sandboxName, type NamedSandbox } from "./sandbox-name.ts";
 
 /** A container of the engine's list, with the name that it is to be addressed by. */
 export interface ListedSandbox extends SandboxRecord {
@@ -32,6 +32,20 @@ export async function listSandboxes(
       createdAt: new Date(Created * 1_000),
     };
   });
+}
+
+/** The containers of an Attempt, the one of its latest owner first: there are several where a frozen starter came late. */
+export async function listContainersOf(
+  engine: Pick<Engine, "list">,
+  installationId: string,
+  { jobId, attempt }: Pick<SandboxSpec, "jobId" | "attempt">,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly epoch: number }[]> {
+  const namePattern = `^/?${sandboxName(jobId, attempt)}(-e[0-9]+)?$`;
+  const listed = await listSandboxes(engine, installationId, signal, namePattern);
+  return listed
+    .flatMap(({ name, epoch }) => (epoch === null ? [] : [{ name, epoch }]))
+    .toSorted((left, right) => right.epoch - left.epoch);
 }
 
 /** While a container is being renamed an engine may show it with both names: the one of the latest owner counts. */
