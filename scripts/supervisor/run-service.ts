@@ -10,6 +10,7 @@ import type { SetupFault } from "../terminal/setup-fault.ts";
 import type { ServiceSettings } from "./service-settings.ts";
 import type { Part } from "./supervise-part.ts";
 import { drains, groupParts, type PartGroup } from "./part-group.ts";
+import { ensureSecretsKey } from "./ensure-secrets-key.ts";
 import { supervisePart } from "./supervise-part.ts";
 import { checkPort } from "./check-port.ts";
 import { takeDataDir } from "./take-data-dir.ts";
@@ -55,8 +56,11 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   if (!database.ok) return database;
   if (stop.aborted) return fail(interrupted);
 
+  const secretsKey = await ownSecretsKey(options);
+  if (!secretsKey.ok) return secretsKey;
   const env = {
     ...machine.value,
+    SECRETS_KEY: secretsKey.value,
     DATABASE_URL: database.value,
     DATA_DIR: settings.dataDir,
     PORT: `${portNumber}`,
@@ -76,6 +80,14 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
     close: () => lifetime.disposeAsync(),
     force: parts.force,
   });
+}
+
+async function ownSecretsKey({
+  env,
+  settings,
+}: Pick<ServiceOptions, "env" | "settings">): Promise<Result<string, SetupFault>> {
+  const configured = env["SECRETS_KEY"]?.trim();
+  return configured ? succeed(configured) : ensureSecretsKey(settings.dataDir);
 }
 
 const interrupted: SetupFault = { what: "Stopped before it was ready.", advice: "" };

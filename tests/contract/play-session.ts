@@ -1,3 +1,4 @@
+import { emptyMask } from "@longshore/shared/domain/secret-mask";
 import { type AgentFrame, agentFrame, workerFrame } from "@longshore/shared/contracts/agent-wire";
 import type { NewEvent } from "@longshore/shared/contracts/event";
 import { noUsage } from "@longshore/shared/contracts/usage";
@@ -52,7 +53,7 @@ export async function playSession(frames: readonly AgentFrame[]) {
       },
       ...{ analyst, tracker, recorder },
       events: createAgentEventHandler({
-        ...{ tracker, recorder, memory, now: () => new Date(), runningSince: null },
+        ...{ tracker, recorder, memory, mask: emptyMask, now: () => new Date(), runningSince: null },
         log: createLogRecorder(recorder, { log_mb: 1 }, memory),
         onStepEnd: () => undefined,
       }),

@@ -17,7 +17,7 @@ import { randomUUID } from "node:crypto";
 
 /** Stores a queued Job. */
 export async function storeJob(sql: Sql, body: object = { prompt: "x" }): Promise<string> {
-  const request = scheduleRequest(toLimitMaxima(limitSettings.parse({}))).parse(body);
+  const { secrets: _, ...request } = scheduleRequest(toLimitMaxima(limitSettings.parse({}))).parse(body);
   const id = newJobId();
   await insertJob(sql, { id, request, caller: localCaller, idempotency: null });
   return id;

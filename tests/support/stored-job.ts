@@ -28,7 +28,8 @@ const maxima = {
 
 /** A request as POST /schedule would store it. */
 export function newRequest(body: Readonly<Record<string, unknown>> = {}): JobRequest {
-  return scheduleRequest(maxima).parse({ prompt: "say hello", ...body });
+  const { secrets: _, ...request } = scheduleRequest(maxima).parse({ prompt: "say hello", ...body });
+  return request;
 }
 
 /** Stores a queued Job and gives its id. */

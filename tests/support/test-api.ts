@@ -6,6 +6,7 @@ import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-set
 import type { Message } from "@longshore/shared/contracts/message";
 import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLogger } from "@longshore/shared/runtime/logger";
+import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +54,7 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
     pingQueue: () => Promise.resolve(),
     limitMaxima: toLimitMaxima(limitSettings.parse({})),
     retentionDays: 7,
+    secretBox: createSecretBox({ current: Buffer.alloc(32, 7), previous: [] }),
     logger: createLogger("api", "debug", lines),
     states: createComponentStates(createLogger("api", "fatal")),
     version: "0.0.0-test",

@@ -1,10 +1,12 @@
 import { archiveFolder, commonSettings } from "@longshore/shared/config/common-settings";
 import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-settings";
 import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
+import { secretKeySettings, toSecretKeys } from "@longshore/shared/config/secret-keys";
 import { wholeNumber } from "@longshore/shared/config/whole-number";
 import type { LimitMaxima } from "@longshore/shared/contracts/schedule-request";
 import { type Result, succeed } from "@longshore/shared/domain/result";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
+import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
 import type { StreamBounds } from "./streaming/stream-slots.ts";
@@ -23,6 +25,8 @@ export interface ApiConfig {
   readonly limitMaxima: LimitMaxima;
   readonly streamBounds: StreamBounds;
   readonly logLevel: string;
+  /** Null where no key is configured: Jobs with secrets are refused. */
+  readonly secretKeys: SecretKeys | null;
 }
 
 const loopback = new BlockList();
@@ -38,6 +42,7 @@ function isLoopback(host: string): boolean {
 const schema = z.object({
   ...commonSettings.shape,
   ...limitSettings.shape,
+  ...secretKeySettings.shape,
   DATABASE_URL: z
     .string({ error: "must be set for this part to run by itself: the PostgreSQL that all parts share" })
     .pipe(commonSettings.shape.DATABASE_URL.nonoptional()),
@@ -76,5 +81,6 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
       perCaller: settings.MAX_EVENT_STREAMS_PER_CALLER,
     },
     logLevel: settings.LOG_LEVEL,
+    secretKeys: toSecretKeys(settings),
   });
 }

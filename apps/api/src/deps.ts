@@ -13,6 +13,7 @@ import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { within } from "@longshore/shared/db/within";
 import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
 import type { ComponentStates } from "@longshore/shared/runtime/component-states";
+import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { ApiDeps } from "./app.ts";
 import { createDatabaseTrouble } from "./database-trouble.ts";
@@ -34,6 +35,8 @@ export interface ApiParts {
   readonly dispatch: (message: Message) => void;
   readonly pingQueue: () => Promise<void>;
   readonly limitMaxima: LimitMaxima;
+  /** Null where this part has no key to keep secrets with. */
+  readonly secretBox: SecretBox | null;
   readonly retentionDays: number;
   readonly states: ComponentStates;
   readonly logger: Logger;
@@ -68,6 +71,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
     listJobs: (filter, page) => within(listJobs(orm, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
+      secretBox: parts.secretBox,
       insertJob: (job) => within(insertJob(sql, job), insertBoundMs(job)),
       readJob: read,
       hasRoom: async () => (await parts.disk.check()).roomForJobs,

@@ -11,6 +11,7 @@ import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
 import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
 import { createLogger, type Logger } from "@longshore/shared/runtime/logger";
+import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { listenForStop } from "@longshore/shared/runtime/stop-signal";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
@@ -86,6 +87,7 @@ async function run(
     dispatch: dispatcher.dispatch,
     pingQueue: () => sender.ping(),
     limitMaxima: settings.limitMaxima,
+    secretBox: settings.secretKeys === null ? null : createSecretBox(settings.secretKeys),
     retentionDays: settings.retentionDays,
     logger: log,
     version: manifest.version,

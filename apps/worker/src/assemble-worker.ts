@@ -9,6 +9,7 @@ import { createMessageConsumer, type MessageConsumer } from "@longshore/shared/q
 import type { MessageSender } from "@longshore/shared/queue/create-message-sender";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import type { ComponentStates } from "@longshore/shared/runtime/component-states";
+import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { createStoreArchive } from "./archive/create-store-archive.ts";
 import { createWriteArchive } from "./archive/write-archive.ts";
@@ -75,6 +76,7 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
       versions: { longshore: identity.version, agent_image: config.agentImage },
       logger,
     }),
+    secretBox: config.secretKeys === null ? null : createSecretBox(config.secretKeys),
     owner: identity.id,
     leaseSeconds: config.leaseSeconds,
     retentionDays: config.retentionDays,

@@ -1,12 +1,15 @@
 import { archiveFolder, commonSettings } from "@longshore/shared/config/common-settings";
 import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
+import { secretKeySettings, toSecretKeys } from "@longshore/shared/config/secret-keys";
 import { wholeNumber } from "@longshore/shared/config/whole-number";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
 import { z } from "zod";
 import { type StopMode, stopModes } from "./let-go.ts";
 import { type ModelSettings, parseModelSettings } from "./models/model-settings.ts";
 
 const workerSettings = commonSettings.extend({
+  ...secretKeySettings.shape,
   AGENT_IMAGE: z.string().default("longshore-agent:dev"),
   WORKER_CONCURRENCY: wholeNumber(1, 256, 4),
   WARM_POOL_SIZE: wholeNumber(0, 256, 0),
@@ -48,6 +51,8 @@ export interface WorkerConfig {
   /** How long they may still finish before they are handed over or queued anew. */
   readonly stopGraceSeconds: number;
   readonly models: ModelSettings;
+  /** Null where no key is configured: a Job with secrets cannot be run here. */
+  readonly secretKeys: SecretKeys | null;
 }
 
 /** Reads the worker's settings, or gives every fault of them at once. */
@@ -75,5 +80,6 @@ export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readon
     stopMode: value.STOP_MODE,
     stopGraceSeconds: value.STOP_GRACE_SECONDS ?? graceSeconds[value.STOP_MODE],
     models: models.value,
+    secretKeys: toSecretKeys(value),
   });
 }

@@ -10,7 +10,6 @@ import { jsonBody } from "../middleware/json-body.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
-import { jsonDigest } from "../use-cases/json-digest.ts";
 import type { createSubmitJob, NotSubmitted, SubmittedJob } from "../use-cases/submit-job.ts";
 
 export interface ScheduleRouteDeps {
@@ -59,6 +58,7 @@ const route = createRoute({
       "body_too_large",
       "unsupported_media_type",
       "invalid_body",
+      "secrets_unconfigured",
       "not_supported_yet",
       "storage_full",
     ),
@@ -82,11 +82,7 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRout
       ]);
     }
     const key = c.req.valid("header")["Idempotency-Key"];
-    const submitted = await submitJob(
-      parsed.data,
-      localCaller,
-      key === undefined ? null : { key, bodySha256: jsonDigest(body) },
-    );
+    const submitted = await submitJob(parsed.data, localCaller, key === undefined ? null : { key, body });
     if (!submitted.ok) return answerProblem(c, submitted.failure, whyNot[submitted.failure]);
     c.header("Location", statusLink(submitted.value.jobId));
     if (!submitted.value.replayed) return c.json(toScheduled(submitted.value), 202);
@@ -98,6 +94,9 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRout
 const whyNot = {
   idempotency_conflict:
     "This Idempotency-Key was used with another body within the last 24 hours: choose a new key.",
+  secrets_unconfigured:
+    "This service has no key to keep secrets with, so that it takes none: its operator has to set SECRETS_KEY, the same " +
+    "for every API and every worker. Nothing was stored.",
   storage_full:
     "There is hardly room left where archives are kept, so that no jobs are accepted. The operator can make room, or " +
     "retention will; nothing was stored.",

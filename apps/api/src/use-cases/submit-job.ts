@@ -1,17 +1,21 @@
 import type { InsertedJob, NewJob } from "@longshore/shared/db/insert-job";
 import type { JobRecord } from "@longshore/shared/db/job-record";
-import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
+import type { ScheduleRequest } from "@longshore/shared/contracts/schedule-request";
 import type { Message } from "@longshore/shared/contracts/message";
 import type { Caller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { JobStatus } from "@longshore/shared/domain/job-state";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import type { SecretBox } from "@longshore/shared/runtime/secret-box";
+import { keepSecrets } from "./keep-secrets.ts";
 
 export interface SubmitJobDeps {
   readonly insertJob: (job: NewJob) => Promise<Result<InsertedJob, "idempotency_conflict">>;
   readonly readJob: (jobId: string) => Promise<JobRecord | null>;
   /** False where the disk of the archives is nearly full. */
   readonly hasRoom: () => Promise<boolean>;
+  /** Null where this part has no key to keep secrets with. */
+  readonly secretBox: SecretBox | null;
   /** Gives the Message to the queue, off the answer's path. */
   readonly dispatch: (message: Message) => void;
 }
@@ -24,23 +28,28 @@ export interface SubmittedJob {
   readonly replayed: boolean;
 }
 
-export type NotSubmitted = "idempotency_conflict" | "storage_full";
+export type NotSubmitted = "idempotency_conflict" | "storage_full" | "secrets_unconfigured";
 
 /**
  * Stores the Job: once this resolves it is on disk. The row is the outbox: a sweep offers again what the queue did not
  * get. Refused with `storage_full` before anything is stored: a Job that is accepted has room for its Archive.
  */
-export function createSubmitJob({ insertJob, readJob, hasRoom, dispatch }: SubmitJobDeps) {
+export function createSubmitJob({ insertJob, readJob, hasRoom, dispatch, secretBox }: SubmitJobDeps) {
   return async (
-    request: JobRequest,
+    given: ScheduleRequest,
     caller: Caller,
-    idempotency: { readonly key: string; readonly bodySha256: string } | null,
+    /** `body` is the request as it came, as JSON. */
+    keyed: { readonly key: string; readonly body: unknown } | null,
   ): Promise<Result<SubmittedJob, NotSubmitted>> => {
     if (!(await hasRoom())) return fail("storage_full");
+    const kept = keepSecrets(given, secretBox);
+    if (!kept.ok) return kept;
+    const { request, seal, bodyDigests } = kept.value;
+    const idempotency = keyed === null ? null : { key: keyed.key, ...bodyDigests(keyed.body) };
     // Twice, because the Job of a key may be deleted, and the key with it, between the two statements of one try.
     for (let tries = 0; tries < 2; tries += 1) {
       const id = newJobId();
-      const inserted = await insertJob({ id, request, caller, idempotency });
+      const inserted = await insertJob({ id, request, secrets: seal(id), caller, idempotency });
       if (!inserted.ok) return inserted;
       if (inserted.value.type === "created") {
         dispatch({ jobId: id, attempt: 1 });

@@ -4,6 +4,7 @@ import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Result } from "@longshore/shared/domain/result";
 import { chooseAnalyst } from "../pipeline/choose-analyst.ts";
+import { maskGateway } from "../models/mask-gateway.ts";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import { concludeAttempt, type ConcludeDeps } from "./conclude-attempt.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
@@ -31,7 +32,8 @@ export async function carryOut(
   const deadline = startDeadline(attempt, deps.leaseSeconds);
   let sandbox: Sandbox | null = null;
   try {
-    const analyst = chooseAnalyst(attempt.row.request, deps.gateway, attempt.recorder, attempt.memory);
+    const gateway = maskGateway(deps.gateway, attempt.mask);
+    const analyst = chooseAnalyst(attempt.row.request, gateway, attempt.recorder, attempt.memory);
     // What is given needs no analysis.
     if (analyst.givenPlan === null && attempt.row.plan === null) attempt.recorder.enter("analyze");
     let outcome: AttemptOutcome;

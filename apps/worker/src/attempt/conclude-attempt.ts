@@ -3,15 +3,17 @@ import { performance } from "node:perf_hooks";
 import type { SettledEnd } from "@longshore/shared/contracts/settled-end";
 import type { NextAttempt } from "@longshore/shared/db/requeue-job";
 import { type AttemptOutcome, decideNext, type JobHistory } from "@longshore/shared/domain/decide-next";
-import { type JobFailure, toStorableFailure } from "@longshore/shared/domain/failure";
+import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Archive } from "@longshore/shared/domain/job";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import type { AttemptStore } from "./attempt-store.ts";
+import { maskStep } from "./mask-step.ts";
 import { endSandbox } from "./end-sandbox.ts";
 import { type FinalEnd, finalView } from "./final-view.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import type { ArchiveRequest, StoreArchive, TakenOutputs } from "./store-archive.ts";
+import { toShownFailure } from "./to-shown-failure.ts";
 import { leavesJob, stopReason } from "./stop-reason.ts";
 import { whileDatabaseAway } from "./while-database-away.ts";
 
@@ -46,13 +48,13 @@ export async function concludeAttempt(
   const next = decideNext(historyOf(attempt), outcome);
   if (next.move === "new_attempt") {
     const reason =
-      outcome.type === "failed" ? toStorableFailure(outcome.failure).message : whyHandedOver(attempt);
+      outcome.type === "failed" ? toShownFailure(attempt, outcome.failure).message : whyHandedOver(attempt);
     const queued = await queueAgain(deps, attempt, sandbox, { ...next, reason });
     return queued === "cancel_requested"
       ? concludeAttempt(deps, attempt, sandbox, { type: "cancelled" })
       : "over";
   }
-  const failure = next.status === "failed" ? toStorableFailure(next.failure) : null;
+  const failure = next.status === "failed" ? toShownFailure(attempt, next.failure) : null;
   const ending: Ending = { status: next.status, failure };
   const archived = await endWithArchive(deps, attempt, sandbox, ending);
   if (typeof archived === "string") return archived;
@@ -143,7 +145,11 @@ async function endWithArchive(
     if (endedBefore) await endContainer(attempt, sandbox);
     if (taken.damaged !== null && wanted.status === "succeeded" && reason === "shutdown")
       throw new OutputsLost({ type: "handed_over" });
-    const ending = withOutputs(wanted, taken, row.request.limits.output_mb);
+    const judged = withOutputs(wanted, taken, row.request.limits.output_mb);
+    const ending = {
+      ...judged,
+      failure: judged.failure === null ? null : toShownFailure(attempt, judged.failure),
+    };
     if (ending.failure !== null && isTriedAgain(attempt, ending.failure))
       throw new OutputsLost({ type: "failed", failure: ending.failure });
     settled = await settle(deps, attempt, ending);
@@ -202,7 +208,7 @@ function archiveRequest(
   wanted: Ending,
   result: ArchiveRequest["result"],
 ): ArchiveRequest {
-  const { row, tracker, signal, fenced } = attempt;
+  const { row, tracker, signal, fenced, mask } = attempt;
   const plan = tracker.stored();
   return {
     key: `${row.id}-a${String(row.attempt)}-${randomUUID().slice(0, 8)}.zip`,
@@ -214,7 +220,7 @@ function archiveRequest(
     plan: {
       source: plan?.view.source ?? null,
       prompt_version: plan?.promptVersion ?? null,
-      steps: tracker.current()?.steps ?? [],
+      steps: (tracker.current()?.steps ?? []).map((step) => maskStep(step, mask)),
     },
     // A cancelled Job's container is to be gone within two seconds, so that its outputs get less time.
     hurried: () => attempt.cancelRequested() || wanted.failure?.code === "timeout",

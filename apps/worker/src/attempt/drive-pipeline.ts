@@ -6,6 +6,7 @@ import type { Plan } from "../pipeline/plan-tracker.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { jobFrames } from "../pipeline/send-job.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
+import { noSecrets } from "./open-secrets.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";
@@ -21,14 +22,16 @@ export async function drivePipeline(
   analyst: Analyst,
 ): Promise<AttemptOutcome> {
   const { row, recorder, memory, tracker, timer, writer, signal } = attempt;
+  const secrets = attempt.secrets.ok ? attempt.secrets.value : noSecrets;
   // Who was frozen while the Sandbox started may have lost it: the Job then is another's to send.
   if (!(await attempt.holds())) return { type: "handed_over" };
   const resumeToken = await read(attempt, () => deps.store.resumeToken(attempt.fence));
-  const log = createLogRecorder(recorder, row.request.limits, memory);
+  const log = createLogRecorder(recorder, row.request.limits, memory, secrets);
   if (resumed !== null) await restoreTails(deps, attempt, log);
   const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
   const stopWatching = watchSandbox(sandbox, attempt);
   attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
+  const leaves = () => attempt.fenced.aborted || stopReason(signal) === "hand_over";
   try {
     const end = await runPipeline(
       {
@@ -36,17 +39,18 @@ export async function drivePipeline(
         events: agentEvents(deps, attempt, log),
         firstFrames: (plan: Plan | null) =>
           jobFrames(
-            { jobId: row.id, attempt: row.attempt, request: row.request, resumeToken },
+            { jobId: row.id, attempt: row.attempt, request: row.request, secrets: secrets.env, resumeToken },
             plan?.steps ?? null,
           ),
         timed: (phase, work) => timer.time(phase, work),
         inFrame: writer.frame,
         together: writer.together,
-        leaves: () => attempt.fenced.aborted || stopReason(signal) === "hand_over",
+        leaves,
         onStopping: () => attempt.receipt.delivered(),
       },
       signal,
     );
+    if (!leaves()) writer.together(() => log.stepEnded());
     return await toOutcome(attempt, end, sandbox);
   } finally {
     stopWatching();
@@ -56,12 +60,12 @@ export async function drivePipeline(
 
 function agentEvents(
   { metrics }: CarryOutDeps,
-  { row, tracker, recorder, memory, timer }: OpenAttempt,
+  { row, tracker, recorder, memory, timer, mask }: OpenAttempt,
   log: LogRecorder,
 ): AgentEventHandler {
   const running = row.plan?.view.steps.find(({ status }) => status === "running")?.started_at ?? null;
   return createAgentEventHandler({
-    ...{ tracker, recorder, log, memory },
+    ...{ tracker, recorder, log, memory, mask },
     now: () => new Date(),
     runningSince: running === null ? null : new Date(running),
     onStepEnd: (durationMs, kind, status) => {

@@ -1,5 +1,8 @@
 import type { Fence } from "@longshore/shared/db/fence";
 import type { JobRow } from "@longshore/shared/db/job-record";
+import type { Result } from "@longshore/shared/domain/result";
+import type { SecretMask } from "@longshore/shared/domain/secret-mask";
+import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { createHistoryRecorder, type HistoryRecorder } from "../pipeline/history-recorder.ts";
 import { createPlanTracker, type PlanTracker } from "../pipeline/plan-tracker.ts";
@@ -7,6 +10,7 @@ import { createResumeMemory, type ResumeMemory, type ResumeState } from "../pipe
 import type { AttemptStore } from "./attempt-store.ts";
 import { type CancelReceipt, createCancelReceipt } from "./cancel-receipt.ts";
 import { createEventWriter, type EventWriter } from "./event-writer.ts";
+import { noSecrets, type OpenSecrets, openSecrets } from "./open-secrets.ts";
 import { keepLease } from "./keep-lease.ts";
 import { createPhaseTimer, type PhaseTimer } from "./phase-timer.ts";
 import type { StopReason } from "./stop-reason.ts";
@@ -29,6 +33,10 @@ export interface OpenAttempt {
   readonly memory: ResumeMemory;
   readonly timer: PhaseTimer;
   readonly logger: Logger;
+  /** Where they cannot be opened, a sentence why: the Attempt then runs nothing. */
+  readonly secrets: Result<OpenSecrets, string>;
+  /** What all that is stored, sent or logged of the Attempt goes through. */
+  readonly mask: SecretMask;
   /** Aborts for the first {@link StopReason}. */
   readonly signal: AbortSignal;
   /** Aborts when the Lease is lost: nothing may be written any more. */
@@ -49,6 +57,8 @@ export interface OpenAttemptDeps {
   readonly store: AttemptStore;
   readonly owner: string;
   readonly leaseSeconds: number;
+  /** Null where this worker has no key. */
+  readonly secretBox: SecretBox | null;
   readonly logger: Logger;
 }
 
@@ -82,10 +92,12 @@ export function openAttempt(
     onCancelRequested: (at) => stop("cancelled", at),
   });
   const timer = createPhaseTimer(from.phases);
-  const recorder = createHistoryRecorder(writer, row);
+  const secrets = openSecrets(row, deps.secretBox);
+  const { mask } = secrets.ok ? secrets.value : noSecrets;
+  const recorder = createHistoryRecorder(writer, row, mask);
   return {
     ...{ row, fence, writer, recorder, timer, logger, signal, fenced, stop, cancelRequested },
-    tracker: createPlanTracker(),
+    ...{ secrets, mask, tracker: createPlanTracker(mask) },
     memory: createResumeMemory(from, timer.spent, (resume) => writer.progress({ resume })),
     receipt: createCancelReceipt(recorder.system, stopSwitch.cancelTime),
     holds: keeper.holds,

@@ -68,6 +68,8 @@ async function startSandbox(
   attempt: OpenAttempt,
 ): Promise<Result<HeldSandbox, AttemptOutcome>> {
   const { row, signal, timer, recorder } = attempt;
+  if (!attempt.secrets.ok)
+    return fail({ type: "failed", failure: secretsUnavailable(attempt.secrets.failure) });
   const spec = { jobId: row.id, attempt: row.attempt, limits: row.request.limits };
   try {
     const started = await timer.time("sandbox_start", () => provider.start(spec, signal));
@@ -83,4 +85,10 @@ async function startSandbox(
     if (!signal.aborted) throw error;
     return fail(await toOutcome(attempt, { type: "stopped" }));
   }
+}
+
+/** Another worker may have the key: the Job is tried again, and fails with this where none has it. */
+function secretsUnavailable(why: string): JobFailure {
+  const message = `the job's secrets cannot be opened: ${why}; every API and worker has to have the same key`;
+  return { code: "secrets_unavailable", message, step: null };
 }

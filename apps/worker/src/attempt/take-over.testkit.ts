@@ -96,6 +96,7 @@ export function takingWorker(on: Database, folder: string, engine: Engine = {}) 
   const provider = providerOf(engine, adopted, removed);
   const registry = createAttemptRegistry();
   const runner = createAttemptRunner({
+    secretBox: null,
     store: changeStore(createAttemptStore(on, leaseSeconds, () => Promise.resolve("one"))),
     ...{ provider, owner, leaseSeconds, logger, retentionDays: 7, registry, goneAfterSilenceMs: 1_200 },
     gateway: {

@@ -29,10 +29,10 @@ export async function takeOver(deps: CarryOutDeps, attempt: OpenAttempt, readabl
     await removeSandboxes(deps, attempt);
     return writeStoredEnd(concludeDeps(deps), attempt, settled);
   }
-  if (!readable || attempt.row.leaseEpoch > mostOwners) {
+  const unfit = whyUnfit(attempt, readable);
+  if (unfit !== null) {
     await removeSandboxes(deps, attempt);
-    const why = readable ? "it has changed hands too often" : "it was run by another version of the worker";
-    return end(deps, attempt, null, lost(why));
+    return end(deps, attempt, null, lost(unfit));
   }
   if (settled === null) return carryOut(deps, attempt, adoptSandbox);
   const adopted = await adopt(deps, attempt);
@@ -41,6 +41,13 @@ export async function takeOver(deps: CarryOutDeps, attempt: OpenAttempt, readabl
   const gone = typeof adopted === "string" && settled.status === "succeeded";
   const outcome = gone ? lost(adopted) : outcomeOf(settled);
   return end(deps, attempt, typeof adopted === "string" ? null : adopted.sandbox, outcome);
+}
+
+/** Why this worker must not go on with the Sandbox; null where it may. */
+function whyUnfit({ row, secrets }: OpenAttempt, readable: boolean): string | null {
+  if (!readable) return "it was run by another version of the worker";
+  if (row.leaseEpoch > mostOwners) return "it has changed hands too often";
+  return secrets.ok ? null : `the job's secrets cannot be opened: ${secrets.failure}`;
 }
 
 function isStored(settled: SettledEnd): settled is StoredEnd {

@@ -1,5 +1,6 @@
 import type { AgentEvent } from "@longshore/shared/contracts/agent-wire";
 import type { JobFailure } from "@longshore/shared/domain/failure";
+import type { SecretMask } from "@longshore/shared/domain/secret-mask";
 import { type StepEvidence, stepSource } from "../models/analysis-request.ts";
 import type { HistoryRecorder } from "./history-recorder.ts";
 import { judgeFailedStep, type StepFinished, stepRemarks } from "./judge-step.ts";
@@ -26,6 +27,7 @@ export interface AgentEventDeps {
   readonly recorder: HistoryRecorder;
   readonly log: LogRecorder;
   readonly memory: ResumeMemory;
+  readonly mask: SecretMask;
   readonly now: () => Date;
   /** When the Step began that ran when another worker had the Attempt; null where none did. */
   readonly runningSince: Date | null;
@@ -37,7 +39,7 @@ const clockSlackMs = 1_000;
 
 /** A handler for one Attempt. */
 export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler {
-  const { tracker, recorder, log, memory } = deps;
+  const { tracker, recorder, log, memory, mask } = deps;
   let startedAt = deps.runningSince ?? deps.now();
 
   const started = (index: number): string | null => {
@@ -53,13 +55,14 @@ export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler
     const view = tracker.finish(event.index, { exitCode: event.exit_code, durationMs });
     const step = tracker.current()?.steps[event.index - 1];
     if (view === null || step === undefined) return `step ${String(event.index)} ended without having begun`;
+    log.stepEnded();
     for (const remark of stepRemarks(event)) recorder.system(remark, event.index);
     recorder.step(view, tracker.stored());
     deps.onStepEnd(durationMs, view.kind, view.status);
     const failed = view.status === "failed" && !step.continue_on_error;
     memory.change({
       oomKills: memory.state().oomKills + event.oom_kills,
-      failure: failed ? judgeFailedStep(step, event) : null,
+      failure: failed ? withoutSecrets(judgeFailedStep(step, event), mask) : null,
     });
     return null;
   };
@@ -79,7 +82,7 @@ export function createAgentEventHandler(deps: AgentEventDeps): AgentEventHandler
     },
     failure: () => memory.state().failure,
     sawOomKill: () => memory.state().oomKills > 0,
-    evidence: () => toEvidence(tracker, log),
+    evidence: () => toEvidence(tracker, log, mask),
     planReplaced: (turns) => {
       memory.change({ failure: null, turn: turns, repairing: false });
       log.forgetTails();
@@ -92,12 +95,17 @@ function believed(reportedMs: number, startedAt: Date, now: Date): number {
   return Math.min(reportedMs, Math.max(0, now.getTime() - startedAt.getTime()) + clockSlackMs);
 }
 
-function toEvidence(tracker: PlanTracker, log: LogRecorder): readonly StepEvidence[] {
+function withoutSecrets(failure: JobFailure, mask: SecretMask): JobFailure {
+  return { ...failure, message: mask.text(failure.message) };
+}
+
+function toEvidence(tracker: PlanTracker, log: LogRecorder, mask: SecretMask): readonly StepEvidence[] {
   const views = tracker.stored()?.view.steps ?? [];
   return (tracker.current()?.steps ?? []).flatMap((step, position) => {
     const view = views[position];
     if (view === undefined) return [];
     const { index, kind, name, exit_code, status } = view;
-    return [{ index, kind, name, source: stepSource(step), exit_code, status, outputTail: log.tail(index) }];
+    const source = mask.text(stepSource(step));
+    return [{ index, kind, name, source, exit_code, status, outputTail: log.tail(index) }];
   });
 }

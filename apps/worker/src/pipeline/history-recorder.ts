@@ -5,6 +5,7 @@ import type { Step } from "@longshore/shared/contracts/step";
 import type { ModelCall, Usage } from "@longshore/shared/contracts/usage";
 import type { PipelineNode } from "@longshore/shared/domain/job-state";
 import type { JobRow } from "@longshore/shared/db/job-record";
+import { emptyMask, type SecretMask } from "@longshore/shared/domain/secret-mask";
 import { toStorableText } from "@longshore/shared/domain/log-line";
 import type { EventWriter } from "../attempt/event-writer.ts";
 
@@ -15,6 +16,7 @@ export interface HistoryRecorder {
   step(step: PlannedStepView, plan: StoredPlan | null): void;
   call(call: ModelCall): void;
   sandbox(sandbox: SandboxView): void;
+  /** A printed line, or a piece of one, masked already: a secret may stand on the border of two. */
   line(step: number, stream: "stdout" | "stderr", text: string, continued: boolean): void;
   /** A line of our own: what a user must know that no program printed. */
   system(text: string, step?: number | null): void;
@@ -26,6 +28,7 @@ export interface HistoryRecorder {
 export function createHistoryRecorder(
   writer: Pick<EventWriter, "add" | "progress">,
   before: Pick<JobRow, "attempt" | "usage" | "sandbox" | "node">,
+  mask: SecretMask = emptyMask,
 ): HistoryRecorder {
   const { attempt } = before;
   let { usage, sandbox, node } = before;
@@ -59,7 +62,12 @@ export function createHistoryRecorder(
     sandboxView: () => sandbox,
     line: (step, stream, text, continued) => log({ step, stream, text: toStorableText(text), continued }),
     system: (text, step = null) =>
-      log({ step, stream: "system", text: toStorableText(text).slice(0, 8_192), continued: false }),
+      log({
+        step,
+        stream: "system",
+        text: toStorableText(mask.text(text)).slice(0, 8_192),
+        continued: false,
+      }),
     usage: () => usage,
   };
 }

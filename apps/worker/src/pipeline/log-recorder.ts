@@ -3,7 +3,9 @@ import { type JobLimits, logLinesPerMb } from "@longshore/shared/domain/limits";
 import { longestLineBytes } from "@longshore/shared/domain/log-line";
 import type { HistoryRecorder } from "./history-recorder.ts";
 import type { ResumeMemory } from "./resume-memory.ts";
-import { createOutputTail, type OutputTail } from "./output-tail.ts";
+import type { PrintedPiece } from "./line-mask.ts";
+import { createMaskedLines, type LogSecrets, noLogSecrets } from "./masked-lines.ts";
+import { createStepTails } from "./output-tail.ts";
 
 type Lines = Extract<AgentEvent, { type: "lines" }>;
 type Dropped = Extract<AgentEvent, { type: "dropped" }>;
@@ -14,6 +16,8 @@ export interface LogRecorder {
   printed(event: Lines): string | null;
   /** As `printed`. */
   dropped(event: Dropped): string | null;
+  /** The running Step prints no more. */
+  stepEnded(): void;
   /** The last of what the Step printed. */
   tail(index: number): string;
   /** Takes up what another worker had recorded of a Step. */
@@ -31,29 +35,27 @@ export function createLogRecorder(
   recorder: HistoryRecorder,
   { log_mb }: Pick<JobLimits, "log_mb">,
   memory: ResumeMemory,
+  secrets: LogSecrets = noLogSecrets,
 ): LogRecorder {
-  let tails = new Map<number, OutputTail>();
+  const tails = createStepTails(tailCharacters);
   let droppedOf = new Map<number, number>();
   const kept = { bytes: 0, lines: 0 };
-  const limit = `limits.log_mb (${String(log_mb)}) is reached`;
-
-  const tailOf = (index: number): OutputTail => {
-    const tail = tails.get(index) ?? createOutputTail(tailCharacters);
-    tails.set(index, tail);
-    return tail;
+  const put = ({ index, stream, text, continued }: PrintedPiece): void => {
+    tails.add(index, text);
+    recorder.line(index, stream, text, continued);
   };
+  const masked = createMaskedLines(put, memory, secrets);
+
   return {
     printed: ({ index, stream, lines, continued }) => {
-      const tail = tailOf(index);
+      const sizes = lines.map((text) => Buffer.byteLength(text));
+      if (sizes.some((bytes) => bytes > longestLineBytes)) return "a log line is longer than 16 KiB";
+      kept.bytes = sizes.reduce((sum, bytes) => sum + bytes, kept.bytes);
+      kept.lines += lines.length;
       const positions = new Set(continued);
-      for (const [position, text] of lines.entries()) {
-        const bytes = Buffer.byteLength(text);
-        if (bytes > longestLineBytes) return "a log line is longer than 16 KiB";
-        kept.bytes += bytes;
-        kept.lines += 1;
-        tail.add(text);
-        recorder.line(index, stream, text, positions.has(position));
-      }
+      masked.take(
+        lines.map((text, position) => ({ index, stream, text, continued: positions.has(position) })),
+      );
       const tooMany = kept.bytes > log_mb * bytesPerMb + longestLineBytes;
       return tooMany || kept.lines > log_mb * logLinesPerMb + 1 ? "more log than was asked for" : null;
     },
@@ -62,20 +64,26 @@ export function createLogRecorder(
       // Each is a line of the log that no limit counts.
       if (count > mostDroppedOfStep) return `step ${String(index)} told again and again what it dropped`;
       droppedOf.set(index, count);
-      recorder.system(
-        memory.state().saidDropped
-          ? `${limit}: ${String(bytes)} bytes in ${String(lines)} lines of output were dropped so far`
-          : `${limit}: what is printed from here on is dropped and counted`,
-        index,
-      );
+      masked.end();
+      recorder.system(toDroppedLine(log_mb, memory.state().saidDropped ? { bytes, lines } : null), index);
       memory.change({ saidDropped: true });
       return null;
     },
-    tail: (index) => tails.get(index)?.text() ?? "",
-    restoreTail: (index, line) => tailOf(index).add(line),
+    stepEnded: masked.end,
+    tail: tails.text,
+    restoreTail: tails.add,
     forgetTails: () => {
-      tails = new Map();
+      tails.forget();
       droppedOf = new Map();
     },
   };
+}
+
+/** `sum` is what was dropped so far; null where that begins. */
+function toDroppedLine(logMb: number, sum: Pick<Dropped, "bytes" | "lines"> | null): string {
+  const what =
+    sum === null
+      ? "what is printed from here on is dropped and counted"
+      : `${String(sum.bytes)} bytes in ${String(sum.lines)} lines of output were dropped so far`;
+  return `limits.log_mb (${String(logMb)}) is reached: ${what}`;
 }

@@ -23,3 +23,26 @@ export function createOutputTail(maxCharacters: number): OutputTail {
     text: () => lines.join("\n").slice(-maxCharacters),
   };
 }
+
+/** The tail of each Step of a plan, by its index. */
+export interface StepTails {
+  add(index: number, line: string): void;
+  text(index: number): string;
+  forget(): void;
+}
+
+/** Tails of at most `maxCharacters` each. */
+export function createStepTails(maxCharacters: number): StepTails {
+  let tails = new Map<number, OutputTail>();
+  return {
+    add: (index, line) => {
+      const tail = tails.get(index) ?? createOutputTail(maxCharacters);
+      tails.set(index, tail);
+      tail.add(line);
+    },
+    text: (index) => tails.get(index)?.text() ?? "",
+    forget: () => {
+      tails = new Map();
+    },
+  };
+}

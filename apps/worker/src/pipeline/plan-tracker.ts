@@ -5,6 +5,7 @@ import {
   type StoredPlan,
 } from "@longshore/shared/contracts/plan";
 import type { Step } from "@longshore/shared/contracts/step";
+import { emptyMask, type SecretMask } from "@longshore/shared/domain/secret-mask";
 import { closePlan, hasRun, moveStep, nextStep, runningStep } from "./plan-progress.ts";
 
 /** A plan that is to run: where it came from, after how many turns, and its Steps. */
@@ -46,7 +47,7 @@ export interface PlanTracker {
 }
 
 /** A tracker without a plan. */
-export function createPlanTracker(): PlanTracker {
+export function createPlanTracker(mask: SecretMask = emptyMask): PlanTracker {
   let plan: Plan | null = null;
   let view: PlanView | null = null;
   // A Step has failed that may not: nothing of this plan is to run any more.
@@ -63,7 +64,7 @@ export function createPlanTracker(): PlanTracker {
   return {
     replace: (next) => {
       plan = next;
-      view = freshPlanView(next.source, next.turns, next.steps);
+      view = withoutSecrets(freshPlanView(next.source, next.turns, next.steps), mask);
       halted = false;
     },
     restore: (last, steps) => {
@@ -93,4 +94,13 @@ export function createPlanTracker(): PlanTracker {
       return stored();
     },
   };
+}
+
+/** Names of Steps are the caller's, or a model's. */
+function withoutSecrets(view: PlanView, mask: SecretMask): PlanView {
+  const named = (step: PlannedStepView) => ({
+    ...step,
+    name: step.name === null ? null : mask.text(step.name),
+  });
+  return { ...view, steps: view.steps.map(named) };
 }

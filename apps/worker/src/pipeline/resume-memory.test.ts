@@ -31,6 +31,7 @@ const whole: ResumeState = {
     },
   ],
   repairing: true,
+  held: "0198 sealed",
   phases: { analyze: 12.5, steps: 900 },
 };
 

@@ -40,6 +40,8 @@ const resumeState = z.object({
   repairing: z.boolean(),
   /** Milliseconds that each phase took so far. */
   phases: z.record(z.string(), z.number()),
+  /** Sealed: what the mask keeps back of lines that go on. */
+  held: z.string().nullable().default(null),
 });
 
 export type ResumeState = z.output<typeof resumeState>;
@@ -59,6 +61,7 @@ export const nothingToResume: ResumeState = {
   history: [],
   repairing: false,
   phases: {},
+  held: null,
 };
 
 /** Reads what is stored; null where it is of another version of the worker, so that it cannot go on from it. */

@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentFrame, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
 import { noUsage } from "@longshore/shared/contracts/usage";
+import { emptyMask } from "@longshore/shared/domain/secret-mask";
 import type { Step } from "@longshore/shared/contracts/step";
 import { type Analyst, createFixedAnalyst } from "./analyst.ts";
 import { createAgentEventHandler } from "./handle-agent-event.ts";
@@ -103,7 +104,8 @@ export function pipelineOf(frames: readonly AgentFrame[], play: Play = {}) {
     analyst: analyst ?? createFixedAnalyst("explicit", oneStep),
     ...{ tracker, recorder },
     events: createAgentEventHandler({
-      ...{ tracker, recorder, memory, now: () => new Date(), runningSince: null, onStepEnd: () => undefined },
+      ...{ tracker, recorder, memory, mask: emptyMask, runningSince: null },
+      ...{ now: () => new Date(), onStepEnd: () => undefined },
       log: createLogRecorder(recorder, { log_mb: 1 }, memory),
     }),
     timed: (_, work) => work(),

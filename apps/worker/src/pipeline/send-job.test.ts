@@ -16,7 +16,10 @@ function framesOf(
   steps: readonly Step[] | null = null,
 ): WorkerFrame[] {
   return [
-    ...jobFrames({ jobId: "0198", attempt: 2, request: newRequest(body), resumeToken: "known by it" }, steps),
+    ...jobFrames(
+      { jobId: "0198", attempt: 2, request: newRequest(body), secrets: {}, resumeToken: "known by it" },
+      steps,
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { filePieceBytes, type WireStep, type WorkerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { JobSecrets } from "@longshore/shared/contracts/environment";
 import type { JobRequest } from "@longshore/shared/contracts/schedule-request";
 import type { Step } from "@longshore/shared/contracts/step";
 import { logLinesPerMb } from "@longshore/shared/domain/limits";
@@ -34,18 +35,20 @@ export function* jobFrames(
     readonly jobId: string;
     readonly attempt: number;
     readonly request: JobRequest;
+    readonly secrets: JobSecrets;
     readonly resumeToken: string;
   },
   steps: readonly Step[] | null,
 ): Generator<WorkerFrame> {
-  const { request } = job;
+  const { request, secrets } = job;
   for (const { path, content, encoding } of request.files)
     yield* fileFrames(path, Buffer.from(content, encoding));
   yield {
     type: "job",
     job_id: job.jobId,
     attempt: job.attempt,
-    env: request.env,
+    // Over the stream alone: what the engine knows of a container, whoever asks it is told.
+    env: { ...request.env, ...secrets },
     log_bytes: request.limits.log_mb * bytesPerMb,
     log_lines: request.limits.log_mb * logLinesPerMb,
     resume_token: job.resumeToken,

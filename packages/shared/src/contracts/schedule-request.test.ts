@@ -31,6 +31,7 @@ describe("a request", () => {
       prompt: "do it",
       files: [],
       env: {},
+      secrets: {},
       network: "none",
       limits: Object.fromEntries(limitNames.map((name) => [name, limitRanges[name].default])),
       max_turns: 3,
@@ -249,5 +250,31 @@ describe("limits and numbers", () => {
     for (const value of [1, max]) expect(pointers({ prompt: "x", [name]: value })).toEqual([]);
     for (const value of [0, max + 1, 1.5, "2"])
       expect(pointers({ prompt: "x", [name]: value })).toEqual([`/${name}`]);
+  });
+});
+
+describe("secrets", () => {
+  test.each([
+    ["TOKEN", "abcd", true],
+    ["TOKEN", "abc", false],
+    ["TOKEN", "  abc\n\tde  ", false],
+    ["TOKEN", "abc\nabcd\n", true],
+    ["TOKEN", "", false],
+    ["TOKEN", "x".repeat(32_768), true],
+    ["TOKEN", "x".repeat(32_769), false],
+    ["TOKEN", "abcd\0", false],
+    ["LONGSHORE_TOKEN", "abcd", false],
+    ["9", "abcd", false],
+  ])("case %#: a %s is taken or not by its length and its characters", (name, value, right) => {
+    expect(pointers({ prompt: "x", secrets: { [name]: value } })).toEqual(right ? [] : [`/secrets/${name}`]);
+  });
+
+  test("are at most 64, with 64 KiB together, and none of them is in env as well", () => {
+    const many = (count: number, length: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`S${index}`, "s".repeat(length)]));
+    expect(pointers({ prompt: "x", secrets: many(64, 1_024) })).toEqual([]);
+    expect(pointers({ prompt: "x", secrets: many(65, 4) })).toEqual(["/secrets"]);
+    expect(pointers({ prompt: "x", secrets: many(33, 2_000) })).toEqual(["/secrets"]);
+    expect(pointers({ prompt: "x", env: { A: "1", S1: "" }, secrets: many(2, 4) })).toEqual(["/secrets/S1"]);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type LimitName, limitRanges } from "../domain/limits.ts";
+import { env, secrets } from "./environment.ts";
 import { contentEncoding, decodedBytes, isBase64, toStorableContent } from "./file-content.ts";
 import { steps } from "./step.ts";
 import { cleanText, countCharacters, isCleanText } from "./text.ts";
@@ -10,8 +11,6 @@ export type LimitMaxima = Readonly<Record<LimitName, number>>;
 
 const longestPrompt = 100_000;
 const mostFileBytes = 10 * 1024 * 1024;
-const mostEnvValueBytes = 32 * 1024;
-const envNameForm = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 const prompt = z
   .string()
@@ -53,29 +52,6 @@ const files = z
     }
   })
   .transform((given) => given.map((each) => ({ ...each, ...toStorableContent(each) })));
-
-// superRefine on the record, and not a key schema, so that the pointer names the variable.
-const env = z
-  .record(z.string(), z.string())
-  .superRefine((variables, context) => {
-    const entries = Object.entries(variables);
-    if (entries.length > 64) context.addIssue({ code: "custom", message: "must have at most 64 variables" });
-    for (const [name, value] of entries) {
-      const fault = envFault(name, value);
-      if (fault !== null) context.addIssue({ code: "custom", path: [name], message: fault });
-    }
-  })
-  .meta({ description: "Environment of every Step." });
-
-function envFault(name: string, value: string): string | null {
-  if (!envNameForm.test(name)) return "must have a name of the form [A-Za-z_][A-Za-z0-9_]{0,127}";
-  if (name.startsWith("LONGSHORE_"))
-    return "must not start with LONGSHORE_: those names are the service's own";
-  if (!isCleanText(value)) return "must not contain NUL or lone surrogates";
-  if (Buffer.byteLength(value) > mostEnvValueBytes)
-    return `must have at most ${String(mostEnvValueBytes)} bytes`;
-  return null;
-}
 
 const network = z
   .union([z.enum(["none", "full"]), z.strictObject({ allow: z.array(cleanText(1, 260)).max(100) })])
@@ -125,7 +101,7 @@ function limits(maxima: LimitMaxima) {
   });
 }
 
-/** The body of POST /schedule, with this server's maxima. What it gives is what is stored as the request. */
+/** The body of POST /schedule, with this server's maxima. What it gives is stored as the request, secrets aside. */
 export function scheduleRequest(maxima: LimitMaxima) {
   const limitsSchema = limits(maxima);
   return z
@@ -134,6 +110,7 @@ export function scheduleRequest(maxima: LimitMaxima) {
       steps: steps.optional(),
       files: files.default([]),
       env: env.default({}),
+      secrets: secrets.default({}),
       network: network.default("none"),
       limits: limitsSchema.prefault({}),
       max_turns: z.number().int().min(1).max(20).default(3),
@@ -143,8 +120,16 @@ export function scheduleRequest(maxima: LimitMaxima) {
     .refine((body) => body.prompt !== undefined || body.steps !== undefined, {
       path: ["prompt"],
       error: "is required unless steps are given",
+    })
+    .superRefine((body, context) => {
+      for (const name of Object.keys(body.secrets)) {
+        if (!Object.hasOwn(body.env, name)) continue;
+        context.addIssue({ code: "custom", path: ["secrets", name], message: "is given in env as well" });
+      }
     });
 }
 
-/** A Job's request as it is stored: complete, validated, in a form that jsonb takes. */
-export type JobRequest = z.output<ReturnType<typeof scheduleRequest>>;
+export type ScheduleRequest = z.output<ReturnType<typeof scheduleRequest>>;
+
+/** A Job's request as it is stored: complete, validated, in a form that jsonb takes, and without its secrets. */
+export type JobRequest = Omit<ScheduleRequest, "secrets"> & { readonly secrets?: never };

@@ -2,6 +2,7 @@ import { noTimings } from "../contracts/job-view.ts";
 import { noUsage } from "../contracts/usage.ts";
 import type { JobRequest } from "../contracts/schedule-request.ts";
 import { type Caller, localTenant } from "../domain/access.ts";
+import type { SealedText } from "../runtime/secret-box.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
 import { toJson } from "./to-json.ts";
@@ -10,10 +11,20 @@ import { within } from "./within.ts";
 export interface NewJob {
   readonly id: string;
   readonly request: JobRequest;
+  /** Null, or left out, where the Job has none. */
+  readonly secrets?: SealedText | null;
   /** Whose it is. */
   readonly caller: Caller;
   /** Null where the client sent no Idempotency-Key. Keys belong to the tenant. */
-  readonly idempotency: { readonly key: string; readonly bodySha256: string } | null;
+  readonly idempotency: BoundKey | null;
+}
+
+/** An Idempotency-Key, and what tells whether another body is the same. */
+export interface BoundKey {
+  readonly key: string;
+  readonly bodySha256: string;
+  /** Other digests of the same body, by keys of before: a Job that was stored with one of them is the same. */
+  readonly formerSha256?: readonly string[];
 }
 
 export type InsertedJob =
@@ -32,15 +43,19 @@ export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJ
     if (createdAt !== null) return succeed({ type: "created", createdAt });
     const bound = await readBound(sql, job);
     if (bound === null) continue;
-    if (bound.bodySha256 !== job.idempotency?.bodySha256) return fail("idempotency_conflict");
+    if (!isSameBody(bound.bodySha256, job.idempotency)) return fail("idempotency_conflict");
     return succeed({ type: "replayed", jobId: bound.jobId });
   }
   throw new Error("an idempotency key was bound and unbound twice within one request");
 }
 
+function isSameBody(stored: string, bound: BoundKey | null): boolean {
+  return bound !== null && [bound.bodySha256, ...(bound.formerSha256 ?? [])].includes(stored);
+}
+
 async function insertUnlessBound(
   sql: Sql,
-  { id, request, caller, idempotency }: NewJob,
+  { id, request, secrets, caller, idempotency }: NewJob,
 ): Promise<Date | null> {
   const state = { status: "queued", node: null, attempt: 1 };
   const rows = await within(sql<{ createdAt: Date }[]>`
@@ -53,10 +68,12 @@ async function insertUnlessBound(
        WHERE idempotency_keys.created_at < longshore_now() - interval '24 hours'
       RETURNING job_id
     ), job AS (
-      INSERT INTO jobs (id, tenant, owner_key_id, max_attempts, prompt, metadata, request, usage, timings, last_seq)
+      INSERT INTO jobs (id, tenant, owner_key_id, max_attempts, prompt, metadata, request, usage, timings, last_seq,
+                        secrets, secrets_key_id)
       SELECT ${id}::uuid, ${caller.tenant}, ${caller.keyId}::uuid, ${request.max_attempts}::integer, ${request.prompt ?? null}::text,
              ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(request))}::jsonb,
-             ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1
+             ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1,
+             ${secrets?.bytes ?? null}::bytea, ${secrets?.keyId ?? null}
        WHERE ${idempotency === null} OR EXISTS (SELECT FROM bound)
       RETURNING id, created_at
     ), event AS (

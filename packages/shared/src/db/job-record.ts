@@ -3,7 +3,7 @@ import type { jobs } from "./schema.ts";
 
 export type JobRow = typeof jobs.$inferSelect;
 
-type ReadableRow = Omit<JobRow, "request" | "planSteps">;
+type ReadableRow = Omit<JobRow, "request" | "planSteps" | "secrets" | "secretsKeyId">;
 
 /** A Job as it is read: its state, which decides what else is there, and the facts that every Job has. */
 export interface JobRecord {

@@ -83,6 +83,8 @@ export const jobs = pgTable("jobs", {
   expiresAt: time("expires_at"),
   expiredAt: time("expired_at"),
   eventsDeletedAt: time("events_deleted_at"),
+  secrets: bytea("secrets"),
+  secretsKeyId: text("secrets_key_id"),
 });
 
 export const jobEvents = pgTable(

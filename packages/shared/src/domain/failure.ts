@@ -17,6 +17,7 @@ export const queueOutcomes = {
   sandbox_start_failed: "new_attempt",
   sandbox_lost: "new_attempt",
   worker_lost: "new_attempt",
+  secrets_unavailable: "new_attempt",
   internal: "new_attempt",
 } as const satisfies Record<string, QueueOutcome>;
 
