@@ -24,7 +24,7 @@ export async function ensureRedis(progress: Progress): Promise<Result<null, Setu
   return installed;
 }
 
-const missingRedis: SetupFault = {
+export const missingRedis: SetupFault = {
   what: "redis-server is not installed, and the tests start real ones.",
   advice:
     "Debian, Ubuntu: sudo apt-get install redis-server. macOS: brew install redis. Then run the command again.",

@@ -17,16 +17,25 @@ declare module "vitest" {
 /** Starts what suites share, once a run, and gives back what stops it. `LONGSHORE_TEST_DATABASE_URL` names a server that is there. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["LONGSHORE_TEST_DATABASE_URL"];
-  const own = given === undefined ? await createPostgresServer() : null;
-  const url = given ?? own?.url ?? "";
+  await using lifetime = new AsyncDisposableStack();
+  const url = given ?? (await startPostgres(lifetime));
   await makeTemplate(url);
   const redis = await createRedisServer();
+  lifetime.defer(() => redis.remove());
   await redis.start();
   project.provide("databaseUrl", url);
   project.provide("redisUrl", redis.url);
+  const kept = lifetime.move();
+  // What cannot be stopped any more is no fault of the suites.
   return async () => {
-    await Promise.allSettled([redis.remove(), own?.remove()]);
+    await Promise.allSettled([kept.disposeAsync()]);
   };
+}
+
+async function startPostgres(lifetime: AsyncDisposableStack): Promise<string> {
+  const server = await createPostgresServer();
+  lifetime.defer(() => server.remove());
+  return server.url;
 }
 
 /** Migrates once; every test database is then a copy. */

@@ -4,13 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { missingRedis } from "../../scripts/host/ensure-redis.ts";
 import { findFreePort } from "../../scripts/host/free-port.ts";
 
 /** A Redis of a test's own, to be killed, frozen and started again. Its data outlive a kill (AOF). */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** Starts it, and waits until it answers. */
+  /** Starts it, and waits until it answers; rejects with what to do where it is not installed. */
   start(): Promise<void>;
   /** kill -9; resolves once it is gone. */
   kill(): Promise<void>;
@@ -58,8 +59,10 @@ export async function createRedisServer(settings: readonly string[] = []): Promi
         "--maxmemory-policy",
         "noeviction",
       ];
-      server = spawn("redis-server", [...files, ...durable, ...settings], { stdio: "ignore" });
-      await answers(() => run("PING"));
+      const started = spawn("redis-server", [...files, ...durable, ...settings], { stdio: "ignore" });
+      const failure = whyNotStarted(started);
+      if (started.pid !== undefined) server = started;
+      await answers(() => run("PING"), failure);
     },
     kill,
     freeze: () => void server?.kill("SIGSTOP"),
@@ -72,7 +75,20 @@ export async function createRedisServer(settings: readonly string[] = []): Promi
   };
 }
 
-async function answers(ping: () => Promise<unknown>): Promise<void> {
+/** Aborts with the reason where the server ends, or could not be started at all. */
+function whyNotStarted(server: ChildProcess): AbortSignal {
+  const failure = new AbortController();
+  server.once("error", (cause: NodeJS.ErrnoException) => {
+    const missing = cause.code === "ENOENT";
+    failure.abort(missing ? new Error(`${missingRedis.what} ${missingRedis.advice}`, { cause }) : cause);
+  });
+  server.once("exit", (code, signal) => {
+    failure.abort(new Error(`redis-server ended with ${String(code ?? signal)} before it answered`));
+  });
+  return failure.signal;
+}
+
+async function answers(ping: () => Promise<unknown>, failure: AbortSignal): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {
     try {
@@ -82,6 +98,7 @@ async function answers(ping: () => Promise<unknown>): Promise<void> {
       // A wrong password or a full memory is an answer too.
       if (error instanceof Error && error.name === "ReplyError" && !error.message.startsWith("LOADING"))
         return;
+      failure.throwIfAborted();
       if (Date.now() > deadline) throw new Error("redis-server did not start within 10 s", { cause: error });
     }
   }

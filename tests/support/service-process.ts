@@ -14,7 +14,7 @@ export interface ServiceProcess {
     fits: (line: Readonly<Record<string, unknown>>) => boolean,
     boundMs?: number,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** Sends the signal and resolves with how it ended. */
+  /** Sends the signal and resolves with how it ended, once all that it logged has been read. */
   end(signal: NodeJS.Signals): Promise<ServiceEnd>;
   /** Resolves with how it ended, whoever ended it. */
   readonly exited: Promise<ServiceEnd>;
@@ -45,14 +45,17 @@ export function startService(part: "api" | "worker", env: Readonly<Record<string
 function watch(child: ChildProcess, part: string): ServiceProcess {
   const log: Readonly<Record<string, unknown>>[] = [];
   const listeners = new Set<() => void>();
-  const exited = once(child, "exit").then(([code, signal]): ServiceEnd => ({ code, signal }));
+  // Not `exit`, which can come before its last lines have been read.
+  const exited = once(child, "close").then(([code, signal]): ServiceEnd => ({ code, signal }));
+  let ended: ServiceEnd | null = null;
   if (child.stdout === null || child.pid === undefined) throw new Error(`${part} was not started`);
   createInterface(child.stdout).on("line", (line) => {
     // safety: pino writes one JSON object a line.
     log.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
     for (const listener of listeners) listener();
   });
-  void exited.then(() => {
+  void exited.then((end) => {
+    ended = end;
     for (const listener of listeners) listener();
   });
   return {
@@ -68,8 +71,10 @@ function watch(child: ChildProcess, part: string): ServiceProcess {
         const look = () => {
           const found = log.find(fits);
           if (found !== undefined) give(() => resolve(found));
-          else if (child.exitCode !== null)
-            give(() => reject(new Error(`${part} ended: ${JSON.stringify(log.at(-1))}`)));
+          else if (ended !== null) {
+            const how = `${part} ended with ${String(ended.code ?? ended.signal)}`;
+            give(() => reject(new Error(`${how}: ${JSON.stringify(log.at(-1))}`)));
+          }
         };
         const timer = setTimeout(
           () => give(() => reject(new Error(`${part} did not log it within ${String(boundMs)} ms`))),

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -19,6 +19,7 @@ export interface OwnEngine {
 
 const run = promisify(execFile);
 const startBoundMs = 60_000;
+const shimsBoundMs = 20_000;
 
 /** Starts it without networks and gives it the agent's image, by way of the machine's engine. */
 export async function startOwnEngine(say: (line: string) => void, stop: AbortSignal): Promise<OwnEngine> {
@@ -37,8 +38,13 @@ export async function startOwnEngine(say: (line: string) => void, stop: AbortSig
     await exited;
   };
   const remove = async () => {
-    await end();
-    await rm(folder, { recursive: true, force: true });
+    try {
+      // While the engine still answers: a shim outlives the engine that started it.
+      await endContainers(host);
+    } finally {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    }
   };
   try {
     await start();
@@ -55,6 +61,32 @@ export async function startOwnEngine(say: (line: string) => void, stop: AbortSig
       await start();
     },
   };
+}
+
+/**
+ * Removes every container of the engine and waits until their shims, known by the containers' ids, have ended. Also for
+ * a trial that was stopped: it has to go clean. An engine that does not answer has nothing removed.
+ */
+async function endContainers(host: string): Promise<void> {
+  const bounded = { timeout: shimsBoundMs };
+  const listed = await run("docker", ["-H", host, "ps", "--all", "--quiet", "--no-trunc"], bounded).catch(
+    () => null,
+  );
+  const ids = listed?.stdout.split("\n").filter(Boolean) ?? [];
+  if (ids.length === 0) return;
+  await run("docker", ["-H", host, "rm", "--force", ...ids], bounded).catch(() => null);
+  const gone = async () => ((await countShims(ids)) === 0 ? true : null);
+  const { signal: stop } = new AbortController();
+  await waitUntil(gone, { what: "the engine's shims have ended", boundMs: shimsBoundMs, stop });
+}
+
+async function countShims(ids: readonly string[]): Promise<number> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  );
+  return lines.filter((line) => line.includes("containerd-shim") && ids.some((id) => line.includes(id)))
+    .length;
 }
 
 function spawnEngine(folder: string, host: string): ChildProcess {
