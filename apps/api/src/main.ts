@@ -10,6 +10,7 @@ import { createMessageSender, type MessageSender } from "@longshore/shared/queue
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
 import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
+import { operatorSecrets } from "@longshore/shared/config/operator-secrets";
 import { createLogger, type Logger } from "@longshore/shared/runtime/logger";
 import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { listenForStop } from "@longshore/shared/runtime/stop-signal";
@@ -38,7 +39,7 @@ if (!config.ok) {
     `The API cannot start, as its settings are wrong:\n${config.failure.map((fault) => `- ${fault}`).join("\n")}`,
   );
 }
-const logger = createLogger("api", config.value.logLevel);
+const logger = createLogger("api", config.value.logLevel, undefined, operatorSecrets(process.env));
 const stopping = new AbortController();
 const asked = listenForStop(logger).asked.then(() => stopping.abort());
 const lifetime = createLifetime(logger);

@@ -18,6 +18,7 @@ import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
 import { type ComponentStates, createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLifetime, type Lifetime } from "@longshore/shared/runtime/lifetime";
+import { operatorSecrets } from "@longshore/shared/config/operator-secrets";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { listenForStop } from "@longshore/shared/runtime/stop-signal";
 import Dockerode from "dockerode";
@@ -53,7 +54,7 @@ if (!parsed.ok || parsed.value.databaseUrl === null) {
   process.stderr.write(`The worker cannot start, as its settings are wrong:\n${list}`);
   process.exit(process.connected ? exitCodeMisconfigured : 1);
 }
-const logger = createLogger("worker", parsed.value.logLevel);
+const logger = createLogger("worker", parsed.value.logLevel, undefined, operatorSecrets(process.env));
 const lifetime = createLifetime(logger);
 const stopping = new AbortController();
 const requests = listenForStop(logger);

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { createLogger } from "./logger.ts";
 
-function logTo() {
+function logTo(secrets: readonly string[] = []) {
   const lines: string[] = [];
   const destination = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -10,7 +10,7 @@ function logTo() {
       done();
     },
   });
-  return { logger: createLogger("api", "info", destination), lines };
+  return { logger: createLogger("api", "info", destination, secrets), lines };
 }
 
 test("what is invisible or moves the cursor is written as an escape, and read again as it was", () => {
@@ -21,4 +21,14 @@ test("what is invisible or moves the cursor is written as an escape, and read ag
   expect(lines[0]).toMatch(/^\{[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*\}\n$/u);
   expect(lines[0]).toContain("é 漢 😀");
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ path: text, msg: text, [text]: 1 });
+});
+
+test("a secret of the operator is masked wherever an error has it, and the line stays JSON", () => {
+  const password = 'p"ss\\w0rd-5e1';
+  const { logger, lines } = logTo([password]);
+  const cause = Object.assign(new Error(`WRONGPASS for ${password}`), { command: { args: [password] } });
+  const error = new Error(`cannot connect to redis://:${encodeURIComponent(password)}@here`, { cause });
+  logger.warn({ err: error, key: Buffer.from(password).toString("base64") }, `it was ${password}`);
+  expect(lines.join("")).not.toMatch(/w0rd-5e1|p%22ss|cCJz/);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ msg: "it was ***", err: { type: "Error" } });
 });

@@ -1,14 +1,24 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { createSecretMask } from "../domain/secret-mask.ts";
 
 export type { Logger } from "pino";
 
-/** A logger of one part of the service: JSON lines on stdout, one event a line. */
-export function createLogger(part: string, level: string, destination?: DestinationStream): Logger {
+/**
+ * A logger of one part of the service: JSON lines on stdout, one event a line. What is one of `secrets` reads ***, however
+ * deep in an error it stood: clients and providers quote addresses with passwords, and keys.
+ */
+export function createLogger(
+  part: string,
+  level: string,
+  destination?: DestinationStream,
+  secrets: readonly string[] = [],
+): Logger {
+  const mask = createSecretMask(secrets);
   const options = {
     level,
     base: { part },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    hooks: { streamWrite: toVisibleLine },
+    hooks: { streamWrite: (line: string) => mask.text(toVisibleLine(line)) },
     formatters: { level: (label: string) => ({ level: label }) },
     // Defence in depth: nothing is meant to log these.
     redact: ["*.authorization", "*.apiKey", "*.headers", "authorization", "apiKey", "headers"],
