@@ -4,7 +4,18 @@ import { installDependencies } from "./bootstrap/install-dependencies.mjs";
 import { runPinnedNode } from "./bootstrap/run-pinned-node.mjs";
 import { root } from "./bootstrap/root.mjs";
 
-const commands = ["start", "start:api", "start:worker", "demo", "test", "check", "image", "doctor", "chaos"];
+const commands = [
+  "start",
+  "start:api",
+  "start:worker",
+  "demo",
+  "test",
+  "check",
+  "image",
+  "doctor",
+  "chaos",
+  "attacks",
+];
 const [command = "", ...args] = process.argv.slice(2);
 
 /** One message that says what to do. `npm test` promises its totals as the last line, whatever happened. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +24,8 @@ const knobs = ["core_pattern", "modprobe", "sysrq", "hostname", "randomize_va_sp
 export async function layHostTraps(): Promise<HostTraps> {
   const canary = `canary-${randomUUID()}`;
   const folder = await mkdtemp(join(tmpdir(), "attacks-"));
+  // Readable by anybody: only that it is outside keeps a Step from it.
+  await chmod(folder, 0o755);
   const file = join(folder, canary);
   await writeFile(file, canary);
   const before = await readKnobs();
@@ -44,6 +46,7 @@ export async function layHostTraps(): Promise<HostTraps> {
       HOST_UDP: udp.address().port,
       HOST_SOCKET: canary,
       HOST_ADDRESSES: hostAddresses(),
+      HOST_NAMESPACES: await hostNamespaces(),
     },
     async sprung() {
       const now = await readKnobs();
@@ -78,4 +81,11 @@ function hostAddresses(): string[] {
   return Object.values(networkInterfaces())
     .flat()
     .flatMap((each) => (each?.family === "IPv4" && !each.internal ? [each.address] : []));
+}
+
+/** Of this process, which is to share none with a Sandbox; users they share where the engine does not remap them. */
+async function hostNamespaces(): Promise<Record<string, string>> {
+  const names = ["net", "mnt", "pid", "ipc", "uts", "cgroup"];
+  const links = names.map(async (name) => [name, await readlink(`/proc/self/ns/${name}`)] as const);
+  return Object.fromEntries(await Promise.all(links));
 }

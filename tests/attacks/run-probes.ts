@@ -11,7 +11,9 @@ const printed = z.object({ probe: z.int(), found: z.string() });
 const probeSeconds = 60;
 
 /** What the probes know of the world outside, as names in Python. */
-export type ProbeConstants = Readonly<Record<string, string | number | readonly string[]>>;
+export type ProbeConstants = Readonly<
+  Record<string, string | number | readonly string[] | Readonly<Record<string, string>>>
+>;
 
 /** Runs groups of probes in one Sandbox, each group a Step after those that come before it. */
 export async function runProbes(

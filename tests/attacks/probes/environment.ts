@@ -48,6 +48,11 @@ all_of(found)`,
     'all_of([tried(os.stat, "/etc/machine-id") if not os.path.exists("/etc/machine-id") else read("/etc/machine-id"), read("/sys/class/dmi/id/product_uuid")])',
     /^(ENOENT|EACCES|empty| )+$/,
   ],
+  [
+    "share a namespace with the host",
+    'all_of(name for name in HOST_NAMESPACES if tried(os.readlink, f"/proc/self/ns/{name}") == "done" and os.readlink(f"/proc/self/ns/{name}") == HOST_NAMESPACES[name])',
+    /^nothing$/,
+  ],
 ];
 
 /** What a Step can learn of the worker and of others. */

@@ -48,11 +48,7 @@ const devices: readonly ProbeRow[] = [
 ];
 
 const host: readonly ProbeRow[] = [
-  [
-    "find a file of the host's by its name",
-    "sh(f\"find / -name {CANARY_FILE} -not -path '/proc/*' 2>/dev/null\")",
-    /^[01]$/,
-  ],
+  ["find a file of the host's by its name", 'sh(f"find / -xdev -name {CANARY_FILE} 2>/dev/null")', /^[01]$/],
   [
     "read a file of the host's by its path",
     'all_of(read(prefix + CANARY_PATH) for prefix in ("", "/proc/1/root", "/proc/self/root", "/../..", "/proc/self/cwd/../..", "/host"))',
@@ -63,7 +59,11 @@ const host: readonly ProbeRow[] = [
     'all_of(tried(os.stat, path) for path in ("/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/run/crio/crio.sock", "/run/podman/podman.sock"))',
     /^ENOENT$/,
   ],
-  ["find a socket in a file", 'sh("find / -xdev -type s 2>/dev/null")', /^[01]$/],
+  [
+    "find a socket in a file",
+    'sh("find / \\\\( -path /proc -o -path /sys \\\\) -prune -o -type s -print 2>/dev/null")',
+    /^[01]$/,
+  ],
   [
     "find the engine's folders",
     'all_of(tried(os.stat, path) for path in ("/var/lib/docker", "/var/lib/containerd", "/run/docker", "/run/runc", "/.longshore"))',

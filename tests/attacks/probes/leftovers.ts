@@ -2,7 +2,9 @@ import { probeGroup, type ProbeRow } from "../probe.ts";
 
 /** What an earlier Step starts so that it outlives its end, each under a name that is looked for. */
 const before = [
-  `(exec -a leftover-plain sleep 300) &
+  // What holds the Step's output open would be waited for.
+  `exec > /dev/null 2>&1
+(exec -a leftover-plain sleep 300) &
 nohup bash -c 'exec -a leftover-nohup sleep 300' > /dev/null 2>&1 & disown
 setsid -f bash -c 'exec -a leftover-setsid sleep 300'
 ( ( setsid bash -c 'exec -a leftover-double sleep 300' & ) & )

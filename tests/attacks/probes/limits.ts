@@ -22,6 +22,13 @@ f"{made} {ended}"`;
 
 const held: readonly ProbeRow[] = [
   [
+    "be without a bound of its cgroup",
+    `def bound(*paths):
+  return next((read(path) for path in paths if os.path.exists(path)), "none")
+" ".join([bound("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory.max"), bound("/sys/fs/cgroup/pids/pids.max", "/sys/fs/cgroup/pids.max"), bound("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu.max"), bound("/sys/fs/cgroup/cpu/cpu.shares", "/sys/fs/cgroup/cpu.weight")])`,
+    /^293601280 64 100000( 100000)? (256|10)$/,
+  ],
+  [
     "open files without end",
     'resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096)); as_long_as_possible(lambda _: os.open("/dev/null", 0), 6000)',
     /^40\d\d EMFILE$/,

@@ -33,7 +33,7 @@ export interface ContainerSpecInput {
 }
 
 /** Docker's own masks, which a list of ours replaces, and then what else tells of the host. /sys/fs/cgroup stays: runtimes size heaps by it. */
-const maskedPaths = [
+export const maskedPaths = [
   "/proc/asound",
   "/proc/acpi",
   "/proc/kcore",

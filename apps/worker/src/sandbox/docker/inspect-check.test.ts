@@ -91,12 +91,43 @@ describe("differencesInInspect", () => {
     ["Config.Entrypoint", ["/bin/sh"]],
     ["Config.Cmd", ["-c", "true"]],
     ["Config.Env", ["LD_PRELOAD=/x"]],
+    ["Config.Env", [...spec.body.Env, "MPLBACKEND=Agg", "WORKER_KEY=x"]],
+    ["Config.Env", [...spec.body.Env.slice(1), "PATH=/workspace", "MPLBACKEND=Agg"]],
+    ["Config.Hostname", "somebody"],
+    ["Config.Domainname", "corp.example"],
+    ["Config.Labels", {}],
+    ["Config.Healthcheck", { Test: ["CMD", "/usr/bin/curl"] }],
     ["Config.Volumes", { "/data": {} }],
     ["Mounts", [{ Type: "volume" }]],
     ["NetworkSettings.Networks", { none: {}, bridge: {} }],
     ["NetworkSettings.Networks", {}],
   ])("finds a different %s", (path, value) => {
     expect(differences(withField(path, value))).toHaveLength(1);
+  });
+
+  it.each([
+    ["Sysctls", { "net.ipv4.ip_forward": "1" }],
+    ["DeviceCgroupRules", ["a *:* rwm"]],
+    ["Links", ["/database:/database"]],
+    ["VolumeDriver", "nfs"],
+    ["CpuRealtimeRuntime", 950_000],
+  ])("finds a HostConfig.%s that nobody asked for", (field, value) => {
+    expect(differences(withField(`HostConfig.${field}`, value))).toHaveLength(1);
+  });
+
+  it("minds nothing that is left at nothing, nor where the operator puts all containers", () => {
+    for (const [field, value] of [
+      ["CpuQuota", 0],
+      ["MemorySwappiness", -1],
+      ["ConsoleSize", [0, 0]],
+      ["Isolation", "default"],
+      ["CgroupParent", "/sandboxes"],
+    ] as const)
+      expect(differences(withField(`HostConfig.${field}`, value))).toEqual([]);
+  });
+
+  it("tells no value of the environment", () => {
+    expect(differences(withField("Config.Env", ["KEY=secret"])).join()).not.toContain("secret");
   });
 
   it("asks for Docker's AppArmor profile where the host has AppArmor", () => {
@@ -118,7 +149,7 @@ describe("differencesInAdopted", () => {
     for (const [path, value] of [
       ["Image", "sha256:2222"],
       ["HostConfig.Memory", 2 ** 30],
-      ["HostConfig.SecurityOpt", ["seccomp={}"]],
+      ["HostConfig.SecurityOpt", ["no-new-privileges:true", "seccomp={}"]],
     ] as const)
       expect(differencesInAdopted(withField(path, value))).toEqual([]);
   });
@@ -132,6 +163,17 @@ describe("differencesInAdopted", () => {
     ["HostConfig.ReadonlyRootfs", false],
     ["HostConfig.CapDrop", []],
     ["HostConfig.CapAdd", ["SYS_ADMIN"]],
+    ["HostConfig.Binds", ["/:/host"]],
+    ["HostConfig.Devices", [{ PathOnHost: "/dev/kvm" }]],
+    ["HostConfig.PidMode", "host"],
+    ["HostConfig.IpcMode", "host"],
+    ["HostConfig.UTSMode", "host"],
+    ["HostConfig.UsernsMode", "host"],
+    ["HostConfig.Init", true],
+    ["HostConfig.SecurityOpt", ["seccomp={}"]],
+    ["HostConfig.SecurityOpt", ["no-new-privileges:true", "seccomp=unconfined"]],
+    ["HostConfig.Memory", 0],
+    ["HostConfig.PidsLimit", null],
     ["NetworkSettings.Networks", { none: {}, bridge: {} }],
     ["Mounts", [{ Type: "bind" }]],
   ])("finds a different %s", (path, value) => {

@@ -36,8 +36,37 @@ export function differencesInAdopted(found: ContainerInspect): string[] {
     ...difference("HostConfig.ReadonlyRootfs", true, HostConfig.ReadonlyRootfs),
     ...difference("HostConfig.CapDrop", ["ALL"], HostConfig.CapDrop),
     ...difference("HostConfig.CapAdd", [], HostConfig.CapAdd),
+    ...adoptedFields.flatMap(([field, wanted]) =>
+      difference(`HostConfig.${field}`, wanted, HostConfig[field]),
+    ),
+    ...differencesInSecurity(HostConfig.SecurityOpt),
+    ...(HostConfig.Memory !== undefined && HostConfig.Memory > 0 ? [] : ["Its memory has no bound."]),
+    ...((HostConfig.PidsLimit ?? 0) > 0 ? [] : ["Its processes have no bound."]),
     ...differencesInNetworks(found),
     ...differencesInMounts(found),
+  ];
+}
+
+/** What every release asks for alike. */
+const adoptedFields = [
+  ["Binds", []],
+  ["Devices", []],
+  ["DeviceRequests", []],
+  ["VolumesFrom", []],
+  ["PidMode", ""],
+  ["IpcMode", "private"],
+  ["UTSMode", ""],
+  ["UsernsMode", ""],
+  ["Init", false],
+] as const satisfies readonly (readonly [keyof ContainerInspect["HostConfig"], unknown])[];
+
+/** Some profile of ours and no gain of rights, whatever release the profile is of. */
+function differencesInSecurity(options: readonly string[] | undefined | null): string[] {
+  const text = options ?? [];
+  const isFiltered = text.some((option) => option.startsWith("seccomp={"));
+  return [
+    ...(text.includes("no-new-privileges:true") ? [] : ["It may gain privileges."]),
+    ...(isFiltered ? [] : ["It has no seccomp profile of ours."]),
   ];
 }
 
@@ -58,20 +87,62 @@ function differencesInConfig({ name, body, imageEnv }: ContainerSpec, found: Con
     ...difference("WorkingDir", body.WorkingDir, Config.WorkingDir),
     ...difference("Entrypoint", body.Entrypoint, Config.Entrypoint),
     ...difference("Cmd", body.Cmd, Config.Cmd),
-    ...difference("the names in Env", envNames([...body.Env, ...imageEnv]), envNames(Config.Env)),
+    ...difference("Hostname", body.Hostname, Config.Hostname),
+    ...difference("Domainname", "", Config.Domainname),
+    ...differencesInLabels(body.Labels, Config.Labels),
+    ...differencesInEnv([...imageEnv, ...body.Env], Config.Env),
     ...difference("Volumes", {}, Config.Volumes),
+    // What an image asks the engine to run beside the agent, again and again.
+    ...difference("Healthcheck", null, Config.Healthcheck),
   ];
 }
 
-function envNames(env: readonly string[]): string[] {
-  return [...new Set(env.map((pair) => pair.split("=", 1)[0] ?? ""))].sort();
+/** The image's own labels may be there beside ours. */
+function differencesInLabels(wanted: Record<string, string>, found: Record<string, string>): string[] {
+  return Object.entries(wanted).flatMap(([name, value]) =>
+    difference(`the label ${name}`, value, found[name]),
+  );
+}
+
+/** By name and value; the last of a name counts. Only names are told: a value may be what must not leak. */
+function differencesInEnv(wanted: readonly string[], found: readonly string[]): string[] {
+  const [ours, theirs] = [toEnv(wanted), toEnv(found)];
+  const names = [...new Set([...ours.keys(), ...theirs.keys()])].filter(
+    (name) => ours.get(name) !== theirs.get(name),
+  );
+  return names.length === 0 ? [] : [`Env is not as asked for ${readable(names.sort())}.`];
+}
+
+function toEnv(pairs: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.map((pair) => {
+      const [name = "", ...value] = pair.split("=");
+      return [name, value.join("=")];
+    }),
+  );
 }
 
 function differencesInHostConfig({ body }: ContainerSpec, found: ContainerInspect): string[] {
   const foundFields = new Map<string, unknown>(Object.entries(found.HostConfig));
-  return Object.entries(body.HostConfig).flatMap(([field, wanted]) =>
+  const asked = Object.entries(body.HostConfig).flatMap(([field, wanted]) =>
     difference(`HostConfig.${field}`, wanted, foundFields.get(field)),
   );
+  const unasked = [...foundFields].filter(
+    ([field, value]) => !(field in body.HostConfig) && !mayBeSet.has(field) && !saysNothing(value),
+  );
+  return [
+    ...asked,
+    ...unasked.map(([field, value]) => `HostConfig.${field} is ${readable(value)}, unasked.`),
+  ];
+}
+
+/** Where the engine, or its operator, puts all containers of a host: no right of a Step's depends on it. */
+const mayBeSet = new Set(["CgroupParent", "CpusetCpus", "CpusetMems", "StorageOpt", "Annotations"]);
+
+/** What engines write where nothing was asked for: also 0, and -1 for "as the kernel does". */
+function saysNothing(value: unknown): boolean {
+  if (Array.isArray(value) && value.every((each) => each === 0)) return true;
+  return value === 0 || value === -1 || ["null", '"default"'].includes(canonical(value));
 }
 
 function differencesInNetworks({ NetworkSettings }: ContainerInspect): string[] {

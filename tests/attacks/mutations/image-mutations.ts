@@ -1,0 +1,105 @@
+import type { Mutation } from "./mutation.ts";
+
+const compile = (program: string, edit: string, mode: string): readonly string[] => [
+  `COPY ${program}.c /tmp/${program}.c`,
+  `RUN sed -i '${edit}' /tmp/${program}.c && gcc -std=gnu17 -O2 -static -o /opt/longshore/${program === "launcher" ? "launch" : program} /tmp/${program}.c && chmod ${mode} /opt/longshore/${program === "launcher" ? "launch" : program}`,
+];
+
+const launcher = (name: string, edit: string, ...noticedBy: readonly string[]): Mutation => ({
+  name,
+  where: "`launcher.c`",
+  noticedBy,
+  image: compile("launcher", edit, "0755"),
+});
+
+/** The image and its programs with one defence taken away. */
+export const imageMutations: readonly Mutation[] = [
+  {
+    name: "process 1 hides itself",
+    where: "`init.c`: 0711, PR_SET_DUMPABLE",
+    noticedBy: [
+      "open the memory of process 1",
+      "list the descriptors of process 1",
+      "write to the stdout of process 1, and so forge a frame",
+      "read the environment of process 1",
+    ],
+    image: compile("init", "/PR_SET_DUMPABLE/d", "0755"),
+  },
+  {
+    name: "the agent's program cannot be read",
+    where: "`Dockerfile`: 0711",
+    noticedBy: [
+      "open the memory of the agent",
+      "list the descriptors of the agent",
+      "write to the stdout of the agent, and so forge a frame",
+      "read the environment of the agent",
+    ],
+    image: ["RUN chmod 0755 /usr/local/bin/node"],
+  },
+  {
+    name: "the relay's program cannot be read",
+    where: "`Dockerfile`: 0711",
+    noticedBy: ["read the programs of process 1, the agent or the relay"],
+    image: ["RUN chmod 0755 /opt/longshore/relay"],
+  },
+  launcher("Steps cannot signal the agent", "/PR_SET_SECCOMP/d", "kill or stop the agent"),
+  launcher("Steps cannot kill everybody", "/everybody, the agent too/d", "kill everybody at once"),
+  launcher(
+    "Steps cannot queue a signal to the agent",
+    "s/SYS_rt_sigqueueinfo,//",
+    "queue a signal to the agent",
+  ),
+  launcher(
+    "high bits of a pid are ignored",
+    "s/offsetof(struct seccomp_data, args) + 8 \\* index/offsetof(struct seccomp_data, args) + 8 * index + 4/",
+    "kill the agent by a high bit in its pid",
+  ),
+  launcher(
+    "Steps cannot signal as a file's owner",
+    "s/  rules_for_file_owners();//",
+    "signal the agent as the owner of a file",
+  ),
+  launcher("Steps cannot signal by a descriptor", "s/SYS_pidfd_open,//", "signal the agent by a descriptor"),
+  launcher(
+    "Steps are taken first when memory runs out",
+    "s/^  volunteer_for_oom_killer();//",
+    "be spared before the agent, or the agent before the service, when memory runs out",
+  ),
+  launcher(
+    "Steps have a session and a group of their own",
+    "s/^  leave_session();//",
+    "be in the agent's session or group",
+  ),
+  {
+    name: "what a Step leaves is killed",
+    where: "`kill-all.ts`",
+    noticedBy: [
+      "leave a program in the background",
+      "leave a daemon in a session of its own",
+      "leave a daemon that was forked twice",
+      "leave a program that ignores signals",
+      "leave a port open",
+    ],
+    image: [`RUN sed -i 's/process.kill(-1,"SIGKILL")/(()=>{throw 0})()/' /opt/longshore/agent.cjs`],
+  },
+  {
+    name: "the agent's owner shows a token",
+    where: "`ownership.ts`",
+    noticedBy: ["own the agent by a guessed token"],
+    image: [
+      "RUN sed -i 's/,[a-z]*\\.timingSafeEqual)(/,(()=>true))(/' /opt/longshore/agent.cjs && grep -q '(()=>true))(' /opt/longshore/agent.cjs",
+    ],
+  },
+  {
+    name: "no program gives another's rights",
+    where: "`prepare-root.sh`",
+    noticedBy: ["find a program with another's rights"],
+    image: ["RUN cp /usr/bin/id /usr/bin/rid && chmod 4755 /usr/bin/rid"],
+  },
+  {
+    name: "folders of the PATH are root's alone",
+    where: "`Dockerfile`",
+    noticedBy: ["write to a folder of the PATH"],
+    image: ["RUN chmod 0777 /usr/local/bin"],
+  },
+];
