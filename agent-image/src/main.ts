@@ -8,6 +8,9 @@ import { readSandboxFacts } from "./sandbox/facts.ts";
 import { isInSandbox, killOnce } from "./sandbox/kill-all.ts";
 import { createOutputPipes } from "./sandbox/output-pipes.ts";
 import { createSession } from "./session.ts";
+import { createEgressRelay } from "./egress/egress-relay.ts";
+import { listenForPrograms, proxyPort } from "./egress/listen-for-programs.ts";
+import { isEgressFrame } from "./wire/read-worker-frame.ts";
 import { createFrameWriter } from "./wire/frame-writer.ts";
 
 /** SIGUSR1 opens Node's debugger to whoever has its uid, and that is the Step. The rest would end the agent. */
@@ -50,17 +53,19 @@ async function main(): Promise<void> {
   const first = openStdout((error) => void (ownership.isOwner(first) && end(`stdout: ${error.message}`)));
   const ownership = createOwnership(first);
   const deadMan = createDeadMan(() => end("no worker was heard of for too long"));
+  const egress = createEgressRelay({ send: ownership.send });
   const openPipes = await createOutputPipes();
   const inputDeps: OwnerInputDeps = {
     ownership,
     heard: deadMan.heard,
-    take: (frame) => session.take(frame),
+    take: (frame) => (isEgressFrame(frame) ? egress.take(frame) : session.take(frame)),
     onGarbage: end,
   };
   await listenForRelays(agentSocketName, {
     admit(connection, resume) {
       if (!ownership.admit(connection, resume)) return false;
       deadMan.heard();
+      egress.reset();
       session.resume(resume.after);
       return true;
     },
@@ -69,6 +74,7 @@ async function main(): Promise<void> {
   }).catch((error: unknown) => end(`no worker could take over: ${String(error)}`));
   const session = createSession({
     ...{ send: ownership.send, openPipes, facts: readSandboxFacts(), imageEnv: process.env },
+    openEgress: async () => void (await listenForPrograms(proxyPort, egress.accept)),
     onJob(job) {
       ownership.setToken(job.resume_token);
       deadMan.setBound(job.silence_ms);

@@ -5,6 +5,7 @@ import {
   type SandboxFacts,
   type WorkerFrame,
 } from "@longshore/shared/contracts/agent-wire";
+import { egressWindowBytes } from "@longshore/shared/contracts/egress-wire";
 import { performJob } from "./job/perform-job.ts";
 import { createPlanRequests } from "./job/plan-requests.ts";
 import { createKillAll } from "./sandbox/kill-all.ts";
@@ -12,12 +13,14 @@ import { listFiles } from "./sandbox/list-files.ts";
 import type { OpenOutputPipes } from "./sandbox/output-pipes.ts";
 import { placeFile, type FileFault } from "./sandbox/place-file.ts";
 import { createOutbox, encodeFrame } from "./wire/outbox.ts";
-import type { OwnerFrame } from "./wire/read-worker-frame.ts";
+import type { SessionFrame } from "./wire/read-worker-frame.ts";
 
 export interface SessionDeps {
   /** To whoever is the owner now. */
   readonly send: (frame: Buffer) => void;
   readonly openPipes: OpenOutputPipes;
+  /** Takes the connections of programs in, from then on. */
+  readonly openEgress: () => Promise<void>;
   readonly facts: SandboxFacts;
   /** The environment that the image gave to the agent. */
   readonly imageEnv: Readonly<NodeJS.ProcessEnv>;
@@ -27,7 +30,7 @@ export interface SessionDeps {
 
 /** The agent's side of the talk with the owners of one Attempt. Begins with `hello`. */
 export interface Session {
-  take(frame: OwnerFrame): void;
+  take(frame: SessionFrame): void;
   /** To a new owner, who has everything up to `after`: `hello`, and whatever the one before may not have been told. */
   resume(after: number): void;
 }
@@ -38,12 +41,13 @@ type FileFrame = Extract<WorkerFrame, { type: "file" }>;
 /** How long `cancel` waits for what a Step had printed before it was killed. */
 const lastOutputMs = 200;
 
-export function createSession({ send, openPipes, facts, imageEnv, onJob }: SessionDeps): Session {
+export function createSession({ send, openPipes, openEgress, facts, imageEnv, onJob }: SessionDeps): Session {
   const outbox = createOutbox({ send, windowBytes });
   const plans = createPlanRequests({ send, listFiles: () => listFiles() });
   const killAll = createKillAll();
   const stop = new AbortController();
-  const jobDeps = { outbox, openPipes, killAll, imageEnv, askForPlan: plans.ask, stop: stop.signal };
+  const deps = { openPipes, openEgress, killAll, imageEnv };
+  const jobDeps = { ...deps, outbox, askForPlan: plans.ask, stop: stop.signal };
   const files = createJobFiles();
   let running: Promise<void> | null = null;
   let stopped = false;
@@ -63,6 +67,7 @@ export function createSession({ send, openPipes, facts, imageEnv, onJob }: Sessi
   function takeJob(job: JobFrame): void {
     if (running !== null) return;
     onJob(job);
+    if (job.egress === true) outbox.setWindow(windowBytes - egressWindowBytes);
     running = performJob(job, files.fault(), jobDeps);
   }
 
@@ -75,7 +80,7 @@ export function createSession({ send, openPipes, facts, imageEnv, onJob }: Sessi
     if (stopped) sayStopped();
   }
 
-  function take(frame: OwnerFrame): void {
+  function take(frame: SessionFrame): void {
     switch (frame.type) {
       case "file":
         return files.take(frame);

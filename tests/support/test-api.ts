@@ -53,6 +53,7 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
     dispatch: (message) => dispatched.push(message),
     pingQueue: () => Promise.resolve(),
     limitMaxima: toLimitMaxima(limitSettings.parse({})),
+    permits: { fullNetwork: false },
     retentionDays: 7,
     secretBox: createSecretBox({ current: Buffer.alloc(32, 7), previous: [] }),
     logger: createLogger("api", "debug", lines),

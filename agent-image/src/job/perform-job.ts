@@ -1,5 +1,6 @@
 import type { AgentEvent, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
 import { createLogBudget } from "../log/log-budget.ts";
+import { proxyEnvironment } from "../egress/proxy-environment.ts";
 import type { KillAll } from "../sandbox/kill-all.ts";
 import type { OpenOutputPipes } from "../sandbox/output-pipes.ts";
 import type { FileFault } from "../sandbox/place-file.ts";
@@ -12,6 +13,8 @@ export interface PerformJobDeps extends Pick<RunJobDeps, "askForPlan" | "stop"> 
   readonly outbox: Outbox;
   readonly openPipes: OpenOutputPipes;
   readonly killAll: KillAll;
+  /** Takes the connections of programs in, from then on. */
+  readonly openEgress: () => Promise<void>;
   /** The environment that the image gave to the agent. */
   readonly imageEnv: Readonly<NodeJS.ProcessEnv>;
 }
@@ -20,10 +23,12 @@ export interface PerformJobDeps extends Pick<RunJobDeps, "askForPlan" | "stop"> 
 export async function performJob(
   job: Extract<WorkerFrame, { type: "job" }>,
   fault: FileFault | null,
-  { outbox, openPipes, killAll, imageEnv, askForPlan, stop }: PerformJobDeps,
+  { outbox, openPipes, killAll, imageEnv, openEgress, askForPlan, stop }: PerformJobDeps,
 ): Promise<void> {
   const emit = (event: AgentEvent): void => outbox.offer({ type: "event", event });
-  const identity = { jobId: job.job_id, attempt: job.attempt, env: job.env };
+  const networkEnv = job.egress === true ? proxyEnvironment() : {};
+  const identity = { jobId: job.job_id, attempt: job.attempt, env: job.env, networkEnv };
+  if (job.egress === true) await openEgress();
   const runStep = createRunStep({
     openPipes,
     killAll,

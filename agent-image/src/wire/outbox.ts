@@ -13,6 +13,8 @@ export interface Outbox {
   onRoom(listener: () => void): void;
   /** Frames up to `seq` are on disk at the worker's. `done` stays all the same: each later owner has to be told. */
   acknowledge(seq: number): void;
+  /** From now on so many bytes may be sent and not acknowledged: the rest of the stream's window is for others. */
+  setWindow(bytes: number): void;
   /** To a new owner, who has everything up to `after`: gives again, in order, what comes after it, and then what waits. */
   sendAgain(after: number): void;
 }
@@ -30,6 +32,7 @@ export interface OutboxDeps {
 }
 
 export function createOutbox({ send, windowBytes }: OutboxDeps): Outbox {
+  let mostBytes = windowBytes;
   const waiting: Numbered[] = [];
   let sent: SentFrame[] = [];
   let sentBytes = 0;
@@ -39,7 +42,7 @@ export function createOutbox({ send, windowBytes }: OutboxDeps): Outbox {
   function sendWaiting(): void {
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
       const bytes = encodeFrame({ ...first, seq: lastSeq + 1 });
-      if (sentBytes > 0 && sentBytes + bytes.length > windowBytes) return;
+      if (sentBytes > 0 && sentBytes + bytes.length > mostBytes) return;
       lastSeq += 1;
       waiting.shift();
       sent.push({ seq: lastSeq, bytes, isLast: first.type === "done" });
@@ -74,6 +77,7 @@ export function createOutbox({ send, windowBytes }: OutboxDeps): Outbox {
     acknowledge(seq) {
       if (forget(seq)) fillWindow();
     },
+    setWindow: (bytes) => void (mostBytes = bytes),
     sendAgain(after) {
       const madeRoom = forget(after);
       // Before what the new room lets out: a worker takes frames only in the order of their numbers.

@@ -1,9 +1,18 @@
 import { workerFrame, type WorkerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { WorkerEgressFrame } from "@longshore/shared/contracts/egress-wire";
 
 export type ResumeFrame = Extract<WorkerFrame, { type: "resume" }>;
 
 /** What the Attempt's owner says once it is that. */
 export type OwnerFrame = Exclude<WorkerFrame, ResumeFrame>;
+
+/** The part of it that is about the Job. */
+export type SessionFrame = Exclude<OwnerFrame, WorkerEgressFrame>;
+
+/** True for the part that is about connections of programs. */
+export function isEgressFrame(frame: OwnerFrame): frame is WorkerEgressFrame {
+  return frame.type.startsWith("egress_");
+}
 
 /** A line of the owner as a frame, or null for garbage; `resume` is garbage everywhere but at the head of a relay. */
 export function readOwnerFrame(line: Buffer): OwnerFrame | null {

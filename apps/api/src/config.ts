@@ -3,7 +3,7 @@ import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-set
 import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
 import { secretKeySettings, toSecretKeys } from "@longshore/shared/config/secret-keys";
 import { wholeNumber } from "@longshore/shared/config/whole-number";
-import type { LimitMaxima } from "@longshore/shared/contracts/schedule-request";
+import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
 import { type Result, succeed } from "@longshore/shared/domain/result";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
@@ -24,6 +24,7 @@ export interface ApiConfig {
   readonly minFreeDiskMb: number;
   readonly limitMaxima: LimitMaxima;
   readonly streamBounds: StreamBounds;
+  readonly permits: RequestPermits;
   readonly logLevel: string;
   /** Null where no key is configured: Jobs with secrets are refused. */
   readonly secretKeys: SecretKeys | null;
@@ -80,6 +81,7 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
       overall: settings.MAX_EVENT_STREAMS,
       perCaller: settings.MAX_EVENT_STREAMS_PER_CALLER,
     },
+    permits: { fullNetwork: settings.ALLOW_FULL_NETWORK },
     logLevel: settings.LOG_LEVEL,
     secretKeys: toSecretKeys(settings),
   });

@@ -1,7 +1,7 @@
 import type { DiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { Message } from "@longshore/shared/contracts/message";
-import type { LimitMaxima } from "@longshore/shared/contracts/schedule-request";
+import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
 import type { Database } from "@longshore/shared/db/connect-database";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob } from "@longshore/shared/db/delete-job";
@@ -37,6 +37,7 @@ export interface ApiParts {
   readonly limitMaxima: LimitMaxima;
   /** Null where this part has no key to keep secrets with. */
   readonly secretBox: SecretBox | null;
+  readonly permits: RequestPermits;
   readonly retentionDays: number;
   readonly states: ComponentStates;
   readonly logger: Logger;
@@ -56,14 +57,14 @@ const defaultPatienceMs = 30_000;
 /** Makes what the routes need out of the clients. */
 export function createDeps(parts: ApiParts): ApiDeps {
   const { sql, orm } = parts.database;
-  const { signals, logger, version, stopping, limitMaxima, dispatch, pingQueue } = parts;
+  const { signals, logger, version, stopping, limitMaxima, permits, dispatch, pingQueue } = parts;
   const read = (jobId: string) => within(readJob(orm, jobId), answerBoundMs);
   const metrics = createApiMetrics(parts.states.levels);
   const trouble = createDatabaseTrouble();
   const listReports = async () =>
     (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
   return {
-    ...{ signals, logger, version, stopping, limitMaxima, pingQueue, listReports },
+    ...{ signals, logger, version, stopping, limitMaxima, permits, pingQueue, listReports },
     checkStorage: async () => (await parts.disk.check()).component,
     databaseTrouble: trouble.lately,
     onDatabaseTrouble: trouble.met,

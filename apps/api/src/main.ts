@@ -89,6 +89,7 @@ async function run(
     pingQueue: () => sender.ping(),
     limitMaxima: settings.limitMaxima,
     secretBox: settings.secretKeys === null ? null : createSecretBox(settings.secretKeys),
+    permits: settings.permits,
     retentionDays: settings.retentionDays,
     logger: log,
     version: manifest.version,

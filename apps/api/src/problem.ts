@@ -26,7 +26,6 @@ export const problems = {
   invalid_body: { status: 422, title: "Body is not valid" },
   invalid_query: { status: 422, title: "Query is not valid" },
   secrets_unconfigured: { status: 422, title: "Secrets are not taken here" },
-  not_supported_yet: { status: 422, title: "Not supported yet" },
   too_many_streams: { status: 429, title: "Caller follows too many jobs at once" },
   headers_too_large: { status: 431, title: "Headers too large" },
   internal: { status: 500, title: "Fault of the service" },

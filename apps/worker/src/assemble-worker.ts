@@ -18,6 +18,7 @@ import { createAttemptStore } from "./attempt/attempt-store.ts";
 import { longestHoldSeconds } from "./attempt/keep-lease.ts";
 import { type AttemptRunner, createAttemptRunner } from "./attempt/run-attempt.ts";
 import type { WorkerConfig } from "./config.ts";
+import type { EgressSettings } from "./egress/create-egress.ts";
 import type { ModelGateway } from "./models/create-model-gateway.ts";
 import { createMessageProcessor } from "./process-message.ts";
 import { reportWorker } from "./report-worker.ts";
@@ -47,6 +48,7 @@ export interface WorkerParts {
   readonly provider: SandboxProvider;
   readonly warmReady: () => number;
   readonly gateway: ModelGateway;
+  readonly egress: EgressSettings;
   readonly blobStore: BlobStore;
   readonly disk: DiskGuard;
   readonly states: ComponentStates;
@@ -71,6 +73,7 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
   const store = createAttemptStore(database, config.leaseSeconds, () => knownEngine(provider));
   const runner = createAttemptRunner({
     ...{ store, provider, gateway, registry, metrics, logger, goneAfterSilenceMs },
+    egress: parts.egress,
     storeArchive: createStoreArchive({
       writeArchive: createWriteArchive({ blobStore }),
       versions: { longshore: identity.version, agent_image: config.agentImage },

@@ -9,6 +9,7 @@ test("with nothing set everything has its default", () => {
       ...{ agentImage: "longshore-agent:dev", warmPoolSize: 0, runtime: "runc", leaseSeconds: 12 },
       ...{ stopMode: "hand-over", stopGraceSeconds: 5 },
       ...{ retentionMb: 0, rowRetentionDays: 90, minFreeDiskMb: 512 },
+      ...{ allowFullNetwork: false, egressMb: 1_024, egressPrivateRanges: [], secretKeys: null },
       archiveFolder: expect.stringMatching(/\.longshore.archives$/) as string,
       models: { primary: null, fallback: null, callTimeoutMs: 60_000 },
     },
@@ -65,6 +66,9 @@ test.each([
   ["ROW_RETENTION_DAYS", "0"],
   ["MIN_FREE_DISK_MB", "1.5"],
   ["SANDBOX_RUNTIME", "runc; rm"],
+  ["EGRESS_PRIVATE_RANGES", "127.0.0.0/8"],
+  ["EGRESS_PRIVATE_RANGES", "10.0.0.0/8,169.254.0.0/16"],
+  ["ALLOW_FULL_NETWORK", "yes"],
   ["DATABASE_URL", "mysql://h/d"],
   ["MODEL_TIMEOUT_SECONDS", "0"],
 ])("%s=%s is one fault that names it", (name, value) => {

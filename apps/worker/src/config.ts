@@ -5,6 +5,8 @@ import { wholeNumber } from "@longshore/shared/config/whole-number";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
 import { z } from "zod";
+import type { AddressRange } from "./egress/address-policy.ts";
+import { readPrivateRanges } from "./egress/private-ranges.ts";
 import { type StopMode, stopModes } from "./let-go.ts";
 import { type ModelSettings, parseModelSettings } from "./models/model-settings.ts";
 
@@ -19,6 +21,16 @@ const workerSettings = commonSettings.extend({
       error: "must be the name of a runtime that the engine knows, such as runc",
     })
     .default("runc"),
+  EGRESS_MB: wholeNumber(1, 1_000_000, 1_024),
+  EGRESS_PRIVATE_RANGES: z
+    .string()
+    .transform((text, context) => {
+      const ranges = readPrivateRanges(text);
+      if (ranges.ok) return ranges.value;
+      context.addIssue({ code: "custom", message: ranges.failure });
+      return z.NEVER;
+    })
+    .default([]),
   LEASE_SECONDS: wholeNumber(2, 300, 12),
   STOP_MODE: z.enum(stopModes, { error: `must be one of ${stopModes.join(", ")}` }).default("hand-over"),
   // Without its default: that depends on the mode.
@@ -45,6 +57,12 @@ export interface WorkerConfig {
   readonly concurrency: number;
   readonly warmPoolSize: number;
   readonly runtime: string;
+  /** Whether Jobs may ask for the whole public network. */
+  readonly allowFullNetwork: boolean;
+  /** What one Job may move over the network, in both directions together. */
+  readonly egressMb: number;
+  /** Private ranges that Jobs may reach all the same. */
+  readonly egressPrivateRanges: readonly AddressRange[];
   readonly leaseSeconds: number;
   /** What becomes of the Jobs that run when the worker is asked to stop. */
   readonly stopMode: StopMode;
@@ -76,6 +94,9 @@ export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readon
     concurrency: value.WORKER_CONCURRENCY,
     warmPoolSize: value.WARM_POOL_SIZE,
     runtime: value.SANDBOX_RUNTIME,
+    allowFullNetwork: value.ALLOW_FULL_NETWORK,
+    egressMb: value.EGRESS_MB,
+    egressPrivateRanges: value.EGRESS_PRIVATE_RANGES,
     leaseSeconds: value.LEASE_SECONDS,
     stopMode: value.STOP_MODE,
     stopGraceSeconds: value.STOP_GRACE_SECONDS ?? graceSeconds[value.STOP_MODE],

@@ -26,6 +26,7 @@ import manifest from "../package.json" with { type: "json" };
 import type { AttemptRegistry } from "./attempt/attempt-registry.ts";
 import { type AssembledWorker, assembleWorker } from "./assemble-worker.ts";
 import { parseWorkerConfig, type WorkerConfig } from "./config.ts";
+import { egressSettings } from "./egress/egress-settings.ts";
 import { createFallbackProvider } from "./models/create-fallback-provider.ts";
 import { createModelGateway, type ModelGateway } from "./models/create-model-gateway.ts";
 import { createPrimaryProvider } from "./models/create-primary-provider.ts";
@@ -128,6 +129,7 @@ async function openWorker(
     ...{ config, identity, database, provider, backend, sender, metrics, states, logger },
     warmReady: () => provider.warmReady(),
     gateway: await openGateway(config, metrics),
+    egress: egressSettings(config, process.env["DOCKER_HOST"]),
     blobStore: createFileBlobStore({ folder: config.archiveFolder }),
     disk,
   });

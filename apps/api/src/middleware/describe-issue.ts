@@ -13,6 +13,8 @@ const mostFaults = 50;
 
 function toFaults(issue: Issue, root: string): readonly RequestFault[] {
   const pointer = toPointer(root, issue.path);
+  const meant = meantBranch(issue);
+  if (meant !== null) return meant.flatMap((inner) => toFaults(inner, pointer));
   // A strict object reports unknown keys at itself; the pointer is to name each key.
   if (issue.code === "unrecognized_keys") {
     return issue.keys.slice(0, mostFaults).map((key) => ({
@@ -21,6 +23,15 @@ function toFaults(issue: Issue, root: string): readonly RequestFault[] {
     }));
   }
   return [{ pointer, detail: toSentence(issue) }];
+}
+
+/** Of a union, the one branch that was plainly meant, as it is wrong only further inside: its faults say where. */
+function meantBranch(issue: Issue): readonly Issue[] | null {
+  if (issue.code !== "invalid_union" || "discriminator" in issue) return null;
+  const meant = issue.errors.filter(
+    (branch) => branch.length > 0 && branch.every(({ path }) => path.length > 0),
+  );
+  return meant.length === 1 ? (meant[0] ?? null) : null;
 }
 
 function toSentence(issue: Issue): string {

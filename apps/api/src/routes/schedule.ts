@@ -1,7 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { scheduled } from "@longshore/shared/contracts/job-view";
 import { cancelLink, eventsLink, logsLink, statusLink } from "@longshore/shared/contracts/links";
-import { type LimitMaxima, scheduleRequest } from "@longshore/shared/contracts/schedule-request";
+import {
+  type LimitMaxima,
+  type RequestPermits,
+  scheduleRequest,
+} from "@longshore/shared/contracts/schedule-request";
 import { localCaller } from "@longshore/shared/domain/access";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
@@ -15,6 +19,7 @@ import type { createSubmitJob, NotSubmitted, SubmittedJob } from "../use-cases/s
 export interface ScheduleRouteDeps {
   readonly submitJob: ReturnType<typeof createSubmitJob>;
   readonly limitMaxima: LimitMaxima;
+  readonly permits: RequestPermits;
 }
 
 const headers = z.object({
@@ -59,15 +64,14 @@ const route = createRoute({
       "unsupported_media_type",
       "invalid_body",
       "secrets_unconfigured",
-      "not_supported_yet",
       "storage_full",
     ),
   },
 });
 
 /** POST /schedule */
-export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRouteDeps): void {
-  const schema = scheduleRequest(limitMaxima);
+export function scheduleRoute(app: Api, { submitJob, limitMaxima, permits }: ScheduleRouteDeps): void {
+  const schema = scheduleRequest(limitMaxima, permits);
   app.openAPIRegistry.register("ScheduleRequest", schema);
   app.openapi(route, async (c) => {
     const body = c.get("body");
@@ -75,11 +79,6 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima }: ScheduleRout
     if (!parsed.success) {
       const faults = toRequestFaults(parsed.error.issues, "");
       return answerProblem(c, "invalid_body", "The body is not valid; see errors.", faults);
-    }
-    if (parsed.data.network !== "none") {
-      return answerProblem(c, "not_supported_yet", "Jobs run without a network for now.", [
-        { pointer: "/network", detail: 'must be "none", or left out' },
-      ]);
     }
     const key = c.req.valid("header")["Idempotency-Key"];
     const submitted = await submitJob(parsed.data, localCaller, key === undefined ? null : { key, body });

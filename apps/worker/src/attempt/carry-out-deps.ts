@@ -1,3 +1,4 @@
+import type { EgressSettings } from "../egress/create-egress.ts";
 import type { ModelGateway } from "../models/create-model-gateway.ts";
 import type { PipelineDeps } from "../pipeline/run-pipeline.ts";
 import type { Sandbox, SandboxProvider } from "../sandbox/sandbox-provider.ts";
@@ -12,6 +13,7 @@ export interface CarryOutDeps
   readonly provider: SandboxProvider;
   readonly goneAfterSilenceMs: OutliveDeps["goneAfterSilenceMs"];
   readonly gateway: ModelGateway;
+  readonly egress: EgressSettings;
   readonly metrics: WorkerMetrics;
 }
 

@@ -8,6 +8,7 @@ import { jobFrames } from "../pipeline/send-job.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { noSecrets } from "./open-secrets.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
+import { openEgress } from "./open-egress.ts";
 import { startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";
 import { toOutcome } from "./to-outcome.ts";
@@ -30,6 +31,7 @@ export async function drivePipeline(
   if (resumed !== null) await restoreTails(deps, attempt, log);
   const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
   const stopWatching = watchSandbox(sandbox, attempt);
+  const egress = openEgress(deps.egress, attempt, sandbox);
   attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
   const leaves = () => attempt.fenced.aborted || stopReason(signal) === "hand_over";
   try {
@@ -54,6 +56,7 @@ export async function drivePipeline(
     return await toOutcome(attempt, end, sandbox);
   } finally {
     stopWatching();
+    egress.stop();
     acknowledger.stop();
   }
 }

@@ -6,6 +6,7 @@ import { readDatabaseTime, takeExpiredLeases } from "@longshore/shared/db/expire
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { createStoreArchive } from "../archive/create-store-archive.ts";
 import { createWriteArchive } from "../archive/write-archive.ts";
+import { egressSettings } from "../egress/egress-settings.ts";
 import type {
   Adoption,
   AdoptionSpec,
@@ -22,6 +23,10 @@ import { createAttemptRunner } from "./run-attempt.ts";
 
 const logger = createLogger("test", "fatal");
 const leaseSeconds = 15;
+const egress = egressSettings(
+  { allowFullNetwork: false, egressMb: 1, egressPrivateRanges: [], databaseUrl: null, redisUrl: null },
+  undefined,
+);
 
 /** The adoption of a sandbox whose agent says these frames and whose workspace is empty; `at` is what happened to it. */
 export function sandboxSaying(
@@ -44,6 +49,7 @@ export function sandboxSaying(
     listOutputs: async function* () {
       await Promise.resolve();
     },
+    onEgress: () => undefined,
     detach: () => void at.push("detached"),
     end: () => {
       at.push("ended");
@@ -104,6 +110,7 @@ export function takingWorker(on: Database, folder: string, engine: Engine = {}) 
       plan: () => Promise.reject(new Error("nobody is asked here")),
       state: () => ({ primary: null, fallback: null }),
     },
+    egress,
     metrics: createWorkerMetrics(),
     storeArchive: createStoreArchive({
       writeArchive: createWriteArchive({ blobStore: createFileBlobStore({ folder }) }),

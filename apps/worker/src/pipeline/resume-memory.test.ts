@@ -32,6 +32,7 @@ const whole: ResumeState = {
   ],
   repairing: true,
   held: "0198 sealed",
+  egressMb: 7,
   phases: { analyze: 12.5, steps: 900 },
 };
 

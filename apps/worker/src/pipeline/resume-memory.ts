@@ -38,6 +38,8 @@ const resumeState = z.object({
   ),
   /** The last `step_failed` of the history has no plan yet. */
   repairing: z.boolean(),
+  /** Megabytes that the Job's programs moved over the network. */
+  egressMb: z.number().default(0),
   /** Milliseconds that each phase took so far. */
   phases: z.record(z.string(), z.number()),
   /** Sealed: what the mask keeps back of lines that go on. */
@@ -60,6 +62,7 @@ export const nothingToResume: ResumeState = {
   turn: 0,
   history: [],
   repairing: false,
+  egressMb: 0,
   phases: {},
   held: null,
 };

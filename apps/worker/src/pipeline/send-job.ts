@@ -53,6 +53,7 @@ export function* jobFrames(
     log_lines: request.limits.log_mb * logLinesPerMb,
     resume_token: job.resumeToken,
     silence_ms: agentSilenceMs,
+    ...(request.network === "none" ? {} : { egress: true }),
     steps: steps === null ? null : steps.map(toWireStep),
   };
 }

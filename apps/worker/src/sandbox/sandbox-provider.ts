@@ -1,6 +1,13 @@
 import type { AgentFrame, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
+import type { AgentEgressFrame } from "@longshore/shared/contracts/egress-wire";
 import type { JobLimits } from "@longshore/shared/domain/limits";
 import type { Result } from "@longshore/shared/domain/result";
+
+/**
+ * Takes what the agent says of its programs' connections, as it comes: it must not wait. `lineBytes` is what the frame cost
+ * on the wire. Gives the breach of the protocol where it is one, else null.
+ */
+export type TakeEgress = (frame: AgentEgressFrame, lineBytes: number) => string | null;
 
 /** What a Sandbox is made for. */
 export interface SandboxSpec {
@@ -97,6 +104,8 @@ export interface Sandbox {
   readonly frames: AsyncIterable<AgentFrame>;
   /** The breach of the protocol that ended `frames`, or null. */
   breach(): string | null;
+  /** Gives to `taker` what the agent says of connections, from its beginning: that is not among the `frames`. */
+  onEgress(taker: TakeEgress): void;
   /** Sends a frame to the agent; resolves when the engine took it. Rejects when the connection is gone. */
   send(frame: WorkerFrame): Promise<void>;
   /** Asks the engine whether it runs. Never rejects, and answers within 5 s or when `signal` aborts: `unknown` then. */

@@ -23,6 +23,10 @@ export const commonSettings = z.object({
   RETENTION_MB: wholeNumber(0, 1_000_000_000, 0),
   ROW_RETENTION_DAYS: wholeNumber(1, 36_500, 90),
   MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000_000, 512),
+  ALLOW_FULL_NETWORK: z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default("false")
+    .transform((text) => text === "true"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace"], {
       error: "must be one of fatal, error, warn, info, debug, trace",

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { workerEgressFrame } from "./egress-wire.ts";
 
 /**
  * What the worker and the agent in a Sandbox say to each other: one JSON object a line (NDJSON). The first owner of an
@@ -155,6 +156,8 @@ export const workerFrame = z.discriminatedUnion("type", [
     resume_token: z.string(),
     /** The agent ends itself, and so the Sandbox, when it has heard from no worker for so long. */
     silence_ms: index,
+    /** True where programs may ask for connections: the agent then listens for them, and says so in their environment. */
+    egress: z.optional(z.boolean()),
     /** The Steps of an explicit plan; null where the plan is to be asked for by `model_request`. */
     steps: z.nullable(z.array(wireStep)),
   }),
@@ -170,6 +173,7 @@ export const workerFrame = z.discriminatedUnion("type", [
    * `after`, and listens to nobody else any more. A relay that says something else is closed without a word.
    */
   z.strictObject({ type: z.literal("resume"), after: count, epoch: index, token: z.string() }),
+  workerEgressFrame,
 ]);
 
 export type WorkerFrame = z.output<typeof workerFrame>;

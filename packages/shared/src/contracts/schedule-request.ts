@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type LimitName, limitRanges } from "../domain/limits.ts";
 import { env, secrets } from "./environment.ts";
 import { contentEncoding, decodedBytes, isBase64, toStorableContent } from "./file-content.ts";
+import { network } from "./network.ts";
 import { steps } from "./step.ts";
-import { cleanText, countCharacters, isCleanText } from "./text.ts";
+import { countCharacters, isCleanText } from "./text.ts";
 import { workspacePath } from "./workspace-path.ts";
 
 /** The largest value of each limit that this server takes; from the configuration. */
@@ -53,10 +54,6 @@ const files = z
   })
   .transform((given) => given.map((each) => ({ ...each, ...toStorableContent(each) })));
 
-const network = z
-  .union([z.enum(["none", "full"]), z.strictObject({ allow: z.array(cleanText(1, 260)).max(100) })])
-  .meta({ description: "What the Sandbox may reach. Only `none` is supported yet." });
-
 const metadata = z
   .record(z.string(), z.string())
   .superRefine((labels, context) => {
@@ -101,8 +98,13 @@ function limits(maxima: LimitMaxima) {
   });
 }
 
+/** What this server permits beyond the limits; from the configuration. */
+export interface RequestPermits {
+  readonly fullNetwork: boolean;
+}
+
 /** The body of POST /schedule, with this server's maxima. What it gives is stored as the request, secrets aside. */
-export function scheduleRequest(maxima: LimitMaxima) {
+export function scheduleRequest(maxima: LimitMaxima, permits: RequestPermits = { fullNetwork: false }) {
   const limitsSchema = limits(maxima);
   return z
     .strictObject({
@@ -111,7 +113,7 @@ export function scheduleRequest(maxima: LimitMaxima) {
       files: files.default([]),
       env: env.default({}),
       secrets: secrets.default({}),
-      network: network.default("none"),
+      network: network(permits.fullNetwork).default("none"),
       limits: limitsSchema.prefault({}),
       max_turns: z.number().int().min(1).max(20).default(3),
       max_attempts: z.number().int().min(1).max(10).default(3),

@@ -6,10 +6,13 @@ import {
   type AgentFrame,
   type WorkerFrame,
 } from "@longshore/shared/contracts/agent-wire";
+import type { TakeEgress } from "../sandbox-provider.ts";
 import { createDemuxer, type StreamPiece } from "./demux.ts";
+import { createEgressIntake } from "./egress-intake.ts";
 import { createLineBuffer } from "./line-buffer.ts";
 import { createLineQueue } from "./line-queue.ts";
 import { createTail } from "./printable-text.ts";
+import { readFrame, type ReadFrame } from "./read-frame.ts";
 import { createUnacknowledged, type Unacknowledged } from "./unacknowledged.ts";
 
 /** The agent at the other end of a container's streams. What it says is hostile input. */
@@ -17,6 +20,8 @@ export interface AgentConnection {
   /** The next frame, of which the first is a hello and no other; or null where there will be none: the connection is gone, or `breach` says why it was cut. */
   readonly next: () => Promise<AgentFrame | null>;
   readonly breach: () => string | null;
+  /** Gives what the agent says of connections to `taker`, at once, apart from the frames. */
+  readonly onEgress: (taker: TakeEgress) => void;
   /** Resolves when the engine took the frame; rejects when the connection is gone or takes nothing for 30 s. */
   readonly send: (frame: WorkerFrame) => Promise<void>;
   /** The end of what the agent wrote to stderr, printable. */
@@ -67,6 +72,7 @@ export function createAgentConnection(stream: Duplex): AgentConnection {
   return {
     next,
     breach: source.breach,
+    onEgress: source.onEgress,
     send,
     stderrTail: source.stderrTail,
     isOpen: () => !stream.destroyed,
@@ -77,10 +83,10 @@ export function createAgentConnection(stream: Duplex): AgentConnection {
 /** Reads the stream always, and keeps its lines until they are asked for. `cut` ends it for a breach of the protocol, of which the first counts. */
 function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
   const queue = createLineQueue();
+  const egress = createEgressIntake(cut);
   const lines = createLineBuffer(longestAgentFrameBytes);
   const demuxer = createDemuxer();
-  const stderr = createTail(stderrTailBytes);
-  let stderrBytes = 0;
+  const stderr = createStderrIntake(cut);
   let breach: string | null = null;
 
   function close(): void {
@@ -93,14 +99,13 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
     close();
   }
 
+  function takeLine(line: Buffer): void {
+    if (breach === null && !egress.take(line)) queue.push(line);
+  }
+
   function take(piece: StreamPiece): void {
-    if (piece.stream === "stderr") {
-      stderrBytes += piece.bytes.length;
-      stderr.push(piece.bytes);
-      if (stderrBytes > mostStderrBytes) cut("The agent writes to stderr without end.");
-      return;
-    }
-    if (!lines.push(piece.bytes, queue.push)) return cut("The agent sent a line that is too long.");
+    if (piece.stream === "stderr") return stderr.push(piece.bytes);
+    if (!lines.push(piece.bytes, takeLine)) return cut("The agent sent a line that is too long.");
     if (queue.bytes() + unacknowledged.bytes() > mostOpenBytes) cut("The agent sent more than its window.");
   }
 
@@ -129,26 +134,25 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
     const line = breach === null ? await queue.shift() : null;
     return breach === null ? line : null;
   };
-  return { shift, cut, close, breach: () => breach, stderrTail: stderr.text };
+  return { shift, cut, close, breach: () => breach, onEgress: egress.giveTo, stderrTail: stderr.text };
+}
+
+function createStderrIntake(cut: (reason: string) => void) {
+  const tail = createTail(stderrTailBytes);
+  let length = 0;
+  return {
+    push(bytes: Buffer): void {
+      length += bytes.length;
+      tail.push(bytes);
+      if (length > mostStderrBytes) cut("The agent writes to stderr without end.");
+    },
+    text: tail.text,
+  };
 }
 
 /** A line as a frame, or the reason why it is none. */
-export function readAgentFrame(
-  line: Buffer,
-): { readonly frame: AgentFrame } | { readonly frame: null; readonly reason: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
-  } catch {
-    return { frame: null, reason: "The agent sent a line that is no JSON in UTF-8." };
-  }
-  const parsed = agentFrame.safeParse(value);
-  if (parsed.success) return { frame: parsed.data };
-  const path = parsed.error.issues[0]?.path.map(String).join("/") ?? "";
-  return {
-    frame: null,
-    reason: `The agent sent a frame that its schema refuses at "${path.slice(0, 100)}".`,
-  };
+export function readAgentFrame(line: Buffer): ReadFrame<AgentFrame> {
+  return readFrame(agentFrame, line);
 }
 
 function sendLine(stream: Duplex, line: string): Promise<void> {

@@ -67,6 +67,7 @@ export function dockerSandbox(deps: DockerSandboxDeps, container: OwnedContainer
     frames: { [Symbol.asyncIterator]: () => ({ next: async () => iteration(await connection.next()) }) },
     breach: connection.breach,
     send: connection.send,
+    onEgress: connection.onEgress,
     alive: (signal) => lifeByName(engine, name, signal),
     takeOutputs: ({ maxFileBytes }, signal) => takeOutputs(execDeps, maxFileBytes, signal),
     listOutputs: (signal) => listOutputs(execDeps, signal),

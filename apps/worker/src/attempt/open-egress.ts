@@ -1,0 +1,34 @@
+import { createEgress, type EgressSettings } from "../egress/create-egress.ts";
+import { toReach } from "../egress/judge-target.ts";
+import type { Sandbox } from "../sandbox/sandbox-provider.ts";
+import type { OpenAttempt } from "./open-attempt.ts";
+
+const bytesPerMb = 1_048_576;
+
+/**
+ * Gives the Sandbox's programs the network that the Job asked for, for as long as this worker has the Attempt. What they
+ * moved so far is remembered for the next owner, by the megabyte.
+ */
+export function openEgress(
+  settings: EgressSettings,
+  { row, recorder, tracker, memory }: OpenAttempt,
+  sandbox: Pick<Sandbox, "send" | "onEgress">,
+): { stop(): void } {
+  const reach = toReach(row.request.network, settings.permitsFull);
+  if (reach === null) return { stop: () => undefined };
+  let rememberedMb = memory.state().egressMb;
+  const egress = createEgress({
+    ...settings,
+    reach,
+    bytesBefore: rememberedMb * bytesPerMb,
+    send: sandbox.send,
+    say: (line) => recorder.system(line, tracker.running()),
+  });
+  sandbox.onEgress((frame, lineBytes) => {
+    const breach = egress.take(frame, lineBytes);
+    const mb = Math.floor(egress.bytes() / bytesPerMb);
+    if (mb > rememberedMb) memory.change({ egressMb: (rememberedMb = mb) });
+    return breach;
+  });
+  return egress;
+}

@@ -1,0 +1,39 @@
+import { lookup } from "node:dns/promises";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
+import { type AddressRange, createAddressPolicy } from "./address-policy.ts";
+import type { EgressSettings } from "./create-egress.ts";
+import { createResolveName } from "./resolve-name.ts";
+import { createServiceAddresses } from "./service-addresses.ts";
+
+export interface EgressOptions {
+  readonly allowFullNetwork: boolean;
+  readonly egressMb: number;
+  readonly egressPrivateRanges: readonly AddressRange[];
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+}
+
+const bytesPerMb = 1_048_576;
+const idleMs = 60_000;
+
+/** The network of this worker's Jobs, as the operator has set it. `engineUrl` is the engine's, where that is elsewhere. */
+export function egressSettings(options: EgressOptions, engineUrl: string | undefined): EgressSettings {
+  return {
+    permitsFull: options.allowFullNetwork,
+    resolve: createResolveName(),
+    connectTo: (address, port) =>
+      connect({ host: address, port, allowHalfOpen: true, noDelay: true, autoSelectFamily: false }),
+    refuseAddress: createAddressPolicy({
+      privateRanges: options.egressPrivateRanges,
+      ownAddresses: () =>
+        Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address)),
+    }),
+    serviceAddresses: createServiceAddresses(
+      [options.databaseUrl, options.redisUrl, engineUrl ?? null],
+      async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    ),
+    mostBytes: options.egressMb * bytesPerMb,
+    idleMs,
+  };
+}
