@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Stack, startStack } from "../support/stack.ts";
+
+const token = "canary-4fd1c0a97be2";
+
+let stack: Stack;
+beforeAll(async () => {
+  const env = { SECRETS_KEY: Buffer.alloc(32, 9).toString("base64"), LEASE_SECONDS: "4" };
+  stack = await startStack({ backend: "postgres", env });
+});
+afterAll(() => stack.stop());
+
+test("steps get a job's secrets as environment; the log shows stars; the outputs are the job's own", async () => {
+  const id = await stack.client.schedule({
+    steps: [{ kind: "shell", command: 'echo "it is $TOKEN and $PLAIN"; echo -n "$TOKEN" > token.txt' }],
+    env: { PLAIN: "plain" },
+    secrets: { TOKEN: token },
+  });
+  expect(await stack.client.ended(id)).toMatchObject({ status: "succeeded" });
+  expect(await stack.client.printed(id)).toBe("it is *** and plain\n");
+  const { zip } = await stack.client.download(id);
+  expect(zip.text("outputs/token.txt")).toBe(token);
+  expect(zip.text("logs.txt")).toBe("it is *** and plain\n");
+});
+
+test("a worker with another key leaves a job with secrets alone until another has it, or its attempts are over", async () => {
+  await stack.worker().end("SIGTERM");
+  const other = await stack.addWorker({ SECRETS_KEY: Buffer.alloc(32, 8).toString("base64") });
+  const steps = [{ kind: "shell", command: 'echo "$TOKEN"' }];
+  const id = await stack.client.schedule({ steps, secrets: { TOKEN: token }, max_attempts: 1 });
+  const plain = await stack.client.schedule({ steps });
+  const job = await stack.client.ended(id);
+  expect(job).toMatchObject({ status: "failed", failure: { code: "secrets_unavailable", retryable: true } });
+  expect(job.failure?.message).toContain("SECRETS_KEY");
+  expect(await stack.client.ended(plain)).toMatchObject({ status: "succeeded" });
+  await other.end("SIGTERM");
+  await stack.startWorker();
+});
