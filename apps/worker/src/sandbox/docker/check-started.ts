@@ -4,10 +4,8 @@ import type { Engine } from "./engine.ts";
 import { differencesInFacts } from "./facts-check.ts";
 import { differencesInInspect } from "./inspect-check.ts";
 import { NotAsAsked, refuseIfAny } from "./not-as-asked.ts";
+import { runtimeTraits } from "./runtime-traits.ts";
 import { waitForHello } from "./wait-for-hello.ts";
-
-/** Runtimes with a kernel of their own, inside of which the host's cgroups and filter do not show. */
-const ownKernelRuntimes = /^(runsc|kata)/u;
 
 export interface StartedContainer {
   readonly id: string;
@@ -27,7 +25,6 @@ export async function checkStarted(
   ]);
   if (inspected === null) throw new NotAsAsked("The container was gone when it was looked at.");
   const { appArmor } = await engine.host(signal);
-  const ownKernel = ownKernelRuntimes.test(runtime);
   refuseIfAny(differencesInInspect(spec, inspected, { appArmor }));
-  refuseIfAny(differencesInFacts(spec, hello.facts, { ownKernel }));
+  refuseIfAny(differencesInFacts(spec, hello.facts, runtimeTraits(runtime)));
 }
