@@ -1,5 +1,7 @@
 /** Characters looked at in all, so that an answer of nothing but brackets costs milliseconds. */
 const mostScanned = 8 * 1024 * 1024;
+/** Brackets tried in all: a text that is refused costs the parser tens of microseconds, however short it is. */
+const mostTried = 5_000;
 
 const [backslash, quote] = [0x5c, 0x22];
 const openers: ReadonlySet<number> = new Set([0x7b, 0x5b]); // { [
@@ -16,12 +18,14 @@ export function findJson(text: string, fits: (value: unknown) => boolean): unkno
   if (whole !== undefined) return whole;
   let first: unknown;
   let scanned = 0;
+  let tried = 0;
   let start = findStart(spoken, 0);
-  while (start !== -1 && scanned < mostScanned) {
+  while (start !== -1 && scanned < mostScanned && tried < mostTried) {
     const end = findEnd(spoken, start);
     const value = end === -1 ? undefined : parseTolerantly(spoken.slice(start, end));
     if (value !== undefined && fits(value)) return value;
     first ??= value;
+    tried += 1;
     scanned += (end === -1 ? spoken.length : end) - start;
     start = findStart(spoken, value === undefined ? start + 1 : end); // a brace of the prose may stand before the real one
   }
