@@ -23,6 +23,22 @@ test("steps get a job's secrets as environment; the log shows stars; the outputs
   expect(zip.text("logs.txt")).toBe("it is *** and plain\n");
 });
 
+test("a secret on the border of two pieces of a line stays masked when another worker goes on between them", async () => {
+  // The agent sends the first 16 KiB once it knows that the line is longer; the rest comes when the next worker is there.
+  // That is when there is a relay in the container, of a user of its own.
+  const command =
+    'head -c 16379 /dev/zero | tr "\\0" x; echo -n "${TOKEN:0:9}"; ' +
+    'until stat -c %u /proc/[0-9]* 2>/dev/null | grep -q 19999 || [ $SECONDS -gt 90 ]; do sleep 0.1; done; echo "${TOKEN:9} after"';
+  const id = await stack.client.schedule({ steps: [{ kind: "shell", command }], secrets: { TOKEN: token } });
+  await expect.poll(async () => (await stack.client.lines(id)).length, { timeout: 30_000 }).toBe(1);
+  const [row] = await stack.database.sql`SELECT resume FROM jobs WHERE id = ${id}`;
+  expect(JSON.stringify(row)).toMatch(/"held":"[0-9a-f]{16} /);
+  await stack.worker().end("SIGKILL");
+  await stack.startWorker();
+  expect(await stack.client.ended(id)).toMatchObject({ status: "succeeded", attempt: 1 });
+  expect(await stack.client.printed(id)).toBe(`${"x".repeat(16_379)}*** after\n`);
+});
+
 test("a worker with another key leaves a job with secrets alone until another has it, or its attempts are over", async () => {
   await stack.worker().end("SIGTERM");
   const other = await stack.addWorker({ SECRETS_KEY: Buffer.alloc(32, 8).toString("base64") });
