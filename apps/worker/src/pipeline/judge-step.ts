@@ -16,7 +16,9 @@ export function judgeFailedStep(step: Step, end: StepFinished): JobFailure {
     return { code: "out_of_memory", message, step: end.index };
   }
   if (end.disk_full) {
-    const message = `${title} failed: /workspace is full; raise limits.disk_mb or write less`;
+    // Memory pays for inodes: see sandbox-bounds.
+    const advice = "raise limits.disk_mb (limits.memory_mb, where it has too many files) or write less";
+    const message = `${title} failed: /workspace is full; ${advice}`;
     return { code: "disk_full", message, step: end.index };
   }
   const how = end.note ?? `it exited with code ${String(end.exit_code)}`;
