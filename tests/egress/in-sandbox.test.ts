@@ -21,6 +21,8 @@ const python = (code: string): string => `python3 - <<'END'\n${code}\nEND`;
 const refusedFetch = (url: string): string =>
   `test "$(curl -sS -o /dev/null -w '%{http_code}' '${url}')" = 403`;
 
+const largeBytes = 12 * 1_048_576;
+
 /** Each exits 0 where the Sandbox has its network, and no more than that. */
 const probes: readonly [string, string][] = [
   ["reaches an allowed host with curl", "curl -fsS http://example.test/ | grep 'reached example.test'"],
@@ -103,6 +105,11 @@ const probes: readonly [string, string][] = [
   ["finds no socket of the engine", "! curl -sS -m 5 --unix-socket /var/run/docker.sock http://x/"],
   ["sees only the loopback", 'test "$(ls /sys/class/net)" = lo'],
   [
+    "downloads and uploads what is large, at the speed that it prints",
+    `curl -fsS -o large -w 'down %{speed_download} bytes/s\\n' http://example.test/large && test $(stat -c %s large) = ${String(largeBytes)} && ` +
+      "curl -fsS -o /dev/null -w 'up and back %{speed_upload} bytes/s\\n' --data-binary @large http://example.test/echo; status=$?; rm -f large; exit $status",
+  ],
+  [
     "has a log that is not held up by a download",
     "(curl -fsS http://example.test/endless > /dev/null & echo $! > pid; seq 1 20000; kill $(cat pid))",
   ],
@@ -147,10 +154,12 @@ describe(
       await removeLeftovers();
     });
 
-    it.each(probes.map(([what], index) => [what, index] as const))("%s", (_, index) => {
+    it.each(probes.map(([what], index) => [what, index] as const))("%s", (what, index) => {
       const printed = run.events.flatMap((event) =>
         event.type === "lines" && event.index === index + 1 ? event.lines.slice(0, 20) : [],
       );
+      if (what.includes("speed") && process.env["LONGSHORE_SHOW_SPEED"] !== undefined)
+        process.stdout.write(`${printed.join(", ")}\n`);
       expect({ exitCode: run.exitCodes[index], printed: run.exitCodes[index] === 0 ? [] : printed }).toEqual({
         exitCode: 0,
         printed: [],
@@ -200,6 +209,7 @@ async function runWithNetwork(
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const { url = "" } = request;
   if (url === "/echo") return void request.pipe(response);
+  if (url === "/large") return void response.end(Buffer.alloc(largeBytes));
   if (url === "/endless") {
     const more = (): void => {
       while (!response.destroyed && response.write(Buffer.alloc(65_536)));
