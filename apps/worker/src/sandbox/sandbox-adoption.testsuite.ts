@@ -184,7 +184,7 @@ export function handleOfBeforeTests({ provider }: Suite): void {
     expect(await first.alive(soon())).toBe("gone");
     await expect(readAll(first.listOutputs(soon()))).rejects.toThrow(Error);
     await expect(readAll(first.takeOutputs({ maxFileBytes: 1 }, soon()))).rejects.toThrow(Error);
-    expect(await first.end()).toEqual({ exitCode: null, oomKilled: false });
+    expect(await first.end()).toEqual({ exitCode: null, oomKilled: false, seen: true });
     await first.remove();
     await untilFramesEnd(first);
     expect(await sandbox.alive(soon())).toBe("running");

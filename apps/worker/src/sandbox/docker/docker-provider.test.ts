@@ -76,7 +76,7 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
     const sandbox = await startedBy(createDockerProvider(await dockerDeps(docker)));
     await docker.getContainer(sandbox.ref).remove({ force: true });
     await untilFramesEnd(sandbox);
-    expect(await sandbox.end()).toEqual({ exitCode: null, oomKilled: false });
+    expect(await sandbox.end()).toEqual({ exitCode: null, oomKilled: false, seen: true });
     await sandbox.remove();
   });
 

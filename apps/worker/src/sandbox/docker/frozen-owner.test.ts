@@ -58,7 +58,7 @@ describe("an owner that was frozen (matrix rows 4 and 5)", { timeout: 60_000 }, 
     expect([lines.length, lines[0], lines[39_999], lines.at(-1)]).toEqual([40_001, "1", "40000", "end"]);
     way.set("open");
     expect(await sandbox.alive(soon())).toBe("gone");
-    expect(await sandbox.end()).toEqual({ exitCode: null, oomKilled: false });
+    expect(await sandbox.end()).toEqual({ exitCode: null, oomKilled: false, seen: true });
     await sandbox.remove();
     expect(await next.alive(soon())).toBe("running");
     await endAndRemove(next);
