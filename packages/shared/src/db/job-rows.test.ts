@@ -140,8 +140,8 @@ const impossible: readonly (readonly [string, JobStatus, Row])[] = [
   ["jobs_expired_only_when_ended", "running", { expired_at: time }],
   ["jobs_events_deleted_only_when_expired", "failed", { events_deleted_at: time }],
   ["jobs_tenant_check", "queued", { tenant: "Not a Name" }],
-  ["jobs_secrets_whole", "queued", { secrets: Buffer.from("sealed") }],
-  ["jobs_secrets_gone_when_ended", "failed", { secrets: Buffer.from("sealed"), secrets_key_id: "one" }],
+  ["jobs_secrets_whole", "queued", { secrets: "sealed" }],
+  ["jobs_secrets_gone_when_ended", "failed", { secrets: "sealed", secrets_key_id: "one" }],
 ];
 
 describe("a row of a Job that must not exist", () => {
