@@ -25,7 +25,7 @@ const faults = [
   ...["message-twice", "message-late", "message-for-nobody"],
   ...["model-errors", "model-garbage", "readers-that-never-read"],
 ];
-const minutes = Number(process.env["LONGSHORE_CHAOS_MINUTES"] ?? "5");
+const minutes = Number(process.env["LONGSHORE_CHAOS_MINUTES"] ?? "2");
 
 test(
   "under a short storm of faults no job is lost, run twice at once, or told otherwise than it went",

@@ -13,7 +13,8 @@ const mostFaults = 50;
 
 function toFaults(issue: Issue, root: string): readonly RequestFault[] {
   const pointer = toPointer(root, issue.path);
-  const meant = meantBranch(issue);
+  // A query parameter is named whole, given once or several times.
+  const meant = root === "" ? meantBranch(issue) : null;
   if (meant !== null) return meant.flatMap((inner) => toFaults(inner, pointer));
   // A strict object reports unknown keys at itself; the pointer is to name each key.
   if (issue.code === "unrecognized_keys") {

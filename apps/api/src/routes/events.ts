@@ -87,7 +87,9 @@ const whyNoStream = {
 
 /** Whom an event stream is counted for. */
 function callerOf(c: Context<ApiEnv>): string {
-  return c.env.incoming?.socket.remoteAddress ?? "";
+  // Without a server, as in app.request(), there is no environment at all, whatever its type says.
+  const env: Partial<ApiEnv["Bindings"]> | undefined = c.env;
+  return env?.incoming?.socket.remoteAddress ?? "";
 }
 
 function openStream(
