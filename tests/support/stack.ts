@@ -30,6 +30,8 @@ export interface Stack {
   readonly archiveFolder: string;
   /** Names of this installation's containers, running or not. */
   containers(): Promise<readonly string[]>;
+  /** Names of those that run; one that has ended may wait to be removed. */
+  running(): Promise<readonly string[]>;
   /** Does to a Job's container what somebody else on the machine might. */
   disturb(jobId: string, how: "pause" | "kill" | "stop" | "remove"): Promise<void>;
   /** Files in the archive folder, temporary ones included. */
@@ -61,14 +63,16 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
   await takesJobs(worker);
   const installation = await readInstallationId(database.sql);
   const docker = new Dockerode();
-  const containers = async (): Promise<readonly string[]> => {
+  const named = async (all: boolean): Promise<readonly string[]> => {
     const filters = { label: [`longshore.installation=${installation}`] };
-    const found = await docker.listContainers({ all: true, filters });
+    const found = await docker.listContainers({ all, filters });
     return found.flatMap(({ Names }) => Names);
   };
+  const containers = () => named(true);
   return {
     client: createJobClient(`http://127.0.0.1:${String(port)}`),
     ...{ database, redis, containers },
+    running: () => named(false),
     startWorker: async () => {
       worker = startService("worker", settings);
       await takesJobs(worker);

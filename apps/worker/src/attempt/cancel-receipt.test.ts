@@ -34,3 +34,12 @@ test("without a cancel nothing is said, and a cancel that comes later has its re
   receipt.containerGone();
   expect(lines).toEqual([delivered, gone]);
 });
+
+test("where the engine never says that the container ended, the receipt does not say so either", () => {
+  const { lines, receipt } = receiptOf(() => at);
+  receipt.delivered();
+  receipt.endUnseen();
+  receipt.containerGone();
+  expect(lines).not.toContain(gone);
+  expect(lines.at(-1)).toMatch(/^cancel: the engine does not say whether the container is gone/);
+});

@@ -4,7 +4,13 @@ export interface CancelReceipt {
   delivered(): void;
   /** Says that the container is gone, where a cancel was asked for; also what was not said before. */
   containerGone(): void;
+  /** From here on `containerGone` says no more than what is known: the engine has not told that it ended. */
+  endUnseen(): void;
 }
+
+const gone = "cancel: the container is gone";
+const goneUnseen =
+  "cancel: the engine does not say whether the container is gone; its agent, to which nobody has spoken for too long, has ended itself";
 
 /** `asked` gives when the cancel was asked for; undefined where none was, null where the time is not known. */
 export function createCancelReceipt(
@@ -12,6 +18,7 @@ export function createCancelReceipt(
   asked: () => Date | null | undefined,
 ): CancelReceipt {
   let said = false;
+  let seen = true;
   const delivered = (): void => {
     const at = asked();
     if (at === undefined || said) return;
@@ -23,7 +30,10 @@ export function createCancelReceipt(
     delivered,
     containerGone: () => {
       delivered();
-      if (said) say("cancel: the container is gone");
+      if (said) say(seen ? gone : goneUnseen);
+    },
+    endUnseen: () => {
+      seen = false;
     },
   };
 }

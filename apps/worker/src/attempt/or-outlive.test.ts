@@ -6,6 +6,7 @@ import { appendEvents } from "@longshore/shared/db/append-events";
 import type { Fence } from "@longshore/shared/db/fence";
 import { readEvents } from "@longshore/shared/db/read-events";
 import { readJob } from "@longshore/shared/db/read-job";
+import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { releaseLease } from "@longshore/shared/db/release-lease";
 import { noteStoredEnd, settleEnd } from "@longshore/shared/db/settle-end";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -51,6 +52,15 @@ describe("a job of a worker that is gone, whose engine says nothing of its sandb
     expect(await jobOf(fence)).toMatchObject({ state: { status: "queued" }, attempt: 2, failedAttempts: 1 });
     const log = await readEvents(database.orm, fence.jobId, { after: 0, limit: 100 }, { type: "log" });
     expect(log.at(-1)?.text).toContain("the engine says nothing of it");
+  });
+
+  test("is cancelled where that was asked for, and its receipt does not say that the container is gone", async () => {
+    const fence = await startedJob();
+    await requestCancel(database.sql, fence.jobId, 7);
+    await takeOver(fence, { adopt: noAnswer, life: () => "unknown" });
+    expect(await jobOf(fence)).toMatchObject({ state: { status: "cancelled" }, attempt: 1 });
+    const log = await readEvents(database.orm, fence.jobId, { after: 0, limit: 100 }, { type: "log" });
+    expect(log.at(-1)?.text).toMatch(/^cancel: the engine does not say whether the container is gone/);
   });
 
   test("is gone on with in its sandbox where the engine answers for that again before", async () => {

@@ -76,8 +76,10 @@ async function adopt(
   const token = await store.resumeToken(fence);
   const spec = { jobId: row.id, attempt: row.attempt, epoch: row.leaseEpoch, after: row.agentSeq, token };
   const adoption = await orOutlive(deps, attempt, () => provider.adopt(spec, fenced));
-  if (adoption === "outlived")
+  if (adoption === "outlived") {
+    attempt.receipt.endUnseen();
     return "the engine says nothing of it, and its agent has ended itself, as nobody has spoken to it for too long";
+  }
   logger.info({ adoption: adoption.type, epoch: row.leaseEpoch }, "took over from a worker that is gone");
   if (adoption.type === "superseded") attempt.stop("lease_lost");
   if (adoption.type !== "adopted") return adoption.type === "gone" ? adoption.reason : "superseded";
@@ -120,8 +122,9 @@ async function end(
 /** One that the engine says nothing of is left to a sweep, once it runs no more. */
 async function removeSandboxes(deps: CarryOutDeps, attempt: OpenAttempt): Promise<void> {
   const { provider } = deps;
-  await orOutlive(deps, attempt, async () => {
+  const removed = await orOutlive(deps, attempt, async () => {
     const sandboxes = await provider.list(AbortSignal.timeout(engineListBoundMs));
     for (const each of sandboxes) if (each.jobId === attempt.row.id) await provider.removeByRef(each.ref);
   });
+  if (removed === "outlived") attempt.receipt.endUnseen();
 }
