@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
-import { secretKeySettings } from "@longshore/shared/config/secret-keys";
-import { parseSettings } from "@longshore/shared/config/parse-settings";
+import { parseSecretKeys } from "@longshore/shared/config/secret-keys";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import { systemFault } from "../terminal/system-fault.ts";
 
@@ -21,7 +20,7 @@ export async function ensureSecretsKey(dataDir: string): Promise<Result<string, 
       return succeed(made);
     }
     await chmod(file, 0o600);
-    if (parseSettings(secretKeySettings, { SECRETS_KEY: known }).ok) return succeed(known);
+    if (parseSecretKeys({ SECRETS_KEY: known }).ok) return succeed(known);
   } catch (error) {
     return fail(systemFault(`Using the key file ${file}`, error));
   }

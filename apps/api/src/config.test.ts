@@ -46,6 +46,7 @@ test("every fault is told at once, and no secret with it", () => {
     RETENTION_DAYS: "-1",
     LOG_LEVEL: "loud",
     REDIS_URL: "http://u:secret@x",
+    SECRETS_KEY_PREVIOUS: Buffer.alloc(32, "secret").toString("hex"),
   });
   const faults = parsed.ok ? [] : parsed.failure;
   expect(faults.map((fault) => fault.split(" ")[0]).toSorted(byText)).toEqual([
@@ -54,6 +55,7 @@ test("every fault is told at once, and no secret with it", () => {
     "PORT",
     "REDIS_URL",
     "RETENTION_DAYS",
+    "SECRETS_KEY",
   ]);
-  expect(faults.join("\n")).not.toContain("secret");
+  expect(faults.join("\n")).not.toMatch(/secret|736563726574/);
 });

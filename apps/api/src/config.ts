@@ -1,10 +1,10 @@
 import { archiveFolder, commonSettings } from "@longshore/shared/config/common-settings";
 import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-settings";
 import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
-import { secretKeySettings, toSecretKeys } from "@longshore/shared/config/secret-keys";
+import { parseSecretKeys } from "@longshore/shared/config/secret-keys";
 import { wholeNumber } from "@longshore/shared/config/whole-number";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
-import { type Result, succeed } from "@longshore/shared/domain/result";
+import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
 import { BlockList, isIP } from "node:net";
@@ -43,7 +43,6 @@ function isLoopback(host: string): boolean {
 const schema = z.object({
   ...commonSettings.shape,
   ...limitSettings.shape,
-  ...secretKeySettings.shape,
   DATABASE_URL: z
     .string({ error: "must be set for this part to run by itself: the PostgreSQL that all parts share" })
     .pipe(commonSettings.shape.DATABASE_URL.nonoptional()),
@@ -63,7 +62,10 @@ const schema = z.object({
 /** Reads the API's settings. Fails with every fault, one sentence each. */
 export function parseApiConfig(env: Environment): Result<ApiConfig, readonly string[]> {
   const parsed = parseSettings(schema, env);
-  if (!parsed.ok) return parsed;
+  const secretKeys = parseSecretKeys(env);
+  if (!parsed.ok || !secretKeys.ok) {
+    return fail([parsed, secretKeys].flatMap((each) => (each.ok ? [] : each.failure)));
+  }
   const settings = parsed.value;
   return succeed({
     host: settings.HOST,
@@ -83,6 +85,6 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
     },
     permits: { fullNetwork: settings.ALLOW_FULL_NETWORK },
     logLevel: settings.LOG_LEVEL,
-    secretKeys: toSecretKeys(settings),
+    secretKeys: secretKeys.value,
   });
 }

@@ -1,6 +1,6 @@
 import { archiveFolder, commonSettings } from "@longshore/shared/config/common-settings";
 import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
-import { secretKeySettings, toSecretKeys } from "@longshore/shared/config/secret-keys";
+import { parseSecretKeys } from "@longshore/shared/config/secret-keys";
 import { wholeNumber } from "@longshore/shared/config/whole-number";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
@@ -11,7 +11,6 @@ import { type StopMode, stopModes } from "./let-go.ts";
 import { type ModelSettings, parseModelSettings } from "./models/model-settings.ts";
 
 const workerSettings = commonSettings.extend({
-  ...secretKeySettings.shape,
   AGENT_IMAGE: z.string().default("longshore-agent:dev"),
   WORKER_CONCURRENCY: wholeNumber(1, 256, 4),
   WARM_POOL_SIZE: wholeNumber(0, 256, 0),
@@ -77,8 +76,9 @@ export interface WorkerConfig {
 export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readonly string[]> {
   const settings = parseSettings(workerSettings, env);
   const models = parseModelSettings(env);
-  if (!settings.ok || !models.ok) {
-    return fail([...(settings.ok ? [] : settings.failure), ...(models.ok ? [] : models.failure)]);
+  const secretKeys = parseSecretKeys(env);
+  if (!settings.ok || !models.ok || !secretKeys.ok) {
+    return fail([settings, models, secretKeys].flatMap((each) => (each.ok ? [] : each.failure)));
   }
   const { value } = settings;
   return succeed({
@@ -101,6 +101,6 @@ export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readon
     stopMode: value.STOP_MODE,
     stopGraceSeconds: value.STOP_GRACE_SECONDS ?? graceSeconds[value.STOP_MODE],
     models: models.value,
-    secretKeys: toSecretKeys(value),
+    secretKeys: secretKeys.value,
   });
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { fail, type Result, succeed } from "../domain/result.ts";
 import type { SecretKeys } from "../runtime/secret-box.ts";
+import { type Environment, parseSettings } from "./parse-settings.ts";
 
 const form = "must be 32 bytes, as 64 hexadecimal digits or as base64: make one with openssl rand -base64 32";
 const mostPrevious = 16;
 
-/** SECRETS_KEY and SECRETS_KEY_PREVIOUS, as bytes. */
-export const secretKeySettings = z.object({
+const secretKeySettings = z.object({
   SECRETS_KEY: z
     .string()
     .refine((text) => decodeKey(text) !== null, { error: form })
@@ -21,12 +22,19 @@ export const secretKeySettings = z.object({
     .default([]),
 });
 
-/** The keys of secrets; null where this part was given none. */
-export function toSecretKeys({
-  SECRETS_KEY: current,
-  SECRETS_KEY_PREVIOUS: previous,
-}: z.output<typeof secretKeySettings>): SecretKeys | null {
-  return current === undefined ? null : { current, previous };
+/**
+ * SECRETS_KEY and SECRETS_KEY_PREVIOUS, as bytes; null where this part was given none. Fails with every fault. Former
+ * keys alone are one: they were to go on being read, and nothing would be.
+ */
+export function parseSecretKeys(env: Environment): Result<SecretKeys | null, readonly string[]> {
+  const parsed = parseSettings(secretKeySettings, env);
+  if (!parsed.ok) return parsed;
+  const { SECRETS_KEY: current, SECRETS_KEY_PREVIOUS: previous } = parsed.value;
+  if (current !== undefined) return succeed({ current, previous });
+  if (previous.length === 0) return succeed(null);
+  return fail([
+    "SECRETS_KEY must be set where SECRETS_KEY_PREVIOUS is: it is the key that takes the place of those",
+  ]);
 }
 
 function toKey(text: string): Buffer {
