@@ -3,19 +3,28 @@ import type { RequestFault } from "../problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** The faults that a schema found, each with a JSON pointer below `root` ("" for a body) and a sentence. */
-export function toRequestFaults(issues: readonly Issue[], root: string): readonly RequestFault[] {
-  return issues.flatMap((issue) => toFaults(issue, root)).slice(0, mostFaults);
+/** The faults that a body's schema found, each with the JSON pointer of what is wrong and a sentence. */
+export function toBodyFaults(issues: readonly Issue[]): readonly RequestFault[] {
+  return issues.flatMap((issue) => toInnerFaults(issue, "")).slice(0, mostFaults);
+}
+
+/** The same of the query. A parameter is named whole, given once or several times. */
+export function toQueryFaults(issues: readonly Issue[]): readonly RequestFault[] {
+  return issues.flatMap((issue) => toFaults(issue, "/query")).slice(0, mostFaults);
 }
 
 // A body of 32 MiB can be wrong a million times; a caller mends the first few anyway.
 const mostFaults = 50;
 
+/** Of a union of which one branch was meant, what is wrong inside of it. */
+function toInnerFaults(issue: Issue, root: string): readonly RequestFault[] {
+  const meant = meantBranch(issue);
+  if (meant === null) return toFaults(issue, root);
+  return meant.flatMap((inner) => toInnerFaults(inner, toPointer(root, issue.path)));
+}
+
 function toFaults(issue: Issue, root: string): readonly RequestFault[] {
   const pointer = toPointer(root, issue.path);
-  // A query parameter is named whole, given once or several times.
-  const meant = root === "" ? meantBranch(issue) : null;
-  if (meant !== null) return meant.flatMap((inner) => toFaults(inner, pointer));
   // A strict object reports unknown keys at itself; the pointer is to name each key.
   if (issue.code === "unrecognized_keys") {
     return issue.keys.slice(0, mostFaults).map((key) => ({

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { ApiEnv } from "../api-env.ts";
 import { answerProblem, type RequestFault } from "../problem.ts";
-import { toRequestFaults } from "./describe-issue.ts";
+import { toQueryFaults } from "./describe-issue.ts";
 
 interface Validation {
   readonly target: string;
@@ -27,7 +27,7 @@ export function validationProblem(result: Validation, c: Context<ApiEnv>): Respo
         c,
         "invalid_query",
         "Query parameters are not valid; see errors.",
-        toRequestFaults(issues, "/query").map(onceOnly),
+        toQueryFaults(issues).map(onceOnly),
       );
   }
 }

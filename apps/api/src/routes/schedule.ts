@@ -9,7 +9,7 @@ import {
 import { localCaller } from "@longshore/shared/domain/access";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
-import { toRequestFaults } from "../middleware/describe-issue.ts";
+import { toBodyFaults } from "../middleware/describe-issue.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
@@ -77,7 +77,7 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima, permits }: Sch
     const body = c.get("body");
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
-      const faults = toRequestFaults(parsed.error.issues, "");
+      const faults = toBodyFaults(parsed.error.issues);
       return answerProblem(c, "invalid_body", "The body is not valid; see errors.", faults);
     }
     const key = c.req.valid("header")["Idempotency-Key"];
