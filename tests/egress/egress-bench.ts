@@ -54,7 +54,7 @@ export function createTestWorld(names: Names, places: Places, connected: string[
       refuseAddress: createAddressPolicy({ privateRanges: [], ownAddresses: () => ["93.184.216.99"] }),
       serviceAddresses: () => Promise.resolve(new Set(["93.184.216.98"])),
       mostBytes: 64 * 1_048_576,
-      idleMs: 60_000,
+      ...{ idleMs: 60_000, headMs: 30_000, helloMs: 10_000 },
     },
   };
 }

@@ -20,6 +20,10 @@ export interface EgressSettings {
   readonly mostBytes: number;
   /** How long a connection may be without a byte, in milliseconds. */
   readonly idleMs: number;
+  /** How long a program may take to ask for something whole: a request's head, or what SOCKS begins with. */
+  readonly headMs: number;
+  /** How long it may take, in a tunnel, to say by a TLS hello whom it speaks with. */
+  readonly helloMs: number;
 }
 
 export interface EgressDeps extends EgressSettings {
@@ -57,7 +61,7 @@ export function createEgress(deps: EgressDeps): Egress {
       const reason = isUsedUp()
         ? usedUp(deps.mostBytes)
         : `${String(mostConnections)} connections are open at once`;
-      log.denied("one more host", reason);
+      log.deniedAny("one more host", reason);
       return void client.destroy();
     }
     open.add(client);
@@ -69,7 +73,7 @@ export function createEgress(deps: EgressDeps): Egress {
     const before = isUsedUp();
     bytes += more;
     if (before || !isUsedUp()) return;
-    log.denied("any host from here on", usedUp(deps.mostBytes));
+    log.deniedAny("any host from here on", usedUp(deps.mostBytes));
     for (const client of open) client.destroy();
   }
 

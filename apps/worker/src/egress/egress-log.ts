@@ -6,6 +6,8 @@ import { createTrafficCount } from "./traffic-count.ts";
 export interface EgressLog {
   /** There was no connection. `reason` is a sentence's end. Each is told once, at once; what repeats is counted. */
   denied(target: Target | string, reason: string): void;
+  /** The same of hosts in general, in words of our own. */
+  deniedAny(whom: string, reason: string): void;
   /** There is a connection. What goes over it is counted. */
   opened(target: Target, socket: Socket): void;
   /** Tells of each host how often it was reached and what went to and fro, since the last time. */
@@ -22,18 +24,21 @@ export function createEgressLog(say: (line: string) => void): EgressLog {
   const traffic = createTrafficCount(mostLines);
   let deniedBeyond = 0;
 
+  function tell(name: string, reason: string): void {
+    const text = `network: no connection to ${name}: ${reason}`;
+    const before = denials.get(text);
+    if (before === undefined && denials.size >= mostLines) {
+      deniedBeyond += 1;
+      return;
+    }
+    denials.set(text, before === undefined ? 0 : before + 1);
+    if (before === undefined) say(text);
+  }
+
   return {
-    denied(target, reason) {
-      const name = typeof target === "string" ? printable(target) : describeTarget(target);
-      const text = `network: no connection to ${name}: ${reason}`;
-      const before = denials.get(text);
-      if (before === undefined && denials.size >= mostLines) {
-        deniedBeyond += 1;
-        return;
-      }
-      denials.set(text, before === undefined ? 0 : before + 1);
-      if (before === undefined) say(text);
-    },
+    denied: (target, reason) =>
+      tell(typeof target === "string" ? printable(target) : describeTarget(target), reason),
+    deniedAny: tell,
     opened: (target, socket) => traffic.opened(describeTarget(target), socket),
     sumUp() {
       for (const host of traffic.take()) say(`network: ${host}`);

@@ -15,7 +15,7 @@ export interface EgressOptions {
 }
 
 const bytesPerMb = 1_048_576;
-const idleMs = 60_000;
+const bounds = { idleMs: 60_000, headMs: 30_000, helloMs: 10_000 };
 
 /** The network of this worker's Jobs, as the operator has set it. `engineUrl` is the engine's, where that is elsewhere. */
 export function egressSettings(options: EgressOptions, engineUrl: string | undefined): EgressSettings {
@@ -34,6 +34,6 @@ export function egressSettings(options: EgressOptions, engineUrl: string | undef
       async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     ),
     mostBytes: options.egressMb * bytesPerMb,
-    idleMs,
+    ...bounds,
   };
 }

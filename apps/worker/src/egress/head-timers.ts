@@ -11,9 +11,8 @@ export interface HeadTimers {
   begin(client: Duplex, response: ServerResponse): boolean;
 }
 
-const headTimeoutMs = 30_000;
-
-export function createHeadTimers(): HeadTimers {
+/** A head has `headMs` from when it is expected. */
+export function createHeadTimers(headMs: number): HeadTimers {
   const timers = new WeakMap<Duplex, NodeJS.Timeout>();
   // Whoever asks on and on without waiting could fill the memory with questions.
   const busy = new WeakSet<Duplex>();
@@ -28,7 +27,7 @@ export function createHeadTimers(): HeadTimers {
     if (!timers.has(client)) client.once("close", () => end(client));
     timers.set(
       client,
-      setTimeout(() => client.destroy(), headTimeoutMs),
+      setTimeout(() => client.destroy(), headMs),
     );
   }
 

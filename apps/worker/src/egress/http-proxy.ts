@@ -19,6 +19,8 @@ export interface HttpProxy {
 export interface HttpProxyDeps {
   readonly openUpstream: OpenUpstream;
   readonly log: EgressLog;
+  /** How long a request's head may take, in milliseconds. */
+  readonly headMs: number;
   /** A program wants to speak with the target itself. Answers by `granted`, once, or with why not. */
   readonly onTunnel: (client: Duplex, target: Target, answer: TunnelAnswer) => void;
 }
@@ -29,7 +31,7 @@ const absoluteForm = /^http:\/\/([^/?#\\]*)(\/[^#]*|\?[^#]*)?$/i;
 /** Where HTTP is parsed by Node, strictly, and only what it understood is written anew. */
 export function createHttpProxy(deps: HttpProxyDeps): HttpProxy {
   const targets = new WeakMap<Duplex, Target>();
-  const heads = createHeadTimers();
+  const heads = createHeadTimers(deps.headMs);
   const outer = createServer({ maxHeaderSize: longestHeadBytes }, (request, response) => {
     if (heads.begin(request.socket, response)) serveWholeUrl(deps, request, response);
   });

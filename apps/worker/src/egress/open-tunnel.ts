@@ -18,15 +18,18 @@ export interface OpenTunnelDeps {
   readonly reach: Reach;
   readonly openUpstream: OpenUpstream;
   readonly log: EgressLog;
+  /** How long the program may take to say whom it speaks with, in milliseconds. */
+  readonly helloMs: number;
   /** Serves HTTP inside a tunnel: each request is judged, and has a connection of its own. */
   readonly serveHttp: (client: Duplex, target: Target) => void;
 }
 
-export function createOpenTunnel({ reach, openUpstream, log, serveHttp }: OpenTunnelDeps): OpenTunnel {
+export function createOpenTunnel(deps: OpenTunnelDeps): OpenTunnel {
+  const { reach, openUpstream, log, serveHttp } = deps;
   async function carryIfSame(client: Duplex, target: Target, upstream: Socket | null): Promise<void> {
     const hostBegins = target.port !== 80 && target.port !== 443;
     if (hostBegins && upstream !== null) carryBack(client, upstream);
-    const opening = await readOpening(client, target, hostBegins);
+    const opening = await readOpening(client, target, hostBegins ? null : deps.helloMs);
     if (upstream === null && opening.type === "plain") return serveHttp(client, target);
     const refusal = whyNotCarried(opening, target);
     if (refusal !== null) {

@@ -11,12 +11,13 @@ export interface ServeClientDeps {
   readonly reach: Reach;
   readonly openUpstream: OpenUpstream;
   readonly log: EgressLog;
+  /** How long a program may take to ask, and to say in a tunnel whom it speaks with; in milliseconds. */
+  readonly headMs: number;
+  readonly helloMs: number;
 }
 
 /** Serves a connection of a program, in whichever of the proxy's languages it speaks. Never rejects. */
 export type ServeClient = (client: Duplex) => Promise<void>;
-
-const firstByteTimeoutMs = 30_000;
 
 export function createServeClient(deps: ServeClientDeps): ServeClient {
   const http = createHttpProxy({
@@ -25,17 +26,21 @@ export function createServeClient(deps: ServeClientDeps): ServeClient {
   });
   const openTunnel = createOpenTunnel({ ...deps, serveHttp: http.serveTunnel });
   return async (client) => {
-    const intake = createByteIntake(client, AbortSignal.timeout(firstByteTimeoutMs));
+    const intake = createByteIntake(client, AbortSignal.timeout(deps.headMs));
     const [first] = await intake.atLeast(1);
     intake.leave();
     if (first === undefined) return void client.destroy();
-    if (first === socksVersion) return serveSocks(client, openTunnel, deps.log);
+    if (first === socksVersion) return serveSocks(client, openTunnel, deps);
     http.serve(client);
   };
 }
 
-async function serveSocks(client: Duplex, openTunnel: OpenTunnel, log: EgressLog): Promise<void> {
-  const request = await readSocksRequest(client);
+async function serveSocks(
+  client: Duplex,
+  openTunnel: OpenTunnel,
+  { log, headMs }: Pick<ServeClientDeps, "log" | "headMs">,
+): Promise<void> {
+  const request = await readSocksRequest(client, headMs);
   if (request.type === "refused") {
     log.denied(request.asked, request.reason);
     return void client.end();

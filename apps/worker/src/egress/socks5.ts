@@ -24,11 +24,10 @@ const noneAcceptable = 0xff;
 const connectCommand = 1;
 const commandNames = ["", "CONNECT", "BIND", "UDP ASSOCIATE"];
 const addressTypes = { ipv4: 1, name: 3, ipv6: 4 } as const;
-const requestTimeoutMs = 10_000;
 
-/** Reads the greeting and the request. The caller answers a `connect`. */
-export async function readSocksRequest(client: Duplex): Promise<SocksRequest> {
-  const intake = createByteIntake(client, AbortSignal.timeout(requestTimeoutMs));
+/** Reads the greeting and the request, which have `headMs`. The caller answers a `connect`. */
+export async function readSocksRequest(client: Duplex, headMs: number): Promise<SocksRequest> {
+  const intake = createByteIntake(client, AbortSignal.timeout(headMs));
   const request = await greet(client, intake);
   intake.leave();
   return request;

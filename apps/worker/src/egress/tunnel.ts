@@ -11,17 +11,15 @@ export type Opening =
   /** A sentence's end that says why it is not carried. */
   | { readonly type: "refused"; readonly reason: string };
 
-const openingTimeoutMs = 10_000;
-
 /** A fatal alert, "unrecognized_name" (RFC 8446, 6.2): programs then say so, and not only that the connection broke. */
 export const unrecognizedName = Buffer.from([21, 3, 3, 0, 2, 2, 112]);
 
 /**
- * Reads, and puts back, as much of what a program says first as tells whether it is TLS, and with whom. It has 10 s for
- * that, or, where the host may have the first word, as long as the connection may be idle.
+ * Reads, and puts back, as much of what a program says first as tells whether it is TLS, and with whom. It has `helloMs`
+ * for that, or, where these are null as the host may have the first word, as long as the connection may be idle.
  */
-export async function readOpening(client: Duplex, target: Target, hostBegins: boolean): Promise<Opening> {
-  const bound = hostBegins ? new AbortController().signal : AbortSignal.timeout(openingTimeoutMs);
+export async function readOpening(client: Duplex, target: Target, helloMs: number | null): Promise<Opening> {
+  const bound = helloMs === null ? new AbortController().signal : AbortSignal.timeout(helloMs);
   const intake = createByteIntake(client, bound);
   const opening = await judgeOpening(intake, target);
   intake.leave();
