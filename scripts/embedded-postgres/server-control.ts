@@ -14,8 +14,8 @@ import { isServerOf, readPostmasterPid } from "./postmaster-pid.ts";
 const START_SECONDS = 120;
 /** Somebody may take the port between finding it free and using it. */
 const PORT_ATTEMPTS = 5;
-/** API and worker pools, the queue's, and the tests' side by side. */
-const MAX_CONNECTIONS = 100;
+/** Each API and worker takes up to 20, and a dozen workers may share one server: with PostgreSQL's own 100, eight that start together had it used up. */
+const MAX_CONNECTIONS = 300;
 const POLL_MS = 50;
 /** The log of earlier starts is let go above this size. */
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
