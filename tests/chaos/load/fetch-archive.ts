@@ -31,6 +31,9 @@ export async function fetchArchive(
       const response = await fetch(`${url()}/download/${jobId}`, { headers, signal: stop });
       if (response.status === 404) return null;
       if (response.status >= 500) throw new Error("away");
+      // It left, or was cut off, after the last byte and before the end of the answer.
+      if (response.status === 416 && response.headers.get("content-range") === `bytes */${String(have)}`)
+        return toArchive(pieces, etag, connections);
       if (response.status !== (have === 0 ? 200 : 206))
         throw new WrongAnswer(
           `a download from byte ${String(have)} was answered with ${String(response.status)}`,
@@ -40,14 +43,18 @@ export async function fetchArchive(
       etag = response.headers.get("etag") ?? "";
       const whole = await readSome(response, pieces, random);
       if (!whole) continue;
-      const bytes = Buffer.concat(pieces);
-      return { bytes, etag, connections, sha256: createHash("sha256").update(bytes).digest("hex") };
+      return toArchive(pieces, etag, connections);
     } catch (error) {
       if (error instanceof WrongAnswer) throw error;
       await pause(200);
     }
   }
   throw new WrongAnswer(`no whole archive within ${String(boundMs)} ms`);
+}
+
+function toArchive(pieces: readonly Buffer[], etag: string, connections: number): FetchedArchive {
+  const bytes = Buffer.concat(pieces);
+  return { bytes, etag, connections, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 class WrongAnswer extends Error {}
