@@ -15,6 +15,7 @@ const commands = [
   "doctor",
   "chaos",
   "attacks",
+  "fuzz",
 ];
 const [command = "", ...args] = process.argv.slice(2);
 
