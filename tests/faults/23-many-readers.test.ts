@@ -80,7 +80,7 @@ describe("200 readers of one job, ten that never read, and two whose cable is cu
       const socket = connect(port, "127.0.0.1");
       socket.on("error", () => undefined);
       socket.pause();
-      socket.write(`GET /events/${job} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      socket.write(`GET /events/${job} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       sockets.push(socket);
     }
     const cut = await cutCable(cable, job);

@@ -1,6 +1,7 @@
 import { noTimings } from "@longshore/shared/contracts/job-view";
 import { noUsage } from "@longshore/shared/contracts/usage";
 import type { Sql } from "@longshore/shared/db/connect-database";
+import { localTenant } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 
 /** An ended Job as the tables hold one, whoever ended it. */
@@ -11,18 +12,20 @@ export interface EndedJob {
   readonly lines?: number;
   /** How long ago it ended, e.g. "3 days"; its retention is 7 days. */
   readonly endedAgo?: string;
+  /** Whose it is; that of a service without keys where left out. */
+  readonly tenant?: string;
 }
 
 /** Stores an ended Job with its Events and gives its id. */
 export async function storeEndedJob(sql: Sql, job: EndedJob = {}): Promise<string> {
   const id = newJobId();
-  const { archive = null, lines = 3, endedAgo = "0 seconds" } = job;
+  const { archive = null, lines = 3, endedAgo = "0 seconds", tenant = localTenant } = job;
   const last = lines + 2;
   await sql`
-    INSERT INTO jobs (id, status, max_attempts, prompt, metadata, request, usage, timings, created_at, started_at,
+    INSERT INTO jobs (id, tenant, status, max_attempts, prompt, metadata, request, usage, timings, created_at, started_at,
                       attempt_started_at, finished_at, expires_at, cancel_requested_at, last_seq, archive_key,
                       archive_bytes, archive_sha256, output_files, output_bytes)
-    SELECT ${id}::uuid, ${archive === null ? "cancelled" : "succeeded"}, 3, 'x', '{}', '{}', ${sql.json(noUsage)}::jsonb,
+    SELECT ${id}::uuid, ${tenant}, ${archive === null ? "cancelled" : "succeeded"}, 3, 'x', '{}', '{}', ${sql.json(noUsage)}::jsonb,
            ${sql.json(noTimings)}::jsonb, ended, ended, ended, ended, ended + interval '7 days',
            CASE WHEN ${archive === null} THEN ended END, ${last}::bigint, ${archive?.key ?? null}, ${archive?.bytes ?? null}::bigint,
            ${archive === null ? null : (archive.sha256 ?? "ab".repeat(32))}, ${archive === null ? null : 1}::integer,

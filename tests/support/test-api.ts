@@ -11,6 +11,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { createAccess } from "../../apps/api/src/access/create-access.ts";
 import { createApp } from "../../apps/api/src/app.ts";
 import type { Api } from "../../apps/api/src/api-env.ts";
 import { type ApiParts, createDeps } from "../../apps/api/src/deps.ts";
@@ -32,7 +33,10 @@ export interface TestApi {
 }
 
 /** `given` is a database to use instead of a fresh one; the API removes it in the end. */
-export async function createTestApi(changes: Partial<ApiParts> = {}, given?: TestDatabase): Promise<TestApi> {
+export async function createTestApi(
+  { corsOrigins = [], ...changes }: Partial<ApiParts> & { readonly corsOrigins?: readonly string[] } = {},
+  given?: TestDatabase,
+): Promise<TestApi> {
   const database = given ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), "longshore-archives-"));
   const archives = createFileBlobStore({ folder });
@@ -47,7 +51,10 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
       done();
     },
   });
+  const logger = createLogger("api", "debug", lines);
+  const access = createAccess({ sql: database.sql, corsOrigins, logger });
   const parts: ApiParts = {
+    access,
     ...{ database, archives, signals },
     disk: createDiskGuard({ folder, minFreeMb: 0, logger: createLogger("api", "fatal") }),
     dispatch: (message) => dispatched.push(message),
@@ -56,7 +63,7 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
     permits: { fullNetwork: false },
     retentionDays: 7,
     secretBox: createSecretBox({ current: Buffer.alloc(32, 7), previous: [] }),
-    logger: createLogger("api", "debug", lines),
+    logger,
     states: createComponentStates(createLogger("api", "fatal")),
     version: "0.0.0-test",
     stopping: stopping.signal,
@@ -71,6 +78,7 @@ export async function createTestApi(changes: Partial<ApiParts> = {}, given?: Tes
       stopping.abort();
       // A database that a test has stopped cannot be told; its connections go with it.
       if (given === undefined) await unlisten();
+      await access.close();
       await database.remove();
       await rm(folder, { recursive: true, force: true });
     },

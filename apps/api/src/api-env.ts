@@ -1,10 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
+import type { Caller } from "@longshore/shared/domain/access";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
 /** What middleware puts beside a request for what comes after it. */
 export interface ApiEnv {
   Variables: {
     readonly requestId: string;
+    /** Who asks; only on routes that are not public, and everywhere where the service has no keys. */
+    readonly caller: Caller;
     /** The parsed JSON body; only behind `jsonBody`. */
     readonly body: unknown;
   };

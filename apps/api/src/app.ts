@@ -2,6 +2,9 @@ import "./openapi/extend-zod.ts";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { Api, ApiEnv } from "./api-env.ts";
+import { crossOrigin } from "./access/cross-origin.ts";
+import { guardRoutes, type GuardRoutesDeps } from "./access/guard-routes.ts";
+import { requireRouteAccess } from "./access/route-access.ts";
 import { bodyLimit } from "./middleware/body-limit.ts";
 import { createNotFound } from "./middleware/allowed-methods.ts";
 import { observeRequests, type ObserveRequestsDeps } from "./middleware/observe-requests.ts";
@@ -35,6 +38,7 @@ export interface ApiDeps
     DownloadRouteDeps,
     DeleteJobRouteDeps,
     CheckReadinessDeps,
+    GuardRoutesDeps,
     ObserveRequestsDeps {
   readonly cancelJob: ReturnType<typeof createCancelJob>;
   readonly writeMetrics: () => Promise<string>;
@@ -49,6 +53,9 @@ export function createApp(deps: ApiDeps): Api {
   app.use(requestId());
   app.use(observeRequests(deps));
   app.use(securityHeaders());
+  // A page that may not ask is told so by its browser; where none may, OPTIONS is a method like others.
+  if (deps.corsOrigins.length > 0) app.use(crossOrigin(deps.corsOrigins));
+  app.use(guardRoutes(deps));
   app.use(bodyLimit());
   app.use(refuseProtoQuery());
   registerSchemas(app);
@@ -65,6 +72,7 @@ export function createApp(deps: ApiDeps): Api {
   metricsRoute(app, deps);
   docsRoute(app);
   openapiRoute(app, deps);
+  requireRouteAccess(app);
   app.notFound(createNotFound(app));
   app.onError(createErrorAnswer(deps));
   return app;

@@ -24,19 +24,43 @@ test("with REDIS_URL the queue is there", () => {
 });
 
 test.each(["127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST"])("%s is loopback", (HOST) => {
-  expect(parseApiConfig({ DATABASE_URL, HOST })).toMatchObject({ ok: true });
+  expect(parseApiConfig({ DATABASE_URL, HOST })).toMatchObject({ ok: true, value: { isLoopback: true } });
 });
 
 test.each(["0.0.0.0", "::", "192.168.0.2", "example.org", "127.0.0.1.example.org", "::ffff:10.0.0.1"])(
-  "without API keys it refuses to listen on %s, and says why and what to do",
+  "others can reach %s, and so keys are needed: without a database there are none",
   (HOST) => {
-    const parsed = parseApiConfig({ DATABASE_URL, HOST });
+    expect(parseApiConfig({ DATABASE_URL, HOST })).toMatchObject({ ok: true, value: { isLoopback: false } });
+    const parsed = parseApiConfig({ HOST });
     expect(parsed).toMatchObject({
       ok: false,
-      failure: [expect.stringMatching(/^HOST must be a loopback.*API keys.*proxy/)],
+      failure: [
+        expect.stringMatching(/^DATABASE_URL/),
+        expect.stringMatching(/^HOST must be a loopback.*API keys.*npm run keys/),
+      ],
     });
   },
 );
+
+test("web origins are taken by their exact names", () => {
+  const originsOf = (CORS_ORIGINS: string) => {
+    const parsed = parseApiConfig({ DATABASE_URL, CORS_ORIGINS });
+    return parsed.ok ? parsed.value.corsOrigins : parsed.failure[0]?.split(" ")[0];
+  };
+  expect(originsOf("https://app.example.org, http://localhost:3000")).toEqual([
+    "https://app.example.org",
+    "http://localhost:3000",
+  ]);
+  for (const wrong of [
+    "*",
+    "null",
+    "app.example.org",
+    "https://a.example/",
+    "https://a.example,ftp://b.example",
+  ]) {
+    expect(originsOf(wrong)).toBe("CORS_ORIGINS");
+  }
+});
 
 const byText = (a = "", b = "") => a.localeCompare(b);
 

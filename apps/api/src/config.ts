@@ -7,12 +7,17 @@ import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/sc
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
-import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { isLoopback } from "./access/is-loopback.ts";
+import { corsOrigins } from "./cors-origins.ts";
 import type { StreamBounds } from "./streaming/stream-slots.ts";
 
 export interface ApiConfig {
   readonly host: string;
+  /** True where only this machine can reach that. */
+  readonly isLoopback: boolean;
+  /** Web origins whose pages may use the service. */
+  readonly corsOrigins: readonly string[];
   /** 0 takes any free port. */
   readonly port: number;
   readonly databaseUrl: string;
@@ -30,45 +35,40 @@ export interface ApiConfig {
   readonly secretKeys: SecretKeys | null;
 }
 
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
-
-function isLoopback(host: string): boolean {
-  const version = isIP(host);
-  if (version === 0) return host.toLowerCase() === "localhost";
-  return loopback.check(host, version === 6 ? "ipv6" : "ipv4");
-}
-
 const schema = z.object({
   ...commonSettings.shape,
   ...limitSettings.shape,
   DATABASE_URL: z
     .string({ error: "must be set for this part to run by itself: the PostgreSQL that all parts share" })
     .pipe(commonSettings.shape.DATABASE_URL.nonoptional()),
-  HOST: z
-    .string()
-    .default("127.0.0.1")
-    .refine(isLoopback, {
-      error:
-        "must be a loopback address (127.0.0.1, ::1 or localhost): no API keys are configured, so that anybody who " +
-        "reaches another address could run programs here. Leave it out, and put a proxy that checks who asks in front",
-    }),
+  HOST: z.string().default("127.0.0.1"),
+  CORS_ORIGINS: corsOrigins,
   PORT: wholeNumber(0, 65_535, 8_000),
   MAX_EVENT_STREAMS: wholeNumber(1, 100_000, 2_000),
   MAX_EVENT_STREAMS_PER_CALLER: wholeNumber(1, 100_000, 1_000),
 });
 
-/** Reads the API's settings. Fails with every fault, one sentence each. */
+/** What is wrong with a HOST that others can reach, while the service takes everybody. */
+export const openHostFault =
+  "HOST must be a loopback address (127.0.0.1, ::1 or localhost) while there are no API keys, as anybody who reaches " +
+  "another address could run programs here. Make a key (npm run keys -- create --name <what for>), or leave HOST out";
+
+/**
+ * Reads the API's settings. Fails with every fault, one sentence each. Whether there are keys, which a HOST that others
+ * can reach needs, is in the database: who starts the API asks, see {@link openHostFault}.
+ */
 export function parseApiConfig(env: Environment): Result<ApiConfig, readonly string[]> {
   const parsed = parseSettings(schema, env);
   const secretKeys = parseSecretKeys(env);
   if (!parsed.ok || !secretKeys.ok) {
-    return fail([parsed, secretKeys].flatMap((each) => (each.ok ? [] : each.failure)));
+    const faults = [parsed, secretKeys].flatMap((each) => (each.ok ? [] : each.failure));
+    return fail(env["DATABASE_URL"]?.trim() ? faults : [...faults, ...openHostFaults(env["HOST"])]);
   }
   const settings = parsed.value;
   return succeed({
     host: settings.HOST,
+    isLoopback: isLoopback(settings.HOST),
+    corsOrigins: settings.CORS_ORIGINS,
     port: settings.PORT,
     databaseUrl: settings.DATABASE_URL,
     queue:
@@ -87,4 +87,9 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
     logLevel: settings.LOG_LEVEL,
     secretKeys: secretKeys.value,
   });
+}
+
+/** Without a database there are no keys either. */
+function openHostFaults(host: string | undefined): readonly string[] {
+  return !host?.trim() || isLoopback(host.trim()) ? [] : [openHostFault];
 }

@@ -1,6 +1,7 @@
 import type { DiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { Message } from "@longshore/shared/contracts/message";
+import type { OwnJob } from "@longshore/shared/domain/access";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
 import type { Database } from "@longshore/shared/db/connect-database";
 import { countJobs } from "@longshore/shared/db/count-jobs";
@@ -15,6 +16,7 @@ import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
 import type { ComponentStates } from "@longshore/shared/runtime/component-states";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
+import type { Access } from "./access/create-access.ts";
 import type { ApiDeps } from "./app.ts";
 import { createDatabaseTrouble } from "./database-trouble.ts";
 import { createApiMetrics } from "./metrics/api-metrics.ts";
@@ -34,6 +36,7 @@ export interface ApiParts {
   readonly signals: EventSignals;
   readonly dispatch: (message: Message) => void;
   readonly pingQueue: () => Promise<void>;
+  readonly access: Access;
   readonly limitMaxima: LimitMaxima;
   /** Null where this part has no key to keep secrets with. */
   readonly secretBox: SecretBox | null;
@@ -58,19 +61,20 @@ const defaultPatienceMs = 30_000;
 export function createDeps(parts: ApiParts): ApiDeps {
   const { sql, orm } = parts.database;
   const { signals, logger, version, stopping, limitMaxima, permits, dispatch, pingQueue } = parts;
-  const read = (jobId: string) => within(readJob(orm, jobId), answerBoundMs);
+  const read = ({ tenant, jobId }: OwnJob) => within(readJob(orm, jobId, tenant), answerBoundMs);
   const metrics = createApiMetrics(parts.states.levels);
   const trouble = createDatabaseTrouble();
   const listReports = async () =>
     (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
   return {
+    ...parts.access,
     ...{ signals, logger, version, stopping, limitMaxima, permits, pingQueue, listReports },
     checkStorage: async () => (await parts.disk.check()).component,
     databaseTrouble: trouble.lately,
     onDatabaseTrouble: trouble.met,
     readJob: read,
     readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
-    listJobs: (filter, page) => within(listJobs(orm, filter, page), answerBoundMs),
+    listJobs: (tenant, filter, page) => within(listJobs(orm, tenant, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,
       insertJob: (job) => within(insertJob(sql, job), insertBoundMs(job)),
@@ -78,9 +82,9 @@ export function createDeps(parts: ApiParts): ApiDeps {
       hasRoom: async () => (await parts.disk.check()).roomForJobs,
       dispatch,
     }),
-    deleteJob: (jobId) => within(deleteJob(sql, jobId), answerBoundMs),
+    deleteJob: (jobId, by) => within(deleteJob(sql, jobId, by), answerBoundMs),
     cancelJob: createCancelJob({
-      requestCancel: (jobId) => within(requestCancel(sql, jobId, parts.retentionDays), answerBoundMs),
+      requestCancel: (jobId, by) => within(requestCancel(sql, jobId, parts.retentionDays, by), answerBoundMs),
       readJob: read,
       signals,
     }),

@@ -16,7 +16,8 @@ import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { listenForStop } from "@longshore/shared/runtime/stop-signal";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
-import { type ApiConfig, parseApiConfig } from "./config.ts";
+import { createAccess } from "./access/create-access.ts";
+import { type ApiConfig, openHostFault, parseApiConfig } from "./config.ts";
 import { createDeps } from "./deps.ts";
 import { createMessageDispatcher, type MessageDispatcher } from "./dispatch-messages.ts";
 import { type ListenFailure, startServer } from "./server.ts";
@@ -26,6 +27,7 @@ import { watchComponents } from "./watch-components.ts";
 
 const maxConnections = 12;
 const graceMs = 5_000;
+const cannotBeOpen = { misconfigured: `The API cannot start:\n- ${openHostFault}` };
 
 /** A supervisor must not start again what starting again does not mend. */
 function exitMisconfigured(message: string): never {
@@ -71,16 +73,16 @@ async function run(
   const sender = createMessageSender({ backend: settings.queue, logger: log });
   owned.defer("queue", sender.close);
   const signals = createEventSignals();
-  const unlisten = await whenDatabaseAnswers(
-    () => listenForEvents(database.sql, signals),
-    log,
-    stopping.signal,
-  );
+  const listen = () => listenForEvents(database.sql, signals);
+  const unlisten = await whenDatabaseAnswers(listen, log, stopping.signal);
   owned.defer("listener", unlisten);
   const dispatcher = openDispatcher(database, sender, log);
   owned.defer("messages", dispatcher.settle);
   const states = createComponentStates(log, ["queue", "storage"]);
+  const access = createAccess({ sql: database.sql, corsOrigins: settings.corsOrigins, logger: log });
+  owned.defer("audit trail", access.close);
   const deps = createDeps({
+    access,
     database,
     archives: createFileBlobStore({ folder: settings.archiveFolder }),
     disk: createDiskGuard({ folder: settings.archiveFolder, minFreeMb: settings.minFreeDiskMb, logger: log }),
@@ -98,11 +100,12 @@ async function run(
     states,
   });
   owned.defer("components", watchComponents({ ...deps, states, logger: log }));
-  const app = createApp(deps);
-  const server = await startServer(app, settings);
+  const hasKeys = await whenDatabaseAnswers(access.keys.areConfigured, log, stopping.signal);
+  if (!hasKeys && !settings.isLoopback) return cannotBeOpen;
+  const server = await startServer(createApp(deps), settings);
   if (!server.ok) return { misconfigured: toListenMessage(server.failure, settings) };
   owned.defer("server", () => server.value.close(graceMs), graceMs + 2_000);
-  log.info({ host: settings.host, port: server.value.port }, "listening");
+  log.info({ host: settings.host, keys: hasKeys, port: server.value.port }, "listening");
   await asked;
   return "stopped";
 }

@@ -111,7 +111,7 @@ export const apiFaults: readonly Fault[] = [
         Array.from({ length: 5 }, () => {
           const { port, hostname } = new URL(random.pick(world.apis).url);
           const socket = connect(Number(port), hostname).on("error", () => undefined);
-          socket.pause().write(`GET /events/${id} HTTP/1.1\r\nHost: chaos\r\n\r\n`);
+          socket.pause().write(`GET /events/${id} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
           return socket;
         }),
       );

@@ -84,7 +84,7 @@ describe("DELETE /jobs/{id}", () => {
     const id = await archivedJob(Buffer.from("a zip"));
     const { headers } = await remove(id);
     await remove(id);
-    const told = api.logged.filter((line) => line.includes("job_deleted") && line.includes(id));
+    const told = api.logged.filter((line) => line.includes("job.deleted") && line.includes(id));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(headers.get("X-Request-Id"));
   });

@@ -11,9 +11,9 @@ afterAll(() => http.remove());
 const body = '{"prompt":"x"}';
 const chunked = `e\r\n${body}\r\n0\r\n\r\n`;
 /** What an attacker wants to be read as a request of its own. */
-const second = "POST /schedule HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+const second = "POST /schedule HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
 const post = (headers: string, rest: string) =>
-  `POST /schedule HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${headers}\r\n${rest}${second}`;
+  `POST /schedule HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${headers}\r\n${rest}${second}`;
 const withLength = (value: string) => post(`Content-Length: ${value}\r\n`, body);
 const withCoding = (value: string) => post(`Transfer-Encoding: ${value}\r\n`, chunked);
 const get = (rest: string) => `GET /health HTTP/1.1\r\n${rest}`;
@@ -49,14 +49,14 @@ describe("smuggling by", () => {
     ["a space before the colon", post("Transfer-Encoding : chunked\r\n", chunked)],
     ["a folded header", post(`X-A: b\r\n c: d\r\nContent-Length: 14\r\n`, body)],
     ["a folded coding", post("Transfer-Encoding:\r\n chunked\r\n", chunked)],
-    ["a header line that begins with a space", get(" Host: a\r\n\r\n")],
-    ["lines that end in LF", "GET /health HTTP/1.1\nHost: a\n\n"],
-    ["one header line that ends in LF", get("Host: a\nX-A: b\r\n\r\n")],
-    ["one header line that ends in CR", get("Host: a\rX-A: b\r\n\r\n")],
-    ["NUL in a header", get("Host: a\r\nX-A: b\0c\r\n\r\n")],
-    ["a space in a header's name", get("Host: a\r\nX A: b\r\n\r\n")],
-    ["a header without a name", get("Host: a\r\n: b\r\n\r\n")],
-    ["a header without a colon", get("Host: a\r\nX-A\r\n\r\n")],
+    ["a header line that begins with a space", get(" Host: localhost\r\n\r\n")],
+    ["lines that end in LF", "GET /health HTTP/1.1\nHost: localhost\n\n"],
+    ["one header line that ends in LF", get("Host: localhost\nX-A: b\r\n\r\n")],
+    ["one header line that ends in CR", get("Host: localhost\rX-A: b\r\n\r\n")],
+    ["NUL in a header", get("Host: localhost\r\nX-A: b\0c\r\n\r\n")],
+    ["a space in a header's name", get("Host: localhost\r\nX A: b\r\n\r\n")],
+    ["a header without a name", get("Host: localhost\r\n: b\r\n\r\n")],
+    ["a header without a colon", get("Host: localhost\r\nX-A\r\n\r\n")],
     ["a negative chunk", post("Transfer-Encoding: chunked\r\n", `-e\r\n${body}\r\n0\r\n\r\n`)],
     ["a chunk size with 0x", post("Transfer-Encoding: chunked\r\n", `0xe\r\n${body}\r\n0\r\n\r\n`)],
     [
@@ -75,15 +75,15 @@ describe("smuggling by", () => {
     ],
     [
       "chunks in HTTP/1.0",
-      `POST /schedule HTTP/1.0\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunked}`,
+      `POST /schedule HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunked}`,
     ],
-    ["two Hosts", get("Host: a\r\nHost: b\r\n\r\n")],
+    ["two Hosts", get("Host: localhost\r\nHost: b\r\n\r\n")],
     ["two media types", post("Content-Length: 14\r\nContent-Type: text/plain\r\n", body)],
     ["a Host with a path", get("Host: a/b\r\n\r\n")],
     ["a Host with a user", get("Host: a@b\r\n\r\n")],
     ["an empty Host", get("Host:\r\n\r\n")],
     ["HTTP/0.9", "GET /health\r\n\r\n"],
-    ["HTTP/1.2", "GET /health HTTP/1.2\r\nHost: a\r\n\r\n"],
+    ["HTTP/1.2", "GET /health HTTP/1.2\r\nHost: localhost\r\n\r\n"],
     ["the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
   ])("%s is one 400, and the end of the connection", async (_, bytes) => {
     const answer = await http.exchange(bytes);
@@ -98,7 +98,7 @@ describe("smuggling by", () => {
 });
 
 test("requests that were sent together are answered in their order", async () => {
-  const ask = (path: string, rest = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${rest}\r\n`;
+  const ask = (path: string, rest = "") => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${rest}\r\n`;
   const answer = await http.exchange(
     ask("/health") + ask("/status/1") + ask("/nowhere") + ask("/health", "Connection: close\r\n"),
   );
@@ -106,7 +106,7 @@ test("requests that were sent together are answered in their order", async () =>
 });
 
 test("a connection on which a hundred requests are sent without waiting is cut", async () => {
-  const answer = await http.exchange("GET /jobs HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100));
+  const answer = await http.exchange("GET /jobs HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100));
   expect(statusesIn(answer).length).toBeLessThanOrEqual(32);
 });
 
@@ -119,7 +119,7 @@ test("what is no HTTP, sent into an open event stream, does not become a part of
     answer += chunk.toString();
     if (answer.includes("event: state")) socket.write("\0\0\0\r\n\r\n");
   });
-  socket.write(`GET /events/${job} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  socket.write(`GET /events/${job} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   await new Promise((resolve) => socket.once("close", resolve));
   expect(statusesIn(answer)).toEqual([200]);
 });

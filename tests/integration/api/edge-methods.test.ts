@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => http.remove());
 
 const ask = (method: string, path: string) =>
-  http.exchange(`${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  http.exchange(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 const headerIn = (answer: string, name: string) =>
   new RegExp(`^${name}: ([^\\r]*)\\r$`, "im").exec(answer)?.[1];
 const bodyIn = (answer: string) => answer.slice(answer.indexOf("\r\n\r\n") + 4);
@@ -33,7 +33,7 @@ describe("a method that a path does not take is 405 and told what it does take:"
 
 test("TRACE gives nothing of the request back", async () => {
   const answer = await http.exchange(
-    "TRACE / HTTP/1.1\r\nHost: a\r\nCookie: secret\r\nAuthorization: secret\r\nConnection: close\r\n\r\n",
+    "TRACE / HTTP/1.1\r\nHost: localhost\r\nCookie: secret\r\nAuthorization: secret\r\nConnection: close\r\n\r\n",
   );
   expect(statusesIn(answer)).toEqual([405]);
   expect(answer).not.toContain("secret");
@@ -44,14 +44,14 @@ test.each(["get", "GETX", "G T", "FROB", "", "\0"])("a method %j that is none is
 });
 
 test("CONNECT is 400: this is no proxy", async () => {
-  const answer = await http.exchange("CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: a\r\n\r\n");
+  const answer = await http.exchange("CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: localhost\r\n\r\n");
   expect(statusesIn(answer)).toEqual([400]);
 });
 
 test("an upgrade is not taken up: the answer is that of a plain request", async () => {
   for (const protocol of ["websocket", "h2c", "TLS/1.0"]) {
     const answer = await http.exchange(
-      `GET /health HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: ${protocol}\r\n\r\n`,
+      `GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: ${protocol}\r\n\r\n`,
     );
     expect(statusesIn(answer)).toEqual([200]);
   }

@@ -12,7 +12,7 @@ const get = (target: string | Buffer) =>
     Buffer.concat([
       Buffer.from("GET "),
       Buffer.from(target),
-      Buffer.from(" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+      Buffer.from(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
     ]),
   );
 

@@ -11,10 +11,10 @@ const script = "<script>alert(1)</script>";
 const inPath = encodeURIComponent(script);
 const id = "0198c5a0-7b4e-7c3a-9b1e-3f2d1c0b9a87";
 const post = (body: string, headers = "") =>
-  `POST /schedule HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n${headers}` +
+  `POST /schedule HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n${headers}` +
   `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`;
 const get = (path: string, headers = "") =>
-  `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAccept: text/html\r\n${headers}\r\n`;
+  `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/html\r\n${headers}\r\n`;
 
 const withScript: readonly [where: string, request: string][] = [
   ["a path", get(`/${inPath}`)],
@@ -30,7 +30,7 @@ const withScript: readonly [where: string, request: string][] = [
   ["a body that is no JSON", post(`{"prompt":${script}`)],
   ["an Idempotency-Key", post('{"prompt":"x"}', `Idempotency-Key: ${script} \t.\r\n`)],
   ["a request id", get("/nowhere", `X-Request-Id: ${script}\r\n`)],
-  ["a method", `${script} / HTTP/1.1\r\nHost: a\r\n\r\n`],
+  ["a method", `${script} / HTTP/1.1\r\nHost: localhost\r\n\r\n`],
   ["a Host", `GET / HTTP/1.1\r\nHost: ${script}\r\n\r\n`],
 ];
 
@@ -74,7 +74,7 @@ test("nothing that was sent in reaches the log as more than one line of visible 
     );
     await http.exchange(Buffer.from(post('{"prompt":"x"}', `Idempotency-Key: ${bytes}\r\n`), "latin1"));
     await http.exchange(post(JSON.stringify({ prompt: text, [text]: text, metadata: { [text]: text } })));
-    await http.exchange(`DELETE /jobs/${encoded} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    await http.exchange(`DELETE /jobs/${encoded} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   }
   const { logged } = http.api;
   expect(logged.length).toBeGreaterThan(50);

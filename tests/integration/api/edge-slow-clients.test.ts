@@ -25,13 +25,13 @@ function drip(head: string, piece: string): Socket {
   return socket;
 }
 
-const ask = "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+const ask = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 const served = async () => statusesIn(await http.exchange(ask));
-const postHead = "POST /schedule HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+const postHead = "POST /schedule HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
 describe.concurrent("a client is given up that", () => {
   test.each<[what: string, head: string, piece: string]>([
-    ["sends headers without end, one by one", "GET /health HTTP/1.1\r\nHost: a\r\n", "X-A: b\r\n"],
+    ["sends headers without end, one by one", "GET /health HTTP/1.1\r\nHost: localhost\r\n", "X-A: b\r\n"],
     ["sends a request line a character at a time", "GET /", "x"],
     ["sends a header a character at a time", "GET /health HTTP/1.1\r\nX-A: ", "x"],
     ["sends a body a byte at a time", `${postHead}Content-Length: 1000000\r\n\r\n{`, " "],
@@ -57,12 +57,12 @@ describe.concurrent("a client is given up that", () => {
 
   test("has had its answer and asks nothing more", async () => {
     const began = performance.now();
-    expect(statusesIn(await http.exchange("GET /health HTTP/1.1\r\nHost: a\r\n\r\n"))).toEqual([200]);
+    expect(statusesIn(await http.exchange("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"))).toEqual([200]);
     expect(performance.now() - began).toBeGreaterThan(bounds.idleMs);
   });
 
   test("asks for a page that takes no body, and goes on sending one", async () => {
-    const head = "POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n";
+    const head = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000\r\n\r\n";
     const answer = await readAll(drip(head, "x".repeat(1_000)));
     expect(statusesIn(answer)[0]).toBe(404);
   });
@@ -84,7 +84,7 @@ test("a reader that takes nothing of a large answer is given up, and its connect
   onTestFinished(own.remove);
   const reader = own.open();
   // More than the kernel takes for a reader that takes nothing.
-  reader.write("GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20));
+  reader.write("GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20));
   await once(reader, "readable");
   expect(await own.exchange(ask)).toBe("");
   await expect.poll(() => own.exchange(ask), { timeout: 20_000 }).toContain("200 OK");

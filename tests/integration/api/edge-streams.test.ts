@@ -16,7 +16,7 @@ afterAll(() => http.remove());
 async function follow(localAddress: string) {
   const socket = http.open(localAddress);
   let answer = "";
-  socket.write(`GET /events/${job} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  socket.write(`GET /events/${job} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
     answer += String(chunk);
     if (answer.includes("retry: ") || answer.includes('"code"')) break;
@@ -51,19 +51,19 @@ test("a caller, and all together, follow no more jobs at once than they may, and
 });
 
 test("asking for the head of a stream takes no place", async () => {
-  const head = `HEAD /events/${job} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+  const head = `HEAD /events/${job} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
   for (let count = 0; count < 10; count += 1) expect(statusesIn(await http.exchange(head))).toEqual([200]);
 });
 
 test("a stream of a job that is not there takes no place", async () => {
-  const ask = `GET /events/0198c5a0-7b4e-7c3a-9b1e-3f2d1c0b9a87 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+  const ask = `GET /events/0198c5a0-7b4e-7c3a-9b1e-3f2d1c0b9a87 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
   for (let count = 0; count < 10; count += 1) expect(statusesIn(await http.exchange(ask))).toEqual([404]);
 });
 
 test("one who comes and goes a hundred times leaves nothing behind", async () => {
   for (let count = 0; count < 100; count += 1) {
     const socket = http.open("127.0.0.5");
-    socket.write(`GET /events/${job} HTTP/1.1\r\nHost: a\r\n\r\n`, () => socket.destroy());
+    socket.write(`GET /events/${job} HTTP/1.1\r\nHost: localhost\r\n\r\n`, () => socket.destroy());
     await new Promise((resolve) => socket.once("close", resolve));
   }
   const again = async () => {

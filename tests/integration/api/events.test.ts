@@ -129,7 +129,7 @@ test("a reader that takes nothing is dropped, the others go on, and its connecti
   }
   const socket = connect(server.port, "127.0.0.1");
   socket.pause();
-  socket.write(`GET /events/${id} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  socket.write(`GET /events/${id} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   const readers = async () =>
     /^longshore_api_event_readers (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
   await expect.poll(readers, { timeout: 5_000 }).toBe("1");

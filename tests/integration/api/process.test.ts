@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { jobIdOf } from "../../support/answer-json.ts";
+import { makeKey } from "../../support/test-keys.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
 const entry = join(import.meta.dirname, "../../../apps/api/src/main.ts");
@@ -55,6 +56,25 @@ test("all faults of the settings are told in one message, and the exit code is 1
   expect(await api.exited).toBe(1);
   for (const name of ["PORT", "RETENTION_DAYS", "HOST", "LIMIT_CPUS", "DATABASE_URL"]) {
     expect(api.output()).toMatch(new RegExp(`^- ${name} must`, "m"));
+  }
+});
+
+test("an address that others can reach needs a key, and one that was made is enough", async () => {
+  const own = await createTestDatabase();
+  try {
+    const env = { HOST: "0.0.0.0", PORT: "0", DATABASE_URL: own.url };
+    const refused = start(env);
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toMatch(/^- HOST must be a loopback address.*npm run keys -- create/m);
+    await makeKey(own.sql, "acme", ["jobs:read"]);
+    const api = start(env);
+    const url = `http://127.0.0.1:${String(await portOf(api))}`;
+    expect((await fetch(`${url}/jobs`)).status).toBe(401);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    api.child.kill("SIGTERM");
+    expect(await api.exited).toBe(0);
+  } finally {
+    await own.remove();
   }
 });
 

@@ -1,3 +1,4 @@
+import type { Caller } from "@longshore/shared/domain/access";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
@@ -25,9 +26,18 @@ export function observeRequests({ logger, observeRequest }: ObserveRequestsDeps)
     const changes = c.req.method === "POST" || c.req.method === "DELETE";
     const level = changes || status >= 500 ? "info" : "debug";
     const { method, path: asked } = c.req;
+    const { tenant, keyId } = knownCaller(c.get("caller"));
     logger[level](
-      { requestId: c.get("requestId"), method, path: asked, status, durationMs: Math.round(durationMs) },
+      {
+        ...{ requestId: c.get("requestId"), tenant, keyId, method, path: asked, status },
+        durationMs: Math.round(durationMs),
+      },
       "answered",
     );
   };
+}
+
+/** The caller of a public route, or one that was refused, is not known. */
+function knownCaller(caller: Caller | undefined): Partial<Caller> {
+  return caller ?? {};
 }

@@ -1,3 +1,4 @@
+import { redactApiKeys } from "@longshore/shared/domain/api-key";
 import type { MiddlewareHandler } from "hono";
 import { randomUUID } from "node:crypto";
 import type { ApiEnv } from "../api-env.ts";
@@ -8,7 +9,9 @@ const visibleAscii = /^[\x21-\x7e]{1,128}$/;
 export function requestId(makeId: () => string = randomUUID): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const given = c.req.header("X-Request-Id");
-    const id = given !== undefined && visibleAscii.test(given) ? given : makeId();
+    // An API key that was put here by mistake is not safe.
+    const isSafe = given !== undefined && visibleAscii.test(given) && redactApiKeys(given) === given;
+    const id = isSafe ? given : makeId();
     c.set("requestId", id);
     c.header("X-Request-Id", id);
     await next();

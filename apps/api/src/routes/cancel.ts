@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { cancelAnswer } from "@longshore/shared/contracts/job-view";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
+import { actorOf } from "../access/actor-of.ts";
 import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
@@ -43,7 +44,7 @@ export function cancelRoute(
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const gone = AbortSignal.any([c.req.raw.signal, stopping]);
-    const cancelled = await cancelJob(id, c.req.valid("query").wait * 1_000, gone);
+    const cancelled = await cancelJob(id, actorOf(c), c.req.valid("query").wait * 1_000, gone);
     if (!cancelled.ok) return answerProblem(c, cancelled.failure, `There is no job ${id}.`);
     return c.json({ job_id: id, ...cancelled.value }, 200);
   });

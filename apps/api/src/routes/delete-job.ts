@@ -1,7 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Actor } from "@longshore/shared/domain/access";
 import type { Result } from "@longshore/shared/domain/result";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { Api } from "../api-env.ts";
+import { actorOf } from "../access/actor-of.ts";
 import { jobIdParams, noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
@@ -10,7 +12,7 @@ type NotDeleted = "job_not_found" | "not_finished";
 
 export interface DeleteJobRouteDeps {
   /** Deletes an ended Job; every reader finds it gone once this resolves. */
-  readonly deleteJob: (jobId: string) => Promise<Result<void, NotDeleted>>;
+  readonly deleteJob: (jobId: string, by: Actor) => Promise<Result<void, NotDeleted>>;
   readonly logger: Logger;
 }
 
@@ -34,10 +36,10 @@ const route = createRoute({
 export function deleteJobRoute(app: Api, { deleteJob, logger }: DeleteJobRouteDeps): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const deleted = await deleteJob(id);
+    const deleted = await deleteJob(id, actorOf(c));
     if (!deleted.ok) return answerProblem(c, deleted.failure, whyNot(deleted.failure, id));
     // What cannot be undone is told, whatever the log's other lines say of requests.
-    logger.info({ audit: "job_deleted", job: id, requestId: c.get("requestId") }, "a job was deleted");
+    logger.info({ audit: "job.deleted", job: id, ...actorOf(c) }, "a job was deleted");
     return c.body(null, 204);
   });
 }

@@ -68,7 +68,7 @@ const route = createRoute({
 export function downloadRoute(app: Api, deps: DownloadRouteDeps): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const found = await findArchive(deps, id);
+    const found = await findArchive(deps, { tenant: c.get("caller").tenant, jobId: id });
     if (!found.ok) return answerProblem(c, found.failure, whyNoArchive[found.failure]);
     const { bytes, sha256 } = found.value;
     const tag = toEntityTag(sha256);

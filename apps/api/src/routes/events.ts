@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { Context } from "hono";
 import { z } from "zod";
+import type { WatchCaller } from "../access/watch-callers.ts";
 import type { Api, ApiEnv } from "../api-env.ts";
 import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
@@ -15,6 +16,8 @@ export interface EventsRouteDeps extends FollowEventsDeps {
   /** Called as readers come (1) and go (-1). */
   readonly countReaders: (change: 1 | -1) => void;
   readonly stopping: AbortSignal;
+  /** Ends the stream of a caller who may not be here any more. */
+  readonly watchCaller: WatchCaller;
   /** How long a reader may leave a piece untaken. */
   readonly patienceMs: number;
   readonly streamSlots: StreamSlots;
@@ -61,13 +64,13 @@ const route = createRoute({
 export function eventsRoute(app: Api, deps: EventsRouteDeps): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const job = await deps.readJob(id);
+    const job = await deps.readJob({ tenant: c.get("caller").tenant, jobId: id });
     if (job === null) return answerProblem(c, "job_not_found", `There is no job ${id}.`);
     if (isExpired(job))
       return answerProblem(c, "expired", "The job's retention is over: its events are gone.");
     const after = c.req.valid("header")["Last-Event-ID"] ?? c.req.valid("query").after ?? 0;
     if (c.req.method === "HEAD") return c.body("", 200, streamHeaders);
-    const slot = deps.streamSlots.take(callerOf(c));
+    const slot = deps.streamSlots.take(countedFor(c));
     if (!slot.ok) return answerProblem(c, slot.failure, whyNoStream[slot.failure]);
     return c.body(openStream(c, deps, job, { after, release: slot.value }), 200, streamHeaders);
   });
@@ -85,8 +88,10 @@ const whyNoStream = {
   streams_full: "This server holds as many event streams as it may: ask again in a moment, or read /logs.",
 } as const;
 
-/** Whom an event stream is counted for. */
-function callerOf(c: Context<ApiEnv>): string {
+/** Whom an event stream is counted for: a tenant, or where there are no keys an address. */
+function countedFor(c: Context<ApiEnv>): string {
+  const { tenant, keyId } = c.get("caller");
+  if (keyId !== null) return `tenant ${tenant}`;
   // Without a server, as in app.request(), there is no environment at all, whatever its type says.
   const env: Partial<ApiEnv["Bindings"]> | undefined = c.env;
   return env?.incoming?.socket.remoteAddress ?? "";
@@ -99,13 +104,16 @@ function openStream(
   { after, release }: { readonly after: number; readonly release: () => void },
 ) {
   const stop = new AbortController();
+  const watch = deps.watchCaller(c.get("caller"));
+  const over = AbortSignal.any([stop.signal, deps.stopping, watch.signal]);
   deps.countReaders(1);
-  return streamBody(followEvents(deps, job, after, AbortSignal.any([stop.signal, deps.stopping])), {
+  return streamBody(followEvents(deps, job, after, over), {
     stop,
     patienceMs: deps.patienceMs,
     onSlowReader: () => c.env.outgoing?.destroy(),
     onClose: () => {
       release();
+      watch.release();
       deps.countReaders(-1);
     },
   });

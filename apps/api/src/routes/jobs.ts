@@ -11,6 +11,7 @@ import { jobsQuery, metadataParameter, toJobFilter } from "./jobs-query.ts";
 
 export interface JobsRouteDeps {
   readonly listJobs: (
+    tenant: string,
     filter: JobFilter,
     page: { readonly before: string | null; readonly limit: number },
   ) => Promise<readonly JobRecord[]>;
@@ -40,7 +41,7 @@ export function jobsRoute(app: Api, { listJobs }: JobsRouteDeps): void {
         "This cursor is none of this list: take next_cursor of the page before, with the same filters.";
       return answerProblem(c, "invalid_cursor", detail);
     }
-    const found = await listJobs(filter, { before, limit: query.limit + 1 });
+    const found = await listJobs(c.get("caller").tenant, filter, { before, limit: query.limit + 1 });
     const shown = found.slice(0, query.limit);
     const last = found.length > query.limit ? shown.at(-1) : undefined;
     const nextCursor = last === undefined ? null : encodeCursor(last.id, filter);

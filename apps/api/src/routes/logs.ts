@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { logPage, logStream } from "@longshore/shared/contracts/log-line";
 import type { JobRecord } from "@longshore/shared/db/job-record";
 import { toLogLine } from "@longshore/shared/db/to-event-data";
+import type { OwnJob } from "@longshore/shared/domain/access";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
 import { prefersPlainText } from "../http/accept.ts";
@@ -46,7 +47,7 @@ const route = createRoute({
 });
 
 export interface LogsRouteDeps extends ReadLogPageDeps {
-  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
 }
 
 /** GET /logs/{id} */
@@ -54,14 +55,15 @@ export function logsRoute(app: Api, deps: LogsRouteDeps): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const { after, limit, stream, format } = c.req.valid("query");
-    const job = await deps.readJob(id);
+    const own = { tenant: c.get("caller").tenant, jobId: id };
+    const job = await deps.readJob(own);
     if (job === null) return answerProblem(c, "job_not_found", `There is no job ${id}.`);
     if (isExpired(job)) return answerProblem(c, "expired", whyExpired);
     const asText = format === "text" || (format === undefined && prefersPlainText(c.req.header("Accept")));
     const streams = stream !== undefined ? [stream] : asText ? plainStreams : logStream.options;
     const page = await readLogPage(deps, job, { after, limit, streams });
     // Removed while they were read: a page that lacks lines must not look like one that has them all.
-    const still = await deps.readJob(id);
+    const still = await deps.readJob(own);
     if (still === null) return answerProblem(c, "job_not_found", `There is no job ${id}.`);
     if (isExpired(still)) return answerProblem(c, "expired", whyExpired);
     c.header("Vary", "Accept");

@@ -6,7 +6,6 @@ import {
   type RequestPermits,
   scheduleRequest,
 } from "@longshore/shared/contracts/schedule-request";
-import { localCaller } from "@longshore/shared/domain/access";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
 import { toBodyFaults } from "../middleware/describe-issue.ts";
@@ -81,7 +80,7 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima, permits }: Sch
       return answerProblem(c, "invalid_body", "The body is not valid; see errors.", faults);
     }
     const key = c.req.valid("header")["Idempotency-Key"];
-    const submitted = await submitJob(parsed.data, localCaller, key === undefined ? null : { key, body });
+    const submitted = await submitJob(parsed.data, c.get("caller"), key === undefined ? null : { key, body });
     if (!submitted.ok) return answerProblem(c, submitted.failure, whyNot[submitted.failure]);
     c.header("Location", statusLink(submitted.value.jobId));
     if (!submitted.value.replayed) return c.json(toScheduled(submitted.value), 202);

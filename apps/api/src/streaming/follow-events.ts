@@ -1,6 +1,7 @@
 import { isDatabaseAway } from "@longshore/shared/db/database-away";
 import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { EventRow } from "@longshore/shared/db/read-events";
+import type { OwnJob } from "@longshore/shared/domain/access";
 import { isTerminal } from "@longshore/shared/domain/job-state";
 import type { ReadEvents } from "../use-cases/read-log-page.ts";
 import type { EventSignals } from "./event-signals.ts";
@@ -9,7 +10,7 @@ import { keepAliveComment, openingLine, toServerSentEvent } from "./server-sent-
 export interface FollowEventsDeps {
   readonly signals: EventSignals;
   readonly readEvents: ReadEvents;
-  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
   /** Called with the seconds from an Event's time to its being handed to the connection; only for fresh ones. */
   readonly observeLag: (seconds: number) => void;
 }
@@ -31,6 +32,7 @@ export async function* followEvents(
   after: number,
   stop: AbortSignal,
 ): AsyncGenerator<string, void> {
+  const own = { tenant: job.tenant, jobId: job.id };
   const subscription = deps.signals.subscribe(job.id);
   try {
     yield openingLine;
@@ -44,9 +46,9 @@ export async function* followEvents(
       const last = rows.at(-1);
       if (last === undefined) {
         // An ended Job has them all: the rest was removed while this reader was at it.
-        if (isTerminal(job.state.status) && isRemoved(await unlessAway(deps.readJob(job.id), job))) return;
+        if (isTerminal(job.state.status) && isRemoved(await unlessAway(deps.readJob(own), job))) return;
         if (Date.now() - quietSince >= keepAliveMs) {
-          if (isRemoved(await unlessAway(deps.readJob(job.id), job))) return;
+          if (isRemoved(await unlessAway(deps.readJob(own), job))) return;
           yield keepAliveComment;
           quietSince = Date.now();
         }

@@ -1,3 +1,4 @@
+import { localCaller } from "@longshore/shared/domain/access";
 import { expect, test } from "vitest";
 import { createEventSignals } from "../streaming/event-signals.ts";
 import { createCancelJob } from "./cancel-job.ts";
@@ -11,6 +12,7 @@ test("who waits for the end of a job that is deleted meanwhile is told at once t
   const askedAt = performance.now();
   const cancelled = await cancelJob(
     "0198c0de-0000-7000-8000-000000000000",
+    { ...localCaller, requestId: "r" },
     30_000,
     new AbortController().signal,
   );

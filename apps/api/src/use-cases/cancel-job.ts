@@ -1,11 +1,12 @@
 import type { JobRecord } from "@longshore/shared/db/job-record";
+import type { Actor, OwnJob } from "@longshore/shared/domain/access";
 import { isTerminal, type JobStatus } from "@longshore/shared/domain/job-state";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import type { EventSignals } from "../streaming/event-signals.ts";
 
 export interface CancelJobDeps {
-  readonly requestCancel: (jobId: string) => Promise<JobStatus | null>;
-  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  readonly requestCancel: (jobId: string, by: Actor) => Promise<JobStatus | null>;
+  readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
   readonly signals: EventSignals;
 }
 
@@ -22,15 +23,17 @@ const pollMs = 500;
 export function createCancelJob({ requestCancel, readJob, signals }: CancelJobDeps) {
   return async (
     jobId: string,
+    by: Actor,
     waitMs: number,
     stop: AbortSignal,
   ): Promise<Result<CancelledJob, "job_not_found">> => {
+    const own = { tenant: by.tenant, jobId };
     const subscription = signals.subscribe(jobId);
     try {
-      let status = await requestCancel(jobId);
+      let status = await requestCancel(jobId, by);
       let willBeCancelled = status !== null;
       if (status === null) {
-        const job = await readJob(jobId);
+        const job = await readJob(own);
         if (job === null) return fail("job_not_found");
         status = job.state.status;
         // It has ended, or its end is settled and this request came too late: unless an earlier one did not.
@@ -39,7 +42,7 @@ export function createCancelJob({ requestCancel, readJob, signals }: CancelJobDe
       const deadline = Date.now() + waitMs;
       while (!isTerminal(status) && Date.now() < deadline && !stop.aborted) {
         await subscription.next(Math.min(pollMs, deadline - Date.now()), stop);
-        const job = await readJob(jobId);
+        const job = await readJob(own);
         // It has ended, and was deleted at once: how it ended is not known any more.
         if (job === null) return fail("job_not_found");
         status = job.state.status;

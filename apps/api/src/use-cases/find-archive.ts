@@ -1,4 +1,5 @@
 import type { JobRecord } from "@longshore/shared/db/job-record";
+import type { OwnJob } from "@longshore/shared/domain/access";
 import type { Archive } from "@longshore/shared/domain/job";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import { isExpired } from "./is-expired.ts";
@@ -6,7 +7,7 @@ import { isExpired } from "./is-expired.ts";
 export type NoArchive = "job_not_found" | "not_finished" | "expired" | "no_archive";
 
 export interface FindArchiveDeps {
-  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
 }
 
 /**
@@ -29,9 +30,9 @@ export const whyNoArchive = {
 /** Where the Archive of an ended Job lies. */
 export async function findArchive(
   { readJob }: FindArchiveDeps,
-  jobId: string,
+  own: OwnJob,
 ): Promise<Result<Archive, NoArchive>> {
-  const job = await readJob(jobId);
+  const job = await readJob(own);
   if (job === null) return fail("job_not_found");
   if (!("archive" in job.state)) return fail("not_finished");
   if (job.state.archive === null) return fail("no_archive");

@@ -2,7 +2,7 @@ import type { InsertedJob, NewJob } from "@longshore/shared/db/insert-job";
 import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { ScheduleRequest } from "@longshore/shared/contracts/schedule-request";
 import type { Message } from "@longshore/shared/contracts/message";
-import type { Caller } from "@longshore/shared/domain/access";
+import type { Caller, OwnJob } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { JobStatus } from "@longshore/shared/domain/job-state";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
@@ -11,7 +11,7 @@ import { keepSecrets } from "./keep-secrets.ts";
 
 export interface SubmitJobDeps {
   readonly insertJob: (job: NewJob) => Promise<Result<InsertedJob, "idempotency_conflict">>;
-  readonly readJob: (jobId: string) => Promise<JobRecord | null>;
+  readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
   /** False where the disk of the archives is nearly full. */
   readonly hasRoom: () => Promise<boolean>;
   /** Null where this part has no key to keep secrets with. */
@@ -55,7 +55,7 @@ export function createSubmitJob({ insertJob, readJob, hasRoom, dispatch, secretB
         dispatch({ jobId: id, attempt: 1 });
         return succeed({ jobId: id, status: "queued", createdAt: inserted.value.createdAt, replayed: false });
       }
-      const job = await readJob(inserted.value.jobId);
+      const job = await readJob({ tenant: caller.tenant, jobId: inserted.value.jobId });
       if (job === null) continue;
       return succeed({ jobId: job.id, status: job.state.status, createdAt: job.createdAt, replayed: true });
     }

@@ -8,6 +8,8 @@ type ReadableRow = Omit<JobRow, "request" | "planSteps" | "secrets" | "secretsKe
 /** A Job as it is read: its state, which decides what else is there, and the facts that every Job has. */
 export interface JobRecord {
   readonly id: string;
+  /** Whose it is. */
+  readonly tenant: string;
   readonly state: JobState;
   readonly attempt: number;
   readonly failedAttempts: number;
@@ -29,10 +31,10 @@ export interface JobRecord {
 /** Reads a row; throws where it breaks an invariant that the table's own CHECKs hold. */
 export function toJobRecord(row: ReadableRow): JobRecord {
   const { id, attempt, failedAttempts, maxAttempts, prompt, metadata, plan, usage, timings, sandbox } = row;
-  const { createdAt, startedAt, attemptStartedAt, cancelRequestedAt, lastSeq, agentSeq } = row;
+  const { tenant, createdAt, startedAt, attemptStartedAt, cancelRequestedAt, lastSeq, agentSeq } = row;
   return {
     ...{ id, attempt, failedAttempts, maxAttempts, prompt, metadata, plan, usage, timings, sandbox },
-    ...{ createdAt, startedAt, attemptStartedAt, cancelRequestedAt, lastSeq, agentSeq },
+    ...{ tenant, createdAt, startedAt, attemptStartedAt, cancelRequestedAt, lastSeq, agentSeq },
     state: toState(row),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { endStoredJob, storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import { localTenant } from "../domain/access.ts";
 import { type JobFilter, listJobs } from "./list-jobs.ts";
 import { readJob } from "./read-job.ts";
 
@@ -28,7 +29,9 @@ afterAll(async () => {
 });
 
 const list = async (filter: Partial<JobFilter>, page = { before: null as string | null, limit: 50 }) =>
-  (await listJobs(database.orm, { ...everything, ...filter }, page)).map(({ id }) => ids.indexOf(id));
+  (await listJobs(database.orm, localTenant, { ...everything, ...filter }, page)).map(({ id }) =>
+    ids.indexOf(id),
+  );
 
 test("all Jobs come newest first", async () => {
   expect(await list({})).toEqual([4, 3, 2, 1, 0]);

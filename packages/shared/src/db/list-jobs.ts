@@ -1,4 +1,4 @@
-import { and, desc, gte, ilike, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, ilike, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { JobStatus } from "../domain/job-state.ts";
 import type { Orm } from "./connect-database.ts";
 import { type JobRecord, toJobRecord } from "./job-record.ts";
@@ -6,6 +6,7 @@ import { jobColumns } from "./read-job.ts";
 import { jobs } from "./schema.ts";
 import { within } from "./within.ts";
 
+/** What a caller may ask for among the Jobs of its tenant. */
 export interface JobFilter {
   /** Any of these; all where it is empty. */
   readonly statuses: readonly JobStatus[];
@@ -18,13 +19,15 @@ export interface JobFilter {
   readonly createdBefore: Date | null;
 }
 
-/** Newest first; at most `limit` Jobs older than `before` (a Job id, or null for the newest). */
+/** The Jobs of one tenant, newest first; at most `limit` older than `before` (a Job id, or null for the newest). */
 export async function listJobs(
   orm: Orm,
+  tenant: string,
   filter: JobFilter,
   page: { readonly before: string | null; readonly limit: number },
 ): Promise<readonly JobRecord[]> {
   const conditions: (SQL | undefined)[] = [
+    eq(jobs.tenant, tenant),
     filter.statuses.length === 0 ? undefined : inArray(jobs.status, [...filter.statuses]),
     Object.keys(filter.metadata).length === 0
       ? undefined

@@ -1,4 +1,4 @@
-import { eq, getTableColumns } from "drizzle-orm";
+import { and, eq, getTableColumns } from "drizzle-orm";
 import { jobs } from "./schema.ts";
 import { type JobRecord, toJobRecord } from "./job-record.ts";
 import type { Orm } from "./connect-database.ts";
@@ -15,8 +15,14 @@ const {
 /** Every column but the request and the plan's Steps, which can be megabytes, and the secrets, which are the worker's. */
 export const jobColumns = columns;
 
-/** The Job, or null where there is none of this id. */
-export async function readJob(orm: Orm, jobId: string): Promise<JobRecord | null> {
-  const rows = await within(orm.select(jobColumns).from(jobs).where(eq(jobs.id, jobId)));
+/** The Job, or null where there is none of this id, or where it is not of this tenant: of any, where none is given. */
+export async function readJob(orm: Orm, jobId: string, tenant?: string): Promise<JobRecord | null> {
+  const ofTenant = tenant === undefined ? undefined : eq(jobs.tenant, tenant);
+  const rows = await within(
+    orm
+      .select(jobColumns)
+      .from(jobs)
+      .where(and(eq(jobs.id, jobId), ofTenant)),
+  );
   return rows[0] === undefined ? null : toJobRecord(rows[0]);
 }

@@ -3,6 +3,11 @@ export const scopes = ["jobs:read", "jobs:write", "admin"] as const;
 
 export type Scope = (typeof scopes)[number];
 
+/** True where a holder of `held` may do what needs `scope`. */
+export function holdsScope(held: readonly Scope[], scope: Scope): boolean {
+  return held.includes(scope) || held.includes("admin");
+}
+
 /** Whose the Jobs are of a service that has no keys. A key may be made for it, and then sees them. */
 export const localTenant = "local";
 
@@ -14,3 +19,14 @@ export interface Caller {
 
 /** Everybody, where the service has no keys. */
 export const localCaller: Caller = { tenant: localTenant, keyId: null };
+
+/** Who does what the audit trail tells of, and by which request. */
+export interface Actor extends Caller {
+  readonly requestId: string;
+}
+
+/** A Job as its tenant names it: to others there is none of that id. */
+export interface OwnJob {
+  readonly tenant: string;
+  readonly jobId: string;
+}

@@ -1,3 +1,4 @@
+import { redactApiKeys } from "../domain/api-key.ts";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { createSecretMask } from "../domain/secret-mask.ts";
 
@@ -18,8 +19,9 @@ export function createLogger(
     level,
     base: { part },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    hooks: { streamWrite: (line: string) => mask.text(toVisibleLine(line)) },
     formatters: { level: (label: string) => ({ level: label }) },
+    // Callers put their keys into paths and names, too: wherever one stands in a line, its secret does not go out.
+    hooks: { streamWrite: (line: string) => redactApiKeys(mask.text(toVisibleLine(line))) },
     // Defence in depth: nothing is meant to log these.
     redact: ["*.authorization", "*.apiKey", "*.headers", "authorization", "apiKey", "headers"],
   };

@@ -1,0 +1,56 @@
+import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
+import type { Sql } from "@longshore/shared/db/connect-database";
+import { findEndedKeys, findKey } from "@longshore/shared/db/find-key";
+import { hasKeys } from "@longshore/shared/db/has-keys";
+import { hashKey } from "@longshore/shared/db/key-hash";
+import { noteKeyUse } from "@longshore/shared/db/note-key-use";
+import { within } from "@longshore/shared/db/within";
+import type { Logger } from "@longshore/shared/runtime/logger";
+import { createAuthenticate } from "./authenticate.ts";
+import { createBackgroundWrites } from "./background-writes.ts";
+import type { GuardRoutesDeps } from "./guard-routes.ts";
+import { createKeyState } from "./key-state.ts";
+import { createKnownIdentities } from "./known-identities.ts";
+import { createRefusalTrail } from "./refusal-trail.ts";
+import { createCallerWatch, type WatchCaller } from "./watch-callers.ts";
+
+export interface AccessDeps {
+  readonly sql: Sql;
+  readonly corsOrigins: readonly string[];
+  readonly logger: Logger;
+}
+
+/** Who may use the service, by the keys in its database. */
+export interface Access extends GuardRoutesDeps {
+  readonly watchCaller: WatchCaller;
+  /** Writes what is left to write. */
+  close(): Promise<void>;
+}
+
+// As for everything that an answer waits for.
+const answerBoundMs = 4_000;
+
+/** Nothing is looked up yet. */
+export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
+  const keys = createKeyState({ hasKeys: () => within(hasKeys(sql), answerBoundMs) });
+  const writes = createBackgroundWrites("the audit trail", logger);
+  const refusals = createRefusalTrail((event) => writes.start(() => appendAuditEvent(sql, event)));
+  return {
+    ...{ keys, corsOrigins },
+    authenticate: createAuthenticate({
+      findKey: (hash) => within(findKey(sql, hash), answerBoundMs),
+      onUse: (keyId, requestId) => writes.start(() => noteKeyUse(sql, keyId, requestId)),
+    }),
+    known: createKnownIdentities(hashKey),
+    onRefused: refusals.note,
+    watchCaller: createCallerWatch({
+      findEndedKeys: (ids) => within(findEndedKeys(sql, ids), answerBoundMs),
+      areKeysConfigured: keys.areConfigured,
+      logger,
+    }),
+    close: async () => {
+      refusals.close();
+      await writes.settle();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { isDatabaseAway } from "@longshore/shared/db/database-away";
+import { holdsScope, localCaller } from "@longshore/shared/domain/access";
+import { type Result, succeed } from "@longshore/shared/domain/result";
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import type { ApiEnv } from "../api-env.ts";
+import { answerForeign, answerMissingScope, answerRefusal } from "./answer-refusal.ts";
+import type { Authenticate, Identity, Refusal } from "./authenticate.ts";
+import type { KeyState } from "./key-state.ts";
+import type { KnownIdentities } from "./known-identities.ts";
+import { findForeign } from "./local-request.ts";
+import { readCredentials } from "./read-credentials.ts";
+import type { RefusedRequest } from "./refusal-trail.ts";
+import { accessOf, isOfService, type RouteAccess } from "./route-access.ts";
+
+export interface GuardRoutesDeps {
+  readonly keys: KeyState;
+  readonly authenticate: Authenticate;
+  readonly known: KnownIdentities;
+  /** Origins that CORS permits. */
+  readonly corsOrigins: readonly string[];
+  readonly onRefused: (refused: RefusedRequest) => void;
+}
+
+/**
+ * Lets a request on to its route where its caller may use that, and says who it is. What no route takes goes on, too:
+ * that a path is not there is no secret.
+ */
+export function guardRoutes(deps: GuardRoutesDeps): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const access = accessOf(c);
+    const open = await isOpen(deps, access);
+    if (open) {
+      const foreign = findForeign(localRequest(c), deps.corsOrigins);
+      if (foreign !== null) return answerForeign(c, foreign);
+      c.set("caller", localCaller);
+      return next();
+    }
+    if (access === null || access === "public") return next();
+    const identified = await identify(deps, c, access);
+    if (!identified.ok) {
+      const { code, key } = identified.failure;
+      deps.onRefused({ ...describe(c), code, tenant: key?.tenant ?? null, keyId: key?.id ?? null });
+      return answerRefusal(c, code);
+    }
+    const { tenant, keyId, scopes } = identified.value;
+    if (access !== "any_key" && !holdsScope(scopes, access)) {
+      deps.onRefused({ ...describe(c), code: "scope_missing", tenant, keyId });
+      return answerMissingScope(c, access);
+    }
+    c.set("caller", { tenant, keyId });
+    await next();
+    // No cache on the way may give one caller's answer to another: not every cache knows X-API-Key.
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+  };
+}
+
+/** Whether the service has no keys, and so takes whoever is on this machine. */
+async function isOpen({ keys }: GuardRoutesDeps, access: RouteAccess | null): Promise<boolean> {
+  // Who needs no key is not kept waiting for the database.
+  if (access === null || access === "public") return keys.lastSeen() === false;
+  try {
+    return !(await keys.areConfigured());
+  } catch (error) {
+    if (isDatabaseAway(error) && isOfService(access)) return keys.lastSeen() === false;
+    throw error;
+  }
+}
+
+async function identify(
+  { authenticate, known }: GuardRoutesDeps,
+  c: Context<ApiEnv>,
+  access: RouteAccess,
+): Promise<Result<Identity, Refusal>> {
+  const given = readCredentials({
+    authorization: c.req.header("Authorization"),
+    apiKey: c.req.header("X-API-Key"),
+  });
+  try {
+    const identified = await authenticate(given, c.get("requestId"));
+    if (identified.ok && given.type === "key") known.remember(given.key, identified.value);
+    return identified;
+  } catch (error) {
+    const recalled = given.type === "key" && isOfService(access) ? known.recall(given.key) : null;
+    if (recalled === null || !isDatabaseAway(error)) throw error;
+    return succeed(recalled);
+  }
+}
+
+function localRequest(c: Context<ApiEnv>) {
+  return { host: c.req.header("Host") ?? new URL(c.req.url).host, origin: c.req.header("Origin") };
+}
+
+function describe(c: Context<ApiEnv>): Pick<RefusedRequest, "requestId" | "route" | "address"> {
+  // Not there where the app is called without a server.
+  const bindings: ApiEnv["Bindings"] | undefined = c.env;
+  const path = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "";
+  return {
+    requestId: c.get("requestId"),
+    route: `${c.req.method} ${path}`,
+    address: bindings?.incoming?.socket.remoteAddress ?? null,
+  };
+}

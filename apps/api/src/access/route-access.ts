@@ -1,0 +1,57 @@
+import type { Scope } from "@longshore/shared/domain/access";
+import type { Context } from "hono";
+import { matchedRoutes } from "hono/route";
+import type { Api, ApiEnv } from "../api-env.ts";
+
+/** What a route asks of its callers: nothing, a key of any kind, or one with a scope. */
+export type RouteAccess = "public" | "any_key" | Scope;
+
+/**
+ * Every route, and what it needs. What stands here for a public route tells nobody anything of jobs: load balancers ask
+ * for /health, and people read the documentation before they have a key. /metrics counts all tenants together.
+ */
+export const routeAccess: Readonly<Record<string, RouteAccess>> = {
+  "GET /": "public",
+  "GET /health": "public",
+  "GET /docs": "public",
+  "GET /docs/start.js": "public",
+  "GET /docs/swagger-ui.css": "public",
+  "GET /docs/swagger-ui-bundle.js": "public",
+  "GET /docs/favicon-32x32.png": "public",
+  "GET /openapi.json": "public",
+  "GET /ready": "any_key",
+  "GET /metrics": "admin",
+  "POST /schedule": "jobs:write",
+  "GET /status/:id": "jobs:read",
+  "GET /jobs": "jobs:read",
+  "DELETE /jobs/:id": "jobs:write",
+  "POST /cancel/:id": "jobs:write",
+  "GET /logs/:id": "jobs:read",
+  "GET /events/:id": "jobs:read",
+  "GET /download/:id": "jobs:read",
+};
+
+/** True where a route shows how the service is, and no Job. */
+export function isOfService(access: RouteAccess): boolean {
+  return access === "any_key" || access === "admin";
+}
+
+/** What the route needs that takes this request; null where none does. HEAD is taken by the routes of GET. */
+export function accessOf(c: Context<ApiEnv>): RouteAccess | null {
+  const route = matchedRoutes(c).find(({ method }) => method !== "ALL");
+  if (route === undefined) return null;
+  const access = routeAccess[`${route.method} ${route.path}`];
+  if (access === undefined) throw new Error(`${route.method} ${route.path} says not what it needs`);
+  return access;
+}
+
+/** Throws where a route has no entry, or an entry no route: a new route must not be open because somebody forgot. */
+export function requireRouteAccess(app: Api): void {
+  const routes = new Set(
+    app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`),
+  );
+  const unsaid = [...routes].filter((route) => !Object.hasOwn(routeAccess, route));
+  const stale = Object.keys(routeAccess).filter((route) => !routes.has(route));
+  if (unsaid.length > 0) throw new Error(`route-access.ts says not what these need: ${unsaid.join(", ")}`);
+  if (stale.length > 0) throw new Error(`route-access.ts has routes that are none: ${stale.join(", ")}`);
+}

@@ -1,0 +1,78 @@
+/** Everybody who may ask. */
+export const identities = [
+  "none",
+  "wrong",
+  "revoked",
+  "expired",
+  "other tenant",
+  "admin of another",
+  "read-only",
+  "write-only",
+  "owner",
+  "admin",
+] as const;
+
+export type Identity = (typeof identities)[number];
+
+type Row = Readonly<Record<Identity, number>>;
+
+const nobody = { none: 401, wrong: 401, revoked: 401, expired: 401 } as const;
+
+const open: Row = {
+  ...{ none: 200, wrong: 200, revoked: 200, expired: 200 },
+  ...{
+    "other tenant": 200,
+    "admin of another": 200,
+    "read-only": 200,
+    "write-only": 200,
+    owner: 200,
+    admin: 200,
+  },
+};
+
+/** A job of the owner's tenant is read: to another tenant there is none. */
+const reading: Row = {
+  ...nobody,
+  ...{
+    "other tenant": 404,
+    "admin of another": 404,
+    "read-only": 200,
+    "write-only": 403,
+    owner: 200,
+    admin: 200,
+  },
+};
+
+/** A job of the owner's tenant is changed; `done` is how that is answered. */
+const changing = (done: number): Row => ({
+  ...nobody,
+  ...{ "other tenant": 404, "admin of another": 404, "read-only": 403 },
+  ...{ "write-only": done, owner: done, admin: done },
+});
+
+/**
+ * Who is answered how, route by route: what is promised, written down by hand, and not by the table that the service
+ * goes by. A HEAD is answered as its GET.
+ */
+export const accessMatrix: Readonly<Record<string, Row>> = {
+  "GET /": open,
+  "GET /health": open,
+  "GET /ready": { ...open, ...nobody },
+  "GET /metrics": {
+    ...nobody,
+    ...{ "other tenant": 403, "read-only": 403, "write-only": 403, owner: 403 },
+    ...{ "admin of another": 200, admin: 200 },
+  },
+  "POST /schedule": {
+    ...nobody,
+    ...{ "other tenant": 202, "admin of another": 202, "read-only": 403 },
+    ...{ "write-only": 202, owner: 202, admin: 202 },
+  },
+  "GET /jobs": { ...open, ...nobody, "write-only": 403 },
+  "GET /status/{id}": reading,
+  "GET /logs/{id}": reading,
+  "GET /events/{id}": reading,
+  "GET /download/{id}": reading,
+  "POST /cancel/{id}": changing(200),
+  "DELETE /jobs/{id}": changing(204),
+};
