@@ -13,6 +13,7 @@ const commands = [
   "check",
   "image",
   "doctor",
+  "keys",
   "chaos",
   "attacks",
   "fuzz",

@@ -11,10 +11,10 @@ import { createMessageSender } from "@longshore/shared/queue/create-message-send
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { parseWorkerConfig } from "../../apps/worker/src/config.ts";
+import { openEmbeddedDatabase } from "../embedded-postgres/open-embedded-database.ts";
 import { findEngine } from "../engine/find-engine.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
-import { openEmbeddedDatabase } from "./open-database.ts";
 import { openEngineView } from "./engine-view.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -42,7 +42,7 @@ export async function openLedger(
   }
   const url =
     settings.DATABASE_URL === undefined
-      ? await openEmbeddedDatabase(settings.DATA_DIR, progress, opened)
+      ? await openEmbeddedDatabase(settings.DATA_DIR, { command: "npm run doctor", progress }, opened)
       : succeed(settings.DATABASE_URL);
   if (!url.ok) return url;
   const database = connectDatabase({

@@ -12,6 +12,7 @@ import type { Part } from "./supervise-part.ts";
 import { drains, groupParts, type PartGroup } from "./part-group.ts";
 import { ensureSecretsKey } from "./ensure-secrets-key.ts";
 import { supervisePart } from "./supervise-part.ts";
+import { hasLiveWorker } from "./has-live-worker.ts";
 import { checkPort } from "./check-port.ts";
 import { takeDataDir } from "./take-data-dir.ts";
 import { localUrl, waitUntilReady } from "./wait-until-ready.ts";
@@ -70,7 +71,7 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   const parts = groupParts(startParts(options, env), { drain: drains(env), limitMs: PARTS_STOP_MS });
   opened.defer(parts.stop);
   const notReady = await progress.phase("Starting API and worker", () =>
-    waitUntilReady(url, READY_LIMIT_MS, stop),
+    waitUntilReady(url, READY_LIMIT_MS, stop, () => hasLiveWorker(database.value)),
   );
   if (stop.aborted) return fail(interrupted);
   if (notReady !== null) progress.say(`! ${url}/ready: ${notReady}`);

@@ -64,11 +64,8 @@ async function run(
   owned: Lifetime,
 ): Promise<"stopped" | { misconfigured: string }> {
   await whenDatabaseAnswers(() => migrateDatabase(settings.databaseUrl), log, stopping.signal);
-  const database = connectDatabase({
-    url: settings.databaseUrl,
-    maxConnections,
-    applicationName: "longshore-api",
-  });
+  const connection = { url: settings.databaseUrl, maxConnections, applicationName: "longshore-api" };
+  const database = connectDatabase(connection);
   owned.defer("database", database.close, 7_000);
   const sender = createMessageSender({ backend: settings.queue, logger: log });
   owned.defer("queue", sender.close);

@@ -49,6 +49,8 @@ export interface WorkerConfig {
   readonly retentionMb: number;
   /** Days for which an expired Job keeps its row. */
   readonly rowRetentionDays: number;
+  /** Days for which the audit trail is kept. */
+  readonly auditRetentionDays: number;
   /** Below it no Jobs are taken; 0 where that is not looked at. */
   readonly minFreeDiskMb: number;
   readonly logLevel: string;
@@ -88,6 +90,7 @@ export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readon
     retentionDays: value.RETENTION_DAYS,
     retentionMb: value.RETENTION_MB,
     rowRetentionDays: value.ROW_RETENTION_DAYS,
+    auditRetentionDays: value.AUDIT_RETENTION_DAYS,
     minFreeDiskMb: value.MIN_FREE_DISK_MB,
     logLevel: value.LOG_LEVEL,
     agentImage: value.AGENT_IMAGE,

@@ -9,7 +9,9 @@ beforeAll(async () => {
 afterAll(() => http.remove());
 
 const ask = (method: string, path: string) =>
-  http.exchange(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  http.exchange(
+    `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
 const headerIn = (answer: string, name: string) =>
   new RegExp(`^${name}: ([^\\r]*)\\r$`, "im").exec(answer)?.[1];
 const bodyIn = (answer: string) => answer.slice(answer.indexOf("\r\n\r\n") + 4);

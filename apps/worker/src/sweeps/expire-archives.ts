@@ -6,6 +6,7 @@ export interface ExpireArchivesDeps {
   /** Null where the total size of the archives has no bound. */
   readonly expireOversize: ((limit: number) => Promise<number>) | null;
   readonly deleteOldJobs: (limit: number) => Promise<number>;
+  readonly removeOldAuditEvents: (limit: number) => Promise<number>;
   readonly expireIdempotencyKeys: (limit: number) => Promise<void>;
   readonly removeSilentWorkers: () => Promise<void>;
 }
@@ -17,8 +18,10 @@ const batch = 200;
  * expired long ago go. What is behind them is then removed by `finish-removals`.
  */
 export function expireArchives(deps: ExpireArchivesDeps): Sweep {
-  const { expireJobs, expireOversize, deleteOldJobs } = deps;
-  const steps = [expireJobs, expireOversize, deleteOldJobs].filter((step) => step !== null);
+  const { expireJobs, expireOversize, deleteOldJobs, removeOldAuditEvents } = deps;
+  const steps = [expireJobs, expireOversize, deleteOldJobs, removeOldAuditEvents].filter(
+    (step) => step !== null,
+  );
   return {
     name: "expire-archives",
     everyMs: 30_000,

@@ -34,7 +34,7 @@ afterEach(async () => {
 /** The sweeps of one worker on the same database and folder, at another time. */
 function sweepsAt(
   clockShift: string,
-  settings = { retentionMb: 0, rowRetentionDays: 90 },
+  settings = { retentionMb: 0, rowRetentionDays: 90, auditRetentionDays: 90 },
   blobStore: BlobStore = createFileBlobStore({ folder }),
 ) {
   const lines = new Writable({
@@ -104,17 +104,17 @@ test("a job whose archive is gone already expires all the same", async () => {
 test("above the total size the archives of those that ended first go, whatever their age", async () => {
   for (let hours = 4; hours >= 1; hours -= 1)
     await endedJob(`h-${String(hours)}.zip`, 600_000, { endedAgo: `${String(hours)} hours` });
-  await sweepAt("0 seconds", { retentionMb: 2, rowRetentionDays: 90 });
+  await sweepAt("0 seconds", { retentionMb: 2, rowRetentionDays: 90, auditRetentionDays: 90 });
   expect(await stored()).toEqual(["h-1.zip", "h-2.zip", "h-3.zip"]);
-  await sweepAt("0 seconds", { retentionMb: 1, rowRetentionDays: 90 });
+  await sweepAt("0 seconds", { retentionMb: 1, rowRetentionDays: 90, auditRetentionDays: 90 });
   expect(await stored()).toEqual(["h-1.zip"]);
 });
 
 test("long after its expiry the row goes too", async () => {
   const id = await endedJob("old.zip");
-  await sweepAt("8 days", { retentionMb: 0, rowRetentionDays: 2 });
+  await sweepAt("8 days", { retentionMb: 0, rowRetentionDays: 2, auditRetentionDays: 90 });
   expect(await readJob(database.orm, id)).not.toBeNull();
-  await sweepAt("11 days", { retentionMb: 0, rowRetentionDays: 2 });
+  await sweepAt("11 days", { retentionMb: 0, rowRetentionDays: 2, auditRetentionDays: 90 });
   expect(await readJob(database.orm, id)).toBeNull();
 });
 

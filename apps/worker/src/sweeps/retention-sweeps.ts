@@ -1,5 +1,6 @@
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import { findAbandonedArchives } from "@longshore/shared/db/abandoned-archives";
+import { removeOldAuditEvents } from "@longshore/shared/db/audit-trail";
 import type { Sql } from "@longshore/shared/db/connect-database";
 import { deleteOldJobs } from "@longshore/shared/db/delete-job";
 import { expireIdempotencyKeys, expireJobs, expireOversize } from "@longshore/shared/db/expire-jobs";
@@ -21,7 +22,7 @@ import { removeStrayArchives } from "./remove-stray-archives.ts";
 export interface RetentionDeps {
   readonly sql: Sql;
   readonly blobStore: BlobStore;
-  readonly settings: Pick<WorkerConfig, "retentionMb" | "rowRetentionDays">;
+  readonly settings: Pick<WorkerConfig, "retentionMb" | "rowRetentionDays" | "auditRetentionDays">;
   readonly logger: Logger;
 }
 
@@ -29,13 +30,14 @@ const bytesPerMb = 1_048_576;
 
 /** The sweeps by which what is old, too much, or deleted goes: in the order in which one leaves work to the next. */
 export function retentionSweeps({ sql, blobStore, settings, logger }: RetentionDeps): readonly Sweep[] {
-  const { retentionMb, rowRetentionDays } = settings;
+  const { retentionMb, rowRetentionDays, auditRetentionDays } = settings;
   const mostBytes = retentionMb * bytesPerMb;
   return [
     expireArchives({
       expireJobs: (limit) => expireJobs(sql, limit),
       expireOversize: retentionMb === 0 ? null : (limit) => expireOversize(sql, mostBytes, limit),
       deleteOldJobs: (limit) => deleteOldJobs(sql, rowRetentionDays, limit),
+      removeOldAuditEvents: (limit) => removeOldAuditEvents(sql, auditRetentionDays, limit),
       expireIdempotencyKeys: (limit) => expireIdempotencyKeys(sql, limit),
       removeSilentWorkers: () => removeSilentWorkers(sql),
     }),

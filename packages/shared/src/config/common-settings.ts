@@ -22,6 +22,7 @@ export const commonSettings = z.object({
   RETENTION_DAYS: wholeNumber(1, 36_500, 7),
   RETENTION_MB: wholeNumber(0, 1_000_000_000, 0),
   ROW_RETENTION_DAYS: wholeNumber(1, 36_500, 90),
+  AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500, 90),
   MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000_000, 512),
   ALLOW_FULL_NETWORK: z
     .enum(["true", "false"], { error: "must be true or false" })

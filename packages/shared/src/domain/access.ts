@@ -11,6 +11,13 @@ export function holdsScope(held: readonly Scope[], scope: Scope): boolean {
 /** Whose the Jobs are of a service that has no keys. A key may be made for it, and then sees them. */
 export const localTenant = "local";
 
+const tenantName = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+/** True for what a tenant may be called: such names are safe in logs, in file names and as labels of metrics. */
+export function isTenantName(text: string): boolean {
+  return tenantName.test(text);
+}
+
 /** Who asks: a tenant, by one of its keys, or by none where the service has no keys. */
 export interface Caller {
   readonly tenant: string;

@@ -2,9 +2,9 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { Result } from "@longshore/shared/domain/result";
-import { connectionUrl, readPassword } from "../embedded-postgres/connection-url.ts";
-import { readPostmasterPid } from "../embedded-postgres/postmaster-pid.ts";
-import { startEmbeddedPostgres } from "../embedded-postgres/start-embedded-postgres.ts";
+import { connectionUrl, readPassword } from "./connection-url.ts";
+import { readPostmasterPid } from "./postmaster-pid.ts";
+import { startEmbeddedPostgres } from "./start-embedded-postgres.ts";
 import { tryFolderLock } from "../lock/folder-lock.mjs";
 import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
@@ -12,11 +12,11 @@ import { systemFault } from "../terminal/system-fault.ts";
 
 /**
  * The embedded database of `dataDir`, as a URL: that of the service which runs there, else one that is started here, and
- * stopped again by `opened`. No database is ever made.
+ * stopped again by `opened`. No database is ever made. `command` is who asks, for a service that is started meanwhile.
  */
 export async function openEmbeddedDatabase(
   dataDir: string,
-  progress: Progress,
+  { command, progress }: { readonly command: string; readonly progress: Progress },
   opened: AsyncDisposableStack,
 ): Promise<Result<string, SetupFault>> {
   const folder = join(dataDir, "postgres");
@@ -28,7 +28,7 @@ export async function openEmbeddedDatabase(
     });
   }
   try {
-    const lock = await tryFolderLock(join(dataDir, "longshore.lock"), { url: "npm run doctor" });
+    const lock = await tryFolderLock(join(dataDir, "longshore.lock"), { url: command });
     if (!lock.ok) return await findRunningServer(folder, data, lock.failure.pid);
     opened.defer(lock.value.release);
     const log = (line: string) => progress.say(`  ${line}`);
