@@ -6,7 +6,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 export interface ApiEnv {
   Variables: {
     readonly requestId: string;
-    /** Who asks; only on routes that are not public, and everywhere where the service has no keys. */
+    /** Who asks; only on routes that are not public. */
     readonly caller: Caller;
     /** The parsed JSON body; only behind `jsonBody`. */
     readonly body: unknown;

@@ -47,6 +47,13 @@ describe("keys", () => {
     expect(await statusOf("/health")).toBe(200);
   });
 
+  test("decide whose a job is from the first request on that brings one", async () => {
+    expect(await statusOf("/jobs")).toBe(200);
+    const { key } = await makeKey(api.database.sql, "acme", ["jobs:read", "jobs:write"]);
+    const id = await jobIdOf(post(key));
+    expect(await statusOf(`/status/${id}`, key)).toBe(200);
+  });
+
   test("that are revoked are refused at the next request, the last one too", async () => {
     const made = await makeKey(api.database.sql, "acme", ["jobs:read"]);
     expect(await statusOf("/jobs", made.key)).toBe(200);

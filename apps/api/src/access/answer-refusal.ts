@@ -28,7 +28,7 @@ export function answerMissingScope(c: Context<ApiEnv>, scope: Scope): Response {
 
 const whyForeign = {
   host_not_allowed:
-    "Without API keys the service is for this machine alone, and takes requests to localhost, 127.0.0.1 or [::1] only. " +
+    "Without API keys the service is for this machine alone, and takes requests under localhost or an address only. " +
     "Ask under one of these, or make a key (npm run keys -- create).",
   origin_not_allowed:
     "Without API keys the service takes nothing from other web pages. The operator can permit this origin with CORS_ORIGINS.",

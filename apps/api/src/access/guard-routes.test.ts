@@ -22,7 +22,11 @@ const guarded = (configured: boolean) => {
   app.use(requestId());
   app.use(
     guardRoutes({
-      keys: { areConfigured: () => orAway(configured), lastSeen: () => configured },
+      keys: {
+        areConfigured: () => orAway(configured),
+        areConfiguredNow: () => orAway(configured),
+        lastSeen: () => configured,
+      },
       authenticate: (given) =>
         orAway(given.type === "key" ? succeed(identity) : fail({ code: "key_missing" as const, key: null })),
       known: createKnownIdentities(hashKey, () => time),

@@ -9,7 +9,7 @@ import type { Authenticate, Identity, Refusal } from "./authenticate.ts";
 import type { KeyState } from "./key-state.ts";
 import type { KnownIdentities } from "./known-identities.ts";
 import { findForeign } from "./local-request.ts";
-import { readCredentials } from "./read-credentials.ts";
+import { type Credentials, readCredentials } from "./read-credentials.ts";
 import type { RefusedRequest } from "./refusal-trail.ts";
 import { accessOf, isOfService, type RouteAccess } from "./route-access.ts";
 
@@ -29,15 +29,16 @@ export interface GuardRoutesDeps {
 export function guardRoutes(deps: GuardRoutesDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const access = accessOf(c);
-    const open = await isOpen(deps, access);
-    if (open) {
+    // What needs no key is not kept waiting for the database.
+    if (access === null || access === "public") return next();
+    const given = credentialsOf(c);
+    if (await isOpen(deps, access, given)) {
       const foreign = findForeign(localRequest(c), deps.corsOrigins);
       if (foreign !== null) return answerForeign(c, foreign);
       c.set("caller", localCaller);
       return next();
     }
-    if (access === null || access === "public") return next();
-    const identified = await identify(deps, c, access);
+    const identified = await identify(deps, c, { access, given });
     if (!identified.ok) {
       const { code, key } = identified.failure;
       deps.onRefused({ ...describe(c), code, tenant: key?.tenant ?? null, keyId: key?.id ?? null });
@@ -56,11 +57,9 @@ export function guardRoutes(deps: GuardRoutesDeps): MiddlewareHandler<ApiEnv> {
 }
 
 /** Whether the service has no keys, and so takes whoever is on this machine. */
-async function isOpen({ keys }: GuardRoutesDeps, access: RouteAccess | null): Promise<boolean> {
-  // Who needs no key is not kept waiting for the database.
-  if (access === null || access === "public") return keys.lastSeen() === false;
+async function isOpen({ keys }: GuardRoutesDeps, access: RouteAccess, given: Credentials): Promise<boolean> {
   try {
-    return !(await keys.areConfigured());
+    return !(await (given.type === "none" ? keys.areConfigured() : keys.areConfiguredNow()));
   } catch (error) {
     if (isDatabaseAway(error) && isOfService(access)) return keys.lastSeen() === false;
     throw error;
@@ -70,12 +69,8 @@ async function isOpen({ keys }: GuardRoutesDeps, access: RouteAccess | null): Pr
 async function identify(
   { authenticate, known }: GuardRoutesDeps,
   c: Context<ApiEnv>,
-  access: RouteAccess,
+  { access, given }: { readonly access: RouteAccess; readonly given: Credentials },
 ): Promise<Result<Identity, Refusal>> {
-  const given = readCredentials({
-    authorization: c.req.header("Authorization"),
-    apiKey: c.req.header("X-API-Key"),
-  });
   try {
     const identified = await authenticate(given, c.get("requestId"));
     if (identified.ok && given.type === "key") known.remember(given.key, identified.value);
@@ -85,6 +80,13 @@ async function identify(
     if (recalled === null || !isDatabaseAway(error)) throw error;
     return succeed(recalled);
   }
+}
+
+function credentialsOf(c: Context<ApiEnv>): Credentials {
+  return readCredentials({
+    authorization: c.req.header("Authorization"),
+    apiKey: c.req.header("X-API-Key"),
+  });
 }
 
 function localRequest(c: Context<ApiEnv>) {

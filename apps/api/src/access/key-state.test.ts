@@ -31,6 +31,14 @@ test("that there are no keys is believed for a second, however many ask", async 
   expect(await state.areConfigured()).toBe(true);
 });
 
+test("who brings a key is no stranger within that second either", async () => {
+  const { state, makeKey } = world();
+  expect(await state.areConfigured()).toBe(false);
+  makeKey();
+  expect(await state.areConfiguredNow()).toBe(true);
+  expect(await state.areConfigured()).toBe(true);
+});
+
 test("that there are keys stays so, even where their rows were lost, and is not looked up again", async () => {
   const { state, looks, pass, makeKey, loseRows } = world();
   makeKey();

@@ -2,6 +2,8 @@
 export interface KeyState {
   /** Rejects with the database's error where that is away and it is not known for sure: nothing is open meanwhile. */
   areConfigured(): Promise<boolean>;
+  /** As `areConfigured`, but that there are none is looked up: whoever brings the first key must not be taken for local. */
+  areConfiguredNow(): Promise<boolean>;
   /** What was last seen, however long ago; null before the first look. */
   lastSeen(): boolean | null;
 }
@@ -33,5 +35,6 @@ export function createKeyState({ hasKeys, now = () => performance.now() }: KeySt
       looking ??= look().finally(() => (looking = null));
       return looking;
     },
+    areConfiguredNow: async () => seen?.has === true || look(),
   };
 }
