@@ -39,5 +39,7 @@ test("a download that is cut goes on where it was cut, also where that was after
 });
 
 test("a service that says that there is less than it has sent is wrong", async () => {
-  await expect(fetched(await serviceThatBreaksOffAfter(archive.length, 7))).rejects.toThrow("answered with 416");
+  await expect(fetched(await serviceThatBreaksOffAfter(archive.length, 7))).rejects.toThrow(
+    "answered with 416",
+  );
 });
