@@ -82,7 +82,10 @@ function handleRequests(server: Server, app: Api, bounds: ServerBounds): void {
     answerWithProblem(outgoing, "expectation_failed", "Of Expect, only 100-continue is known here.");
   });
   server.on("connect", (_, socket) => {
-    endWithProblem(socket, "bad_http", "This is no proxy: it takes no CONNECT.");
+    // Node gives the connection away without a listener for its errors: a client that resets it would end the process.
+    socket.on("error", () => socket.destroy());
+    if (!socket.writable || pending.begun(socket)) socket.destroy();
+    else endWithProblem(socket, "bad_http", "This is no proxy: it takes no CONNECT.");
   });
   server.on("clientError", (error, socket) => answerUnreadable(error, socket, pending.begun(socket)));
 }

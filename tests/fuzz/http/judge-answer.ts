@@ -8,6 +8,8 @@ const edgeCodes: ReadonlySet<string> = new Set([
   "headers_too_large",
   "route_not_found",
   "method_not_allowed",
+  "origin_not_allowed",
+  "host_not_allowed",
 ]);
 
 /** What is wrong with an answer, in a sentence; null where nothing is. */

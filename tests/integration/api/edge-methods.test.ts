@@ -1,4 +1,5 @@
 import { type RawHttp, startRawHttp, statusesIn } from "../../support/raw-http.ts";
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answerJson } from "../../support/answer-json.ts";
 
@@ -48,6 +49,18 @@ test.each(["get", "GETX", "G T", "FROB", "", "\0"])("a method %j that is none is
 test("CONNECT is 400: this is no proxy", async () => {
   const answer = await http.exchange("CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: localhost\r\n\r\n");
   expect(statusesIn(answer)).toEqual([400]);
+});
+
+// An error that nobody listens for ends the process; vitest fails the file for it.
+test("a CONNECT whose client resets the connection harms nobody, and neither does one behind an answer", async () => {
+  const bytes = "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n";
+  for (let count = 0; count < 20; count += 1) {
+    const socket = http.open();
+    socket.write(bytes, () => socket.resetAndDestroy());
+    await once(socket, "close");
+  }
+  await http.exchange(`GET /a/../b HTTP/1.1\r\nHost: a\r\n\r\n${bytes}`);
+  expect(statusesIn(await http.exchange(bytes))).toEqual([400]);
 });
 
 test("an upgrade is not taken up: the answer is that of a plain request", async () => {
