@@ -8,7 +8,7 @@ test("with nothing set everything has its default", () => {
       ...{ databaseUrl: null, redisUrl: null, retentionDays: 7, logLevel: "info", concurrency: 4 },
       ...{ agentImage: "longshore-agent:dev", warmPoolSize: 0, runtime: "runc", leaseSeconds: 12 },
       ...{ stopMode: "hand-over", stopGraceSeconds: 5 },
-      ...{ retentionMb: 0, rowRetentionDays: 90, minFreeDiskMb: 512 },
+      ...{ retentionMb: 0, rowRetentionDays: 90, auditRetentionDays: 90, minFreeDiskMb: 512 },
       ...{ allowFullNetwork: false, egressMb: 1_024, egressPrivateRanges: [], secretKeys: null },
       archiveFolder: expect.stringMatching(/\.longshore.archives$/) as string,
       models: { primary: null, fallback: null, callTimeoutMs: 60_000 },
