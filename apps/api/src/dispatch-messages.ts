@@ -1,5 +1,6 @@
 import type { Message } from "@longshore/shared/contracts/message";
 import type { Logger } from "@longshore/shared/runtime/logger";
+import { createBackgroundWork } from "./background-work.ts";
 
 export interface DispatchMessagesDeps {
   /** Gives a Message to the queue; rejects, soon, where the queue is away. */
@@ -24,26 +25,18 @@ export function createMessageDispatcher({
   markDispatched,
   logger,
 }: DispatchMessagesDeps): MessageDispatcher {
-  const underWay = new Set<Promise<void>>();
-  let failing = false;
-  const send = async (message: Message): Promise<void> => {
-    try {
-      await offer(message);
-      await markDispatched([message]);
-      if (failing) logger.info("messages reach the queue again");
-      failing = false;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!failing) logger.warn({ reason }, "a message did not reach the queue: a sweep will offer it again");
-      failing = true;
-    }
-  };
+  const sending = createBackgroundWork({
+    most: mostUnderWay,
+    onFailing: (reason) =>
+      logger.warn({ reason }, "a message did not reach the queue: a sweep will offer it again"),
+    onWell: () => logger.info("messages reach the queue again"),
+  });
   return {
-    dispatch: (message) => {
-      if (underWay.size >= mostUnderWay) return;
-      const sending = send(message).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    },
-    settle: async () => void (await Promise.allSettled(underWay)),
+    dispatch: (message) =>
+      sending.start(async () => {
+        await offer(message);
+        await markDispatched([message]);
+      }),
+    settle: sending.settle,
   };
 }

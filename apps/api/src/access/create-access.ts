@@ -6,8 +6,8 @@ import { hashKey } from "@longshore/shared/db/key-hash";
 import { noteKeyUse } from "@longshore/shared/db/note-key-use";
 import { within } from "@longshore/shared/db/within";
 import type { Logger } from "@longshore/shared/runtime/logger";
+import { createBackgroundWork } from "../background-work.ts";
 import { createAuthenticate } from "./authenticate.ts";
-import { createBackgroundWrites } from "./background-writes.ts";
 import type { GuardRoutesDeps } from "./guard-routes.ts";
 import { createKeyState } from "./key-state.ts";
 import { createKnownIdentities } from "./known-identities.ts";
@@ -29,11 +29,16 @@ export interface Access extends GuardRoutesDeps {
 
 // As for everything that an answer waits for.
 const answerBoundMs = 4_000;
+/** Of the audit trail, at once. */
+const mostWrites = 100;
 
 /** Nothing is looked up yet. */
 export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
   const keys = createKeyState({ hasKeys: () => within(hasKeys(sql), answerBoundMs) });
-  const writes = createBackgroundWrites("the audit trail", logger);
+  const writes = createBackgroundWork({
+    most: mostWrites,
+    onFailing: (reason) => logger.warn({ reason }, "the audit trail cannot be written now"),
+  });
   const refusals = createRefusalTrail((event) => writes.start(() => appendAuditEvent(sql, event)));
   return {
     ...{ keys, corsOrigins },
