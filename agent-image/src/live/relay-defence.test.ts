@@ -39,6 +39,8 @@ print('leaked' if b'${resumeToken}' in b''.join(open(f'/proc/self/{n}','rb').rea
 `;
 
 test("a Step cannot reach the relay, take the agent's name, or get past the token", slow, async () => {
+  // What the first owner acknowledged, the agent would not tell the second one.
+  agent.link.acknowledges = false;
   agent.link.send(jobFrame([python(attack), shell("echo next")]));
   await agent.link.takeEvent((event) => event.type === "step_started");
   const { link, exitCode } = await agent.relay();
