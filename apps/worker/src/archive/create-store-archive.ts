@@ -22,13 +22,15 @@ export function createStoreArchive({ writeArchive, versions, logger }: StoreArch
     using bound = outputBound(request);
     const signal = bound.signal;
     const maxFileBytes = request.limits.output_mb * bytesPerMb;
+    // Beside the tar, as an exec takes a while to begin and nothing of the Job runs any more.
+    const left = leftOut(request, maxFileBytes, signal, logger);
     const content: ArchiveContent = {
       jobId: request.jobId,
       createdAt: request.createdAt,
       versions,
       plan: request.plan,
       outputs: request.sandbox === null ? null : request.sandbox.takeOutputs({ maxFileBytes }, signal),
-      leftOut: () => leftOut(request, maxFileBytes, signal, logger),
+      leftOut: () => left,
       result: (taken) => request.result(toTaken(taken)),
       logs: request.logs,
     };
@@ -64,7 +66,7 @@ async function leftOut(
   }
 }
 
-/** Aborts when nothing may be written, and soon after the Attempt is to stop. */
+/** Aborts when nothing may be written, soon after the Attempt is to stop, and when nobody needs it any more. */
 function outputBound({
   stopping,
   fenced,
@@ -83,6 +85,7 @@ function outputBound({
     signal: AbortSignal.any([fenced, hurry.signal]),
     [Symbol.dispose]: () => {
       clearTimeout(timer);
+      hurry.abort();
       stopping.removeEventListener("abort", onStop);
     },
   };

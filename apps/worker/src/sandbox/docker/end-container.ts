@@ -6,8 +6,9 @@ import type { Engine } from "./engine.ts";
 /**
  * Kills a container and resolves when it runs no more, with how it ended. Its streams must be closed before,
  * as an engine hangs on a container with a client that does not read. A throttled container dies slowly, so
- * it first gets all processors. Rejects where the engine has not done it in about a minute. `nameOrId` is the
- * owner's name of it where it has an owner: one that a later owner has renamed is not found, and left alone.
+ * one that is not dead at once gets all processors. Rejects where the engine has not done it in about a minute.
+ * `nameOrId` is the owner's name of it where it has an owner: one that a later owner has renamed is not found, and
+ * left alone.
  */
 export async function endContainer(engine: Engine, nameOrId: string): Promise<SandboxEnd> {
   return repeatCall(engine.bounds.repeatMs, async () => {
@@ -23,15 +24,35 @@ export async function endContainer(engine: Engine, nameOrId: string): Promise<Sa
   });
 }
 
+/** What a container with a processor of its own takes to die, in ms, with time to spare. */
+const promptDeathMs = 500;
+
 async function killRunning(engine: Engine, nameOrId: string, nanoCpus: number): Promise<void> {
+  await engine.kill(nameOrId);
+  const stopped = new AbortController();
+  const hastened = hasten(engine, nameOrId, nanoCpus, stopped.signal);
   try {
+    await engine.waitUntilStopped(nameOrId);
+  } finally {
+    stopped.abort();
+    await hastened;
+  }
+}
+
+/** Gives all processors to a container that is still dying after a moment: a change costs more than most deaths. */
+async function hasten(
+  engine: Engine,
+  nameOrId: string,
+  nanoCpus: number,
+  stopped: AbortSignal,
+): Promise<void> {
+  try {
+    await pause(promptDeathMs, undefined, { signal: stopped });
     const { cpus } = await engine.host();
     if (nanoCpus < cpus * 1e9) await engine.raiseCpus(nameOrId, cpus);
   } catch {
     // It only hastens the end; a container that has just ended refuses it.
   }
-  await engine.kill(nameOrId);
-  await engine.waitUntilStopped(nameOrId);
 }
 
 const goneTries = 50;

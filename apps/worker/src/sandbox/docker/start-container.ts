@@ -15,6 +15,7 @@ import { removeStart } from "./remove-start.ts";
 import { sandboxBounds, type SandboxLimits } from "./sandbox-bounds.ts";
 import { sandboxLabels } from "./sandbox-labels.ts";
 import { startFailure } from "./start-failure.ts";
+import { createStartTurns, type TakeTurn } from "./start-turns.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** A container that runs, was checked, and whose agent said hello. */
@@ -58,8 +59,11 @@ export type StartContainer = (
   repeat?: RepeatWhileAway,
 ) => Promise<Result<RunningContainer, SandboxStartFailure>>;
 
-/** How long an aborted start waits for its create to be answered, so that it can remove what was made. */
-const createPatienceMs = 3_000;
+/**
+ * How long an aborted start waits for its create to be answered, so that it can remove what was made, and for its start,
+ * as an engine that starts a container does not kill it before it has: the turn is another start's only then.
+ */
+const patienceMs = 3_000;
 const once = { lookForMs: 0 };
 const leftBehind = "A Sandbox that failed to start could not be removed: left to the sweep.";
 /**
@@ -69,6 +73,7 @@ const leftBehind = "A Sandbox that failed to start could not be removed: left to
 export function createContainerStarter(deps: StartContainerDeps): StartContainer {
   const { engine, image, runtime, logger } = deps;
   let found: EngineImage | null = null;
+  let takeTurn: TakeTurn | null = null;
 
   async function makeSpec(
     options: StartContainerOptions,
@@ -100,12 +105,17 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
         throw new NotAsAsked("A later owner has adopted the Sandbox.");
       tries += 1;
       const spec = await makeSpec(options, startId, signal);
-      const id = await create(deps, spec, () => (found = null), signal);
-      const attached = createAgentConnection(await engine.attach(id, signal));
-      connection = attached;
-      await engine.start(id, signal);
-      await checkStarted(deps, { id, spec, connection: attached }, signal);
-      return { ...nameAndUser(spec), id, startId, connection: attached };
+      takeTurn ??= createStartTurns((await engine.host(signal)).cpus);
+      const started = await takeTurn(async () => {
+        const id = await create(deps, spec, () => (found = null), signal);
+        const attached = createAgentConnection(await engine.attach(id, signal));
+        connection = attached;
+        await withPatience(signal, (patient) => engine.start(id, patient));
+        signal.throwIfAborted();
+        return { id, connection: attached };
+      }, signal);
+      await checkStarted(deps, { ...started, spec }, signal);
+      return { ...nameAndUser(spec), ...started, startId };
     }
 
     try {
@@ -132,11 +142,12 @@ async function create(
   onMissingImage: () => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const patience = delayedAbort(signal, createPatienceMs);
   try {
-    const { id, warnings } = await engine.create(spec.name, spec.body, patience.signal, (late) => {
-      removeContainer(engine, late.id).catch((error: unknown) => logger.warn({ err: error }, leftBehind));
-    });
+    const { id, warnings } = await withPatience(signal, (patient) =>
+      engine.create(spec.name, spec.body, patient, (late) => {
+        removeContainer(engine, late.id).catch((error: unknown) => logger.warn({ err: error }, leftBehind));
+      }),
+    );
     signal.throwIfAborted();
     refuseIfAny(differencesInWarnings(warnings));
     return id;
@@ -146,27 +157,26 @@ async function create(
     if (status !== 404) throw error;
     onMissingImage();
     throw new NotAsAsked(missingImage(image));
-  } finally {
-    patience.release();
   }
 }
 
-/** Aborts `delayMs` after `signal` does. */
-function delayedAbort(
+/** Gives `call` a signal that aborts {@link patienceMs} after `signal` does. */
+async function withPatience<Value>(
   signal: AbortSignal,
-  delayMs: number,
-): { readonly signal: AbortSignal; readonly release: () => void } {
-  const delayed = new AbortController();
+  call: (patient: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const patient = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
-    timer = setTimeout(() => delayed.abort(signal.reason), delayMs);
+    timer = setTimeout(() => patient.abort(signal.reason), patienceMs);
   };
   signal.addEventListener("abort", onAbort, { once: true });
-  const release = (): void => {
+  try {
+    return await call(patient.signal);
+  } finally {
     signal.removeEventListener("abort", onAbort);
     clearTimeout(timer);
-  };
-  return { signal: delayed.signal, release };
+  }
 }
 
 function closedWithTail(connection: AgentConnection | null): string {
