@@ -7,7 +7,7 @@ import { toTable } from "./report/write-report.ts";
 import { runChaos } from "./run-chaos.ts";
 
 /**
- * A selection that fits into a few minutes: of each row that the suite injects, what comes of itself in every week of a
+ * A selection that fits into five minutes: of each row that the suite injects, what comes of itself in every week of a
  * service, and the kills at each point of a job's life. `npm run chaos` injects every kind.
  */
 const faults = [
@@ -25,7 +25,7 @@ const faults = [
   ...["message-twice", "message-late", "message-for-nobody"],
   ...["model-errors", "model-garbage", "readers-that-never-read"],
 ];
-const minutes = Number(process.env["LONGSHORE_CHAOS_MINUTES"] ?? "2");
+const minutes = Number(process.env["LONGSHORE_CHAOS_MINUTES"] ?? "5");
 
 test(
   "under a short storm of faults no job is lost, run twice at once, or told otherwise than it went",
