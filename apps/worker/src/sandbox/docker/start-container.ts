@@ -71,27 +71,9 @@ const leftBehind = "A Sandbox that failed to start could not be removed: left to
  * signal's reason, likewise. The image is resolved once, so that a tag that moves changes nothing under us.
  */
 export function createContainerStarter(deps: StartContainerDeps): StartContainer {
-  const { engine, image, runtime, logger } = deps;
-  let found: EngineImage | null = null;
+  const { engine, image, logger } = deps;
+  const specs = createSpecMaker(deps);
   let takeTurn: TakeTurn | null = null;
-
-  async function makeSpec(
-    options: StartContainerOptions,
-    startId: string,
-    signal: AbortSignal,
-  ): Promise<ContainerSpec> {
-    const { cpus } = await engine.host(signal);
-    found ??= await engine.image(image, signal);
-    if (found === null) throw new NotAsAsked(missingImage(image));
-    return containerSpec({
-      ...options,
-      image: found,
-      runtime,
-      bounds: sandboxBounds(options.limits, cpus),
-      labels: sandboxLabels(deps.installationId, deps.workerId, startId),
-      seccompProfile: deps.seccompProfile,
-    });
-  }
 
   return async function startContainer(options, signal, repeat = (call) => call()) {
     const startId = randomUUID();
@@ -104,16 +86,13 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
       if (tries > 0 && (await unlessAborted(removeStart(engine, startId, once), signal)) === "adopted")
         throw new NotAsAsked("A later owner has adopted the Sandbox.");
       tries += 1;
-      const spec = await makeSpec(options, startId, signal);
+      const spec = await specs.make(options, startId, signal);
       takeTurn ??= createStartTurns((await engine.host(signal)).cpus);
-      const started = await takeTurn(async () => {
-        const id = await create(deps, spec, () => (found = null), signal);
-        const attached = createAgentConnection(await engine.attach(id, signal));
-        connection = attached;
-        await withPatience(signal, (patient) => engine.start(id, patient));
-        signal.throwIfAborted();
-        return { id, connection: attached };
-      }, signal);
+      const heard = {
+        onMissingImage: specs.forgetImage,
+        onAttached: (attached: AgentConnection) => void (connection = attached),
+      };
+      const started = await takeTurn(async () => createAndStart(deps, spec, heard, signal), signal);
       await checkStarted(deps, { ...started, spec }, signal);
       return { ...nameAndUser(spec), ...started, startId };
     }
@@ -130,6 +109,41 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
       return fail(startFailure(error, { image, stderr }));
     }
   };
+}
+
+function createSpecMaker(deps: StartContainerDeps) {
+  const { engine, image, runtime } = deps;
+  let found: EngineImage | null = null;
+  return {
+    forgetImage: (): void => void (found = null),
+    async make(options: StartContainerOptions, startId: string, signal: AbortSignal): Promise<ContainerSpec> {
+      const { cpus } = await engine.host(signal);
+      found ??= await engine.image(image, signal);
+      if (found === null) throw new NotAsAsked(missingImage(image));
+      return containerSpec({
+        ...options,
+        image: found,
+        runtime,
+        bounds: sandboxBounds(options.limits, cpus),
+        labels: sandboxLabels(deps.installationId, deps.workerId, startId),
+        seccompProfile: deps.seccompProfile,
+      });
+    },
+  };
+}
+
+async function createAndStart(
+  deps: StartContainerDeps,
+  spec: ContainerSpec,
+  heard: { readonly onMissingImage: () => void; readonly onAttached: (connection: AgentConnection) => void },
+  signal: AbortSignal,
+): Promise<Pick<RunningContainer, "id" | "connection">> {
+  const id = await create(deps, spec, heard.onMissingImage, signal);
+  const connection = createAgentConnection(await deps.engine.attach(id, signal));
+  heard.onAttached(connection);
+  await withPatience(signal, (patient) => deps.engine.start(id, patient));
+  signal.throwIfAborted();
+  return { id, connection };
 }
 
 function nameAndUser({ name, uid }: ContainerSpec): Pick<RunningContainer, "madeAs" | "user"> {
