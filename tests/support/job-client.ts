@@ -28,13 +28,19 @@ export interface JobClient {
   download(
     id: string,
   ): Promise<{ readonly bytes: Buffer; readonly sha256: string; readonly zip: ZipContent }>;
+  /** The same for somebody who brings this API key. */
+  withKey(key: string): JobClient;
 }
 
 const pollMs = 50;
 
-/** A client of the service at `url`. */
-export function createJobClient(url: string): JobClient {
-  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+/** A client of the service at `url`, which brings an API key where one is given. */
+export function createJobClient(url: string, key: string | null = null): JobClient {
+  const request = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    if (key !== null) headers.set("Authorization", `Bearer ${key}`);
+    return fetch(new URL(path, url), { ...init, headers });
+  };
   const json = async <Body>(path: string): Promise<Body> => {
     const response = await request(path);
     if (!response.ok) throw new Error(`GET ${path} is ${String(response.status)}: ${await response.text()}`);
@@ -95,6 +101,7 @@ export function createJobClient(url: string): JobClient {
       const bytes = Buffer.from(await response.arrayBuffer());
       return { bytes, sha256: createHash("sha256").update(bytes).digest("hex"), zip: await readZip(bytes) };
     },
+    withKey: (other) => createJobClient(url, other),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { nodeFlags } from "@longshore/shared/runtime/node-flags";
 
@@ -9,6 +10,8 @@ export interface ServiceProcess {
   readonly pid: number;
   /** What it logged so far, one parsed line each. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** What it wrote to stderr so far, which is shown as well. */
+  complaints(): string;
   /** Resolves with the first log line, past or to come, that fits; rejects after `boundMs` or when the process ends. */
   logged(
     fits: (line: Readonly<Record<string, unknown>>) => boolean,
@@ -37,7 +40,7 @@ export function startService(part: "api" | "worker", env: Readonly<Record<string
   );
   const child = spawn(process.execPath, [...nodeFlags, entry], {
     env: { ...inherited, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   return watch(child, part);
 }
@@ -54,6 +57,7 @@ function watch(child: ChildProcess, part: string): ServiceProcess {
     log.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
     for (const listener of listeners) listener();
   });
+  const complaints = keepAndShow(child.stderr);
   void exited.then((end) => {
     ended = end;
     for (const listener of listeners) listener();
@@ -61,6 +65,7 @@ function watch(child: ChildProcess, part: string): ServiceProcess {
   return {
     pid: child.pid,
     log,
+    complaints,
     logged: (fits, boundMs = 20_000) =>
       new Promise((resolve, reject) => {
         const give = (settle: () => void) => {
@@ -90,4 +95,13 @@ function watch(child: ChildProcess, part: string): ServiceProcess {
     exited,
     send: (signal) => void child.kill(signal),
   };
+}
+
+function keepAndShow(stderr: Readable | null): () => string {
+  let text = "";
+  stderr?.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    process.stderr.write(chunk);
+  });
+  return () => text;
 }

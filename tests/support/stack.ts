@@ -12,11 +12,15 @@ export interface StackOptions {
   readonly backend: "redis" | "postgres";
   /** Settings of the worker and the API, beside the stack's own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** With which API and worker say who they are, where the tests' server asks for none. */
+  readonly databasePassword?: string;
 }
 
 /** The whole service as its users run it: API and worker as processes of their own, on real Postgres, Redis and engine. */
 export interface Stack {
   readonly client: JobClient;
+  /** What API and worker were given to know the database by. */
+  readonly databasePassword: string;
   readonly database: TestDatabase;
   readonly redis: RedisServer | null;
   /** The worker that runs now. */
@@ -39,29 +43,67 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it takes Jobs. */
-export async function startStack({ backend, env = {} }: StackOptions): Promise<Stack> {
+/** Starts it and waits until it takes Jobs. Where that fails, nothing of it is left. */
+export async function startStack({ backend, env = {}, databasePassword }: StackOptions): Promise<Stack> {
+  await using lifetime = new AsyncDisposableStack();
   const database = await createTestDatabase();
+  lifetime.defer(() => database.remove());
   const folder = await mkdtemp(join(tmpdir(), "longshore-stack-"));
+  lifetime.defer(() => rm(folder, { recursive: true, force: true }));
   const redis = backend === "redis" ? await createRedisServer() : null;
+  if (redis !== null) lifetime.defer(() => redis.remove());
   await redis?.start();
+  const databaseUrl = withPassword(database.url, databasePassword);
   const settings = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl.href,
     DATA_DIR: folder,
     AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev",
     PORT: "0",
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
     ...env,
   };
-  const api = startService("api", settings);
-  const { port } = await api.logged((line) => line["msg"] === "listening");
-  const added: ServiceProcess[] = [];
+  const { containers, running, disturb, removeAll } = await watchContainers(database);
+  lifetime.defer(removeAll);
+  const parts = new Set<ServiceProcess>();
+  lifetime.defer(async () => void (await Promise.all([...parts].map((each) => each.end("SIGTERM")))));
+  const start = (part: "api" | "worker", more: Readonly<Record<string, string>> = {}) => {
+    const started = startService(part, { ...settings, ...more });
+    parts.add(started);
+    return started;
+  };
   const takesJobs = (started: ServiceProcess) =>
     // Many that start at once on a small machine take their time.
     started.logged((line) => line["msg"] === "the worker takes jobs", 60_000);
-  let worker = startService("worker", settings);
+  const api = start("api");
+  const { port } = await api.logged((line) => line["msg"] === "listening");
+  let worker = start("worker");
   await takesJobs(worker);
-  const installation = await readInstallationId(database.sql);
+  const archiveFolder = join(folder, "archives");
+  const kept = lifetime.move();
+  return {
+    client: createJobClient(`http://127.0.0.1:${String(port)}`),
+    ...{ database, redis, containers, running, disturb, archiveFolder },
+    databasePassword: databaseUrl.password,
+    startWorker: async () => {
+      parts.delete(worker);
+      worker = start("worker");
+      await takesJobs(worker);
+    },
+    addWorker: async (more) => {
+      const another = start("worker", more);
+      await takesJobs(another);
+      return another;
+    },
+    worker: () => worker,
+    api: () => api,
+    storedFiles: () => readdir(archiveFolder),
+    stop: () => kept.disposeAsync(),
+  };
+}
+
+/** What a test sees of, and does to, the containers of the installation in this database. */
+async function watchContainers({ sql }: TestDatabase) {
+  const installation = await readInstallationId(sql);
   const docker = new Dockerode();
   const named = async (all: boolean): Promise<readonly string[]> => {
     const filters = { label: [`longshore.installation=${installation}`] };
@@ -69,38 +111,22 @@ export async function startStack({ backend, env = {} }: StackOptions): Promise<S
     return found.flatMap(({ Names }) => Names);
   };
   const containers = () => named(true);
-  return {
-    client: createJobClient(`http://127.0.0.1:${String(port)}`),
-    ...{ database, redis, containers },
-    running: () => named(false),
-    startWorker: async () => {
-      worker = startService("worker", settings);
-      await takesJobs(worker);
-    },
-    addWorker: async (more = {}) => {
-      const another = startService("worker", { ...settings, ...more });
-      added.push(another);
-      await takesJobs(another);
-      return another;
-    },
-    archiveFolder: join(folder, "archives"),
-    disturb: async (jobId, how) => {
-      const name = (await containers()).find((each) => each.includes(jobId));
-      if (name === undefined) throw new Error(`job ${jobId} has no container`);
-      const container = docker.getContainer(name.slice(1));
-      if (how === "remove") await container.remove({ force: true });
-      else if (how === "stop") await container.stop({ t: 1 });
-      else await container[how]();
-    },
-    worker: () => worker,
-    api: () => api,
-    storedFiles: () => readdir(join(folder, "archives")),
-    stop: async () => {
-      await Promise.all([worker, api, ...added].map((each) => each.end("SIGTERM")));
-      for (const name of await containers()) await docker.getContainer(name.slice(1)).remove({ force: true });
-      await redis?.remove();
-      await database.remove();
-      await rm(folder, { recursive: true, force: true });
-    },
+  const disturb: Stack["disturb"] = async (jobId, how) => {
+    const name = (await containers()).find((each) => each.includes(jobId));
+    if (name === undefined) throw new Error(`job ${jobId} has no container`);
+    const container = docker.getContainer(name.slice(1));
+    if (how === "remove") await container.remove({ force: true });
+    else if (how === "stop") await container.stop({ t: 1 });
+    else await container[how]();
   };
+  const removeAll = async () => {
+    for (const name of await containers()) await docker.getContainer(name.slice(1)).remove({ force: true });
+  };
+  return { containers, running: () => named(false), disturb, removeAll };
+}
+
+function withPassword(address: string, password = ""): URL {
+  const url = new URL(address);
+  if (url.password === "") url.password = password;
+  return url;
 }
