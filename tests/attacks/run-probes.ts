@@ -29,15 +29,20 @@ export async function runProbes(
   let index = 0;
   return groups.flatMap((group) => {
     index += (group.before?.length ?? 0) + 1;
-    const found = new Map<number, string>();
-    for (const event of events) {
-      if (event.type !== "lines" || event.index !== index || event.stream !== "stdout") continue;
-      for (const line of event.lines) readFinding(line, found);
-    }
-    return group.probes.map((probe, at): Finding => {
-      const text = found.get(at) ?? null;
-      return { group: group.name, probe, found: text, held: text !== null && probe.holds.test(text) };
-    });
+    const lines = events.flatMap((event) =>
+      event.type === "lines" && event.index === index && event.stream === "stdout" ? event.lines : [],
+    );
+    return readFindings(group, lines);
+  });
+}
+
+/** What became of each probe of a group, by what its program printed. */
+export function readFindings({ name, probes }: ProbeGroup, lines: readonly string[]): readonly Finding[] {
+  const found = new Map<number, string>();
+  for (const line of lines) readFinding(line, found);
+  return probes.map((probe, at): Finding => {
+    const text = found.get(at) ?? null;
+    return { group: name, probe, found: text, held: text !== null && probe.holds.test(text) };
   });
 }
 
@@ -51,15 +56,24 @@ function readFinding(line: string, found: Map<number, string>): void {
   }
 }
 
-function probeStep({ probes }: ProbeGroup, constants: ProbeConstants): WireStep {
+function probeStep(group: ProbeGroup, constants: ProbeConstants): WireStep {
+  return {
+    kind: "python",
+    code: probeProgram(group, constants),
+    timeout_ms: 300_000,
+    continue_on_error: true,
+  };
+}
+
+/** Python that runs the probes of a group, one after another, and prints what each found. */
+export function probeProgram({ probes }: ProbeGroup, constants: ProbeConstants): string {
   const programs = JSON.stringify(probes.map(({ program }, index) => [index, program]));
   const values = Object.entries(constants).map(
     ([name, value]) => `${name} = json.loads(${JSON.stringify(JSON.stringify(value))})`,
   );
-  const code = [
+  return [
     prelude,
     ...values,
     `run_probes(json.loads(${JSON.stringify(programs)}), ${String(probeSeconds)})`,
   ].join("\n");
-  return { kind: "python", code, timeout_ms: 300_000, continue_on_error: true };
 }

@@ -25,3 +25,17 @@ export function blockable(forMs: number): Readonly<Record<string, string>> {
 export function firstProcess(): Readonly<Record<string, string>> {
   return preload(`Object.defineProperty(process, "pid", { value: 1 });`);
 }
+
+/** A process on a machine whose name server is the one on this port of the loopback. */
+export function nameServerAt(port: number): Readonly<Record<string, string>> {
+  return preload(`
+    import dns from "node:dns/promises";
+    import { syncBuiltinESMExports } from "node:module";
+    dns.Resolver = class extends dns.Resolver {
+      constructor(options) {
+        super(options);
+        this.setServers(["127.0.0.1:${String(port)}"]);
+      }
+    };
+    syncBuiltinESMExports();`);
+}

@@ -116,6 +116,40 @@ def connects(family, address, kind=socket.SOCK_STREAM):
             return name_of(error.errno)
 
 
+def proxied(said, *more):
+    """What the proxy of this Job answers to these bytes: its first line, or that of the last answer, and what was reached."""
+    host, port = os.environ["HTTP_PROXY"].removeprefix("http://").strip("/").split(":")
+    with socket.create_connection((host, int(port)), 20) as peer:
+        heard = b""
+        for each in (said, *more):
+            peer.sendall(each if isinstance(each, bytes) else each.encode("latin-1"))
+            last = b""
+            while b"\r\n\r\n" not in last or (b"reached" not in last and b" 200 " in last):
+                chunk = peer.recv(65536)
+                if not chunk:
+                    break
+                last += chunk
+            heard += last
+        reached = [line for line in heard.decode("latin-1").split("\n") if line.startswith("reached")]
+        return all_of([last.split(b"\r\n")[0].decode("latin-1") or "closed", *reached])
+
+
+def fetched(url, *headers):
+    """The same for a request for a URL."""
+    return proxied("\r\n".join([f"GET {url} HTTP/1.1", *(headers or ["Host: x"]), "Connection: close", "", ""]))
+
+
+def socksed(request):
+    """What the proxy answers to a request of SOCKS5 (RFC 1928): its reply, of which 0 is the granted one."""
+    host, port = os.environ["HTTP_PROXY"].removeprefix("http://").strip("/").split(":")
+    with socket.create_connection((host, int(port)), 20) as peer:
+        peer.sendall(b"\x05\x01\x00")
+        peer.recv(2)
+        peer.sendall(request)
+        reply = peer.recv(10)
+        return f"reply {reply[1]}" if len(reply) > 1 else "closed"
+
+
 def status_of(field, pid="self"):
     with open(f"/proc/{pid}/status") as file:
         return next((line.split(":", 1)[1].strip() for line in file if line.startswith(field + ":")), "none")
