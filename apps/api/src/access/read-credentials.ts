@@ -14,7 +14,7 @@ export function readCredentials(headers: {
   readonly authorization: string | undefined;
   readonly apiKey: string | undefined;
 }): Credentials {
-  const bearer = /^bearer(?: +(?<token>.*))?$/i.exec(headers.authorization?.trim() ?? "");
+  const bearer = /^bearer(?: +(?<token>[^ ].*)?)?$/i.exec(headers.authorization?.trim() ?? "");
   const given = [
     ...(bearer === null ? [] : [bearer.groups?.["token"] ?? ""]),
     ...(headers.apiKey === undefined ? [] : [headers.apiKey.trim()]),

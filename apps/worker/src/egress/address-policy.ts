@@ -63,5 +63,5 @@ export function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, [first, bits]: Addr
 }
 
 function normal(address: string): string {
-  return ipaddr.parse(address.replace(/%.*$/, "")).toNormalizedString();
+  return ipaddr.parse(address.split("%", 1)[0] ?? "").toNormalizedString();
 }

@@ -57,7 +57,7 @@ function createReader(env: Environment, faults: string[]): Reader {
     const value = text(name);
     if (value === null) return null;
     const fault = urlFault(value);
-    if (fault === null) return value.replace(/\/+$/, "");
+    if (fault === null) return value.replace(/(?<!\/)\/+$/, "");
     note(`${name} ${fault}`);
     return null;
   }
@@ -122,7 +122,7 @@ function fromService(
 function parseFallback(read: Reader): FallbackSettings | null {
   const apiKey = read.key("GEMINI_API_KEY");
   const [baseUrl, model] = [read.url("FALLBACK_BASE_URL"), read.text("FALLBACK_MODEL")];
-  if (baseUrl !== null && /\/v\d+(?:alpha|beta)?\d*$/.test(baseUrl)) {
+  if (baseUrl !== null && /\/v\d+(?:(?:alpha|beta)\d*)?$/.test(baseUrl)) {
     read.note("FALLBACK_BASE_URL must be without the version path");
   }
   if (apiKey !== null)
