@@ -7,6 +7,7 @@ import { listenForRelays } from "./owner/relay-listener.ts";
 import { readSandboxFacts } from "./sandbox/facts.ts";
 import { isInSandbox, killOnce } from "./sandbox/kill-all.ts";
 import { createOutputPipes } from "./sandbox/output-pipes.ts";
+import { shutProcess } from "./sandbox/shut-process.ts";
 import { createSession } from "./session.ts";
 import { createEgressRelay } from "./egress/egress-relay.ts";
 import { listenForPrograms, proxyPort } from "./egress/listen-for-programs.ts";
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   process.on("uncaughtException", (error) => end(error.stack ?? error.message));
+  shutProcess();
   // Nothing but frames may reach stdout, whatever a dependency prints.
   Object.defineProperty(process, "stdout", { get: () => process.stderr });
   const first = openStdout((error) => void (ownership.isOwner(first) && end(`stdout: ${error.message}`)));

@@ -9,8 +9,9 @@ import type { Note } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import { followRows } from "./follow-rows.ts";
 import { listImageFiles } from "./hash-inputs.ts";
+import type { ProgramMode } from "./program-mode.ts";
 
-interface ImageBuild {
+export interface ImageBuild {
   readonly engine: Engine;
   readonly root: string;
   readonly name: string;
@@ -19,6 +20,7 @@ interface ImageBuild {
   /** The path of a Node binary for Linux. */
   readonly node: string;
   readonly base: string;
+  readonly programMode: ProgramMode;
   readonly note: Note;
 }
 
@@ -30,13 +32,16 @@ export async function buildImage({
   engine,
   name,
   base,
+  programMode,
   note,
   ...parts
 }: ImageBuild): Promise<Result<null, SetupFault>> {
   const context = await mkdtemp(join(tmpdir(), "longshore-image-"));
   try {
     const src = await fillContext(context, parts);
-    const options = { t: name, buildargs: { BASE: base, VERSION: name.split(":")[1] ?? "" }, forcerm: true };
+    const version = name.split(":")[1] ?? "";
+    const buildargs = { BASE: base, VERSION: version, PROGRAM_MODE: programMode };
+    const options = { t: name, buildargs, forcerm: true };
     const stream = await engine.docker.buildImage({ context, src: [...src] }, options);
     let log = "";
     const error = await followRows(engine, stream, (text) => {

@@ -6,11 +6,12 @@ import { waitForFolderLock } from "../lock/folder-lock.mjs";
 import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import { systemFault } from "../terminal/system-fault.ts";
-import { buildImage, imageBytes } from "./build-image.ts";
+import { buildImage, type ImageBuild, imageBytes } from "./build-image.ts";
 import { bundleAgent } from "./bundle-agent.ts";
 import { ensureBase } from "./ensure-base.ts";
 import { hashInputs } from "./hash-inputs.ts";
 import { findLinuxNode } from "./linux-node.ts";
+import { programModeFor } from "./program-mode.ts";
 
 export interface AgentImageOptions {
   readonly engine: Engine;
@@ -18,6 +19,8 @@ export interface AgentImageOptions {
   readonly root: string;
   /** AGENT_IMAGE: an image of the operator's own, used as it is. */
   readonly chosen: string | undefined;
+  /** SANDBOX_RUNTIME: what the sandboxes run under. */
+  readonly runtime: string | undefined;
   readonly progress: Progress;
 }
 
@@ -33,7 +36,8 @@ export async function ensureAgentImage(options: AgentImageOptions): Promise<Resu
   try {
     if (chosen) return await checkChosen(engine, chosen);
     const agent = await bundleAgent(root);
-    const name = `longshore-agent:${await hashInputs(root, agent)}`;
+    const programMode = programModeFor(options.runtime);
+    const name = `longshore-agent:${await hashInputs(root, agent, programMode)}`;
     if ((await imageBytes(engine, name)) !== null) return succeed(name);
 
     const lock = await waitForFolderLock(join(root, ".longshore", "image.lock"), {
@@ -48,7 +52,7 @@ export async function ensureAgentImage(options: AgentImageOptions): Promise<Resu
       });
     try {
       if ((await imageBytes(engine, name)) !== null) return succeed(name);
-      return await build(options, name, agent);
+      return await build(options, { name, agent, programMode });
     } finally {
       await lock.value.release();
     }
@@ -67,8 +71,7 @@ async function checkChosen(engine: Engine, chosen: string): Promise<Result<strin
 
 async function build(
   options: AgentImageOptions,
-  name: string,
-  agent: Uint8Array,
+  { name, ...made }: Pick<ImageBuild, "name" | "agent" | "programMode">,
 ): Promise<Result<string, SetupFault>> {
   const { engine, root, progress } = options;
   const node = await findLinuxNode(engine, root, progress);
@@ -76,7 +79,7 @@ async function build(
   const base = await ensureBase(engine, progress);
   if (!base.ok) return base;
   const built = await progress.phase("Building the agent image (some minutes, the first time only)", (note) =>
-    buildImage({ engine, root, name, agent, node: node.value, base: base.value, note }),
+    buildImage({ engine, root, name, ...made, node: node.value, base: base.value, note }),
   );
   if (!built.ok) return built;
   const bytes = await imageBytes(engine, name);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { ProgramMode } from "./program-mode.ts";
 
 /** Enough of a SHA-256 to tell a project's images apart, and short enough to read out. */
 const HASH_CHARACTERS = 12;
@@ -12,13 +13,14 @@ export async function listImageFiles(root: string): Promise<readonly string[]> {
   return ["Dockerfile", ...files.toSorted()];
 }
 
-/** The hash of all that goes into the agent image: Dockerfile, native sources, bundled agent, version of Node. */
-export async function hashInputs(root: string, agent: Uint8Array): Promise<string> {
+/** The hash of all that goes into the agent image: Dockerfile, native sources, bundled agent, version of Node, modes. */
+export async function hashInputs(root: string, agent: Uint8Array, programMode: ProgramMode): Promise<string> {
   const hash = createHash("sha256");
   const add = (name: string, content: Uint8Array) =>
     hash.update(`${name}\0${content.byteLength}\0`).update(content);
   for (const file of await listImageFiles(root)) add(file, await readFile(join(root, "agent-image", file)));
   add("agent.cjs", agent);
   add("node", Buffer.from(process.version));
+  add("mode", Buffer.from(programMode));
   return hash.digest("hex").slice(0, HASH_CHARACTERS);
 }

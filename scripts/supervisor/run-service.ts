@@ -110,6 +110,7 @@ export async function prepareMachine(
       engine: engine.value,
       root,
       chosen: env["AGENT_IMAGE"],
+      runtime: env["SANDBOX_RUNTIME"],
       progress,
     });
     if (!image.ok) return image;

@@ -2,12 +2,18 @@ import { parseArgs } from "node:util";
 
 export const usage = `npm run attacks [-- OPTION]
   (nothing)          every probe in a Sandbox under the machine's engine
+  --neighbours       times a job beside others that are at their limits
+  --overhead         times cold starts with the hardening and without
   --mutations        takes each defence away in turn, and shows which probe notices
   --only TEXT        only mutations whose names hold TEXT
+
+It runs under SANDBOX_RUNTIME (runc).
 `;
 
 export interface AttackOptions {
   readonly mutations: boolean;
+  readonly neighbours: boolean;
+  readonly overhead: boolean;
   readonly only: string;
 }
 
@@ -17,6 +23,8 @@ export function readAttackOptions(args: readonly string[]): AttackOptions {
     args: [...args],
     options: {
       mutations: { type: "boolean", default: false },
+      neighbours: { type: "boolean", default: false },
+      overhead: { type: "boolean", default: false },
       only: { type: "string", default: "" },
     },
   });

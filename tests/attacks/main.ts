@@ -2,7 +2,9 @@
 import Docker from "dockerode";
 import { runProgram } from "../chaos/run-program.ts";
 import { readAttackOptions, usage, type AttackOptions } from "./attack-options.ts";
-import { runMutations } from "./mutations/run-mutations.ts";
+import { measureOverhead } from "./measure-overhead.ts";
+import { type MutationDeps, runMutations } from "./mutations/run-mutations.ts";
+import { measureNeighbours } from "./neighbours/measure-neighbours.ts";
 import { runPlain } from "./run-plain.ts";
 
 await runProgram(async (stop) => {
@@ -15,12 +17,20 @@ await runProgram(async (stop) => {
     say,
     stop,
   };
-  const faults = options.mutations
-    ? await runMutations({ ...deps, only: options.only })
-    : await runPlain(deps);
+  const faults = await suiteOf(options)({ ...deps, only: options.only });
   say(faults === 0 ? "\nEverything held." : `\n${String(faults)} did not hold.`);
   return faults === 0 ? 0 : 1;
 });
+
+function suiteOf({
+  mutations,
+  neighbours,
+  overhead,
+}: AttackOptions): (deps: MutationDeps) => Promise<number> {
+  if (mutations) return runMutations;
+  if (neighbours) return measureNeighbours;
+  return overhead ? measureOverhead : runPlain;
+}
 
 function readOptions(args: readonly string[]): AttackOptions | null {
   try {

@@ -16,12 +16,14 @@ import { endAndRemove } from "../../apps/worker/src/sandbox/docker/end-container
 import { createEngine, type Engine } from "../../apps/worker/src/sandbox/docker/engine.ts";
 import { differencesInFacts } from "../../apps/worker/src/sandbox/docker/facts-check.ts";
 import { differencesInInspect } from "../../apps/worker/src/sandbox/docker/inspect-check.ts";
+import { runtimeTraits } from "../../apps/worker/src/sandbox/docker/runtime-traits.ts";
 import { sandboxBounds } from "../../apps/worker/src/sandbox/docker/sandbox-bounds.ts";
 import { sandboxLabels } from "../../apps/worker/src/sandbox/docker/sandbox-labels.ts";
 import { sandboxName, sandboxUid } from "../../apps/worker/src/sandbox/docker/sandbox-name.ts";
 import { waitForHello } from "../../apps/worker/src/sandbox/docker/wait-for-hello.ts";
 import { agentEndsItselfMs } from "../../apps/worker/src/sandbox/agent-silence.ts";
 import type { Sandbox } from "../../apps/worker/src/sandbox/sandbox-provider.ts";
+import { attackedRuntime } from "./attacked-runtime.ts";
 import { attackedLimits } from "./probes/limits.ts";
 
 const profile = new URL("../../apps/worker/src/sandbox/docker/seccomp-profile.json", import.meta.url);
@@ -71,7 +73,7 @@ async function makeSpec(engine: Engine, image: string): Promise<ContainerSpec> {
     name: sandboxName(jobId, 1),
     uid: sandboxUid(jobId),
     image: found,
-    runtime: "runc",
+    runtime: attackedRuntime,
     bounds: sandboxBounds(attackedLimits, cpus),
     labels: sandboxLabels(`attacks-${randomUUID()}`, "attacks", randomUUID()),
     seccompProfile: JSON.stringify(JSON.parse(await readFile(profile, "utf8"))),
@@ -88,6 +90,6 @@ async function differences(
   const { appArmor } = await engine.host();
   return [
     ...(inspected === null ? ["It is gone."] : differencesInInspect(spec, inspected, { appArmor })),
-    ...differencesInFacts(spec, facts, { ownKernel: false }),
+    ...differencesInFacts(spec, facts, runtimeTraits(attackedRuntime)),
   ];
 }

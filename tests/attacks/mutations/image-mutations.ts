@@ -26,15 +26,19 @@ export const imageMutations: readonly Mutation[] = [
     image: compile("init", "/PR_SET_DUMPABLE/d", "0755"),
   },
   {
-    name: "the agent's program cannot be read",
-    where: "`Dockerfile`: 0711",
+    name: "the agent's process cannot be read",
+    where: "`Dockerfile`: 0711, `shut.c`",
     noticedBy: [
       "open the memory of the agent",
       "list the descriptors of the agent",
       "write to the stdout of the agent, and so forge a frame",
       "read the environment of the agent",
     ],
-    image: ["RUN chmod 0755 /usr/local/bin/node"],
+    // Each of the two is enough: the program's mode, and what the agent does by itself and holds itself to.
+    image: [
+      "RUN chmod 0755 /usr/local/bin/node",
+      "RUN sed -i 's/process\\.dlopen(/(()=>{})(/; s/\\.uid!==0)throw/.uid===-1)throw/' /opt/longshore/agent.cjs && ! grep -q 'process\\.dlopen' /opt/longshore/agent.cjs && grep -q 'uid===-1)throw' /opt/longshore/agent.cjs",
+    ],
   },
   {
     name: "the relay's program cannot be read",

@@ -23,7 +23,8 @@ export function sendSteps(sandbox: Sandbox, commands: readonly string[]): Promis
   return sendWireSteps(sandbox, commands.map(shellStep));
 }
 
-async function sendWireSteps(sandbox: Sandbox, steps: readonly WireStep[]): Promise<void> {
+/** The same with Steps of any kind. */
+export async function sendWireSteps(sandbox: Sandbox, steps: readonly WireStep[]): Promise<void> {
   await sandbox.send({
     type: "job",
     job_id: "0198c0de-0000-7000-8000-000000000000",

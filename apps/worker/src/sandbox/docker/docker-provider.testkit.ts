@@ -7,6 +7,10 @@ import { createDockerProvider, type DockerProviderDeps } from "./create-docker-p
 // oxlint-disable-next-line node/no-process-env -- the tests' set-up names the image that it built
 export const agentImage = process.env["AGENT_IMAGE"] ?? "longshore-agent:dev";
 
+/** What the tests' Sandboxes run under; another than runc is to be known to the engine. */
+// oxlint-disable-next-line node/no-process-env -- whoever runs the conformance suite under another runtime names it
+const runtime = process.env["SANDBOX_RUNTIME"] ?? "runc";
+
 const installations: DockerProviderDeps[] = [];
 
 /** Removes what failed tests of this file left on the engine. For `afterAll`. */
@@ -24,7 +28,7 @@ export async function dockerDeps(docker: Docker): Promise<DockerProviderDeps> {
   const deps: DockerProviderDeps = {
     docker,
     image: agentImage,
-    runtime: "runc",
+    runtime,
     installationId: `test-${randomUUID()}`,
     workerId: randomUUID(),
     logger: { debug: () => undefined, warn: () => undefined },

@@ -1,0 +1,2 @@
+/** What the attacked Sandbox runs under: SANDBOX_RUNTIME, as the worker reads it. */
+export const attackedRuntime = process.env["SANDBOX_RUNTIME"] || "runc";
