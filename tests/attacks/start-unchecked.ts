@@ -74,7 +74,7 @@ async function makeSpec(engine: Engine, image: string): Promise<ContainerSpec> {
     uid: sandboxUid(jobId),
     image: found,
     runtime: attackedRuntime,
-    bounds: sandboxBounds(attackedLimits, cpus),
+    bounds: sandboxBounds(attackedLimits, cpus, runtimeTraits(attackedRuntime)),
     labels: sandboxLabels(`attacks-${randomUUID()}`, "attacks", randomUUID()),
     seccompProfile: JSON.stringify(JSON.parse(await readFile(profile, "utf8"))),
   });

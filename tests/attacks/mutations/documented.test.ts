@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { allProbes } from "../all-probes.ts";
+import { gvisorAnswers, openUnderGvisor } from "../under-gvisor.ts";
 import { allMutations } from "./all-mutations.ts";
 
 const mutations = Object.values(allMutations).flat();
@@ -24,5 +25,11 @@ test("every defence is noticed by probes that there are", () => {
 
 test("no two probes have the same name", () => {
   const names = allProbes.flatMap(({ probes }) => probes.map(({ name }) => name));
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test("what is known of gVisor is known of probes that there are, each held or not", () => {
+  const names = [...Object.keys(gvisorAnswers), ...Object.keys(openUnderGvisor)];
+  expect(names.filter((name) => !known.has(name))).toEqual([]);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { allProbes } from "../all-probes.ts";
+import { groupsOf } from "../groups-of.ts";
 import { layHostTraps } from "../host-traps.ts";
-import type { Finding, ProbeGroup } from "../probe.ts";
+import type { Finding } from "../probe.ts";
 import { runProbes, type ProbeConstants } from "../run-probes.ts";
 import { startUnchecked } from "../start-unchecked.ts";
 import { allMutations } from "./all-mutations.ts";
@@ -130,14 +130,4 @@ function describe({ noticed, missed, refusal, ranNothing }: Outcome): string {
       : `the worker refuses it (${refusal.slice(0, 160)})`,
   ];
   return parts.join("; ");
-}
-
-/** The groups with only these probes. Those that no group has are an error: a table names what is not there. */
-function groupsOf(names: readonly string[]): readonly ProbeGroup[] {
-  const known = new Set(allProbes.flatMap(({ probes }) => probes.map(({ name }) => name)));
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length > 0) throw new Error(`There is no probe called ${unknown.join(", ")}.`);
-  return allProbes
-    .map((group) => ({ ...group, probes: group.probes.filter(({ name }) => names.includes(name)) }))
-    .filter(({ probes }) => probes.length > 0);
 }

@@ -11,7 +11,11 @@ const rights: readonly ProbeRow[] = [
     'all_of([call("capset", struct.pack("II", 0x20080522, 0), struct.pack("IIIIII", *([0xffffffff] * 6))), call("prctl", 47, 2, 21, 0, 0)])',
     /^EPERM$/,
   ],
-  ["gain rights by a program that it starts", 'status_of("NoNewPrivs")', /^1$/],
+  [
+    "gain rights by a program that it starts",
+    'all_of([status_of("NoNewPrivs"), call("prctl", 39, 0, 0, 0, 0)])',
+    /^1 ok 1$/,
+  ],
   ["take back that it gains no rights", 'all_of([call("prctl", 38, 0, 0, 0, 0)])', /^EINVAL$/],
   ["run without a filter of its calls", 'status_of("Seccomp")', /^2$/],
   [

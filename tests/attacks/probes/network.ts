@@ -6,7 +6,8 @@ const unreachable = /^(ENETUNREACH|EADDRNOTAVAIL|EAFNOSUPPORT|nothing| )+$/;
 const rows: readonly ProbeRow[] = [
   [
     "have an interface but its own loopback",
-    'all_of(sorted(name for _, name in socket.if_nameindex() if open(f"/sys/class/net/{name}/flags").read().strip() != "0x80"))',
+    // SIOCGIFFLAGS: one that is down has but NOARP.
+    'inet = socket.socket(); all_of(sorted(name for _, name in socket.if_nameindex() if struct.unpack_from("H", fcntl.ioctl(inet, 0x8913, struct.pack("40s", name.encode())), 16)[0] != 0x80))',
     /^lo$/,
   ],
   [

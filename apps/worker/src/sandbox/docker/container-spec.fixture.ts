@@ -1,6 +1,7 @@
 import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
 import { containerSpec, sandboxUlimits, type ContainerSpec } from "./container-spec.ts";
 import type { ContainerInspect } from "./engine.ts";
+import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds } from "./sandbox-bounds.ts";
 
 const uid = 20_123;
@@ -12,7 +13,7 @@ export function exampleSpec(): ContainerSpec {
     uid,
     image: { id: "sha256:1111", env: ["PATH=/usr/local/bin:/usr/bin:/bin", "MPLBACKEND=Agg"] },
     runtime: "runc",
-    bounds: sandboxBounds({ cpus: 0.5, memory_mb: 256, pids: 64, disk_mb: 128 }, 2),
+    bounds: sandboxBounds({ cpus: 0.5, memory_mb: 256, pids: 64, disk_mb: 128 }, 2, runtimeTraits("runc")),
     labels: { "longshore.installation": "test" },
     seccompProfile: '{"defaultAction":"SCMP_ACT_ERRNO"}',
   });

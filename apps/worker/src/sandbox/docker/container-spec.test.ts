@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exampleSpec } from "./container-spec.fixture.ts";
+import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds } from "./sandbox-bounds.ts";
 
 describe("containerSpec", () => {
@@ -39,13 +40,21 @@ describe("containerSpec", () => {
 });
 
 describe("sandboxBounds", () => {
+  const runc = runtimeTraits("runc");
+
   it("counts all of tmpfs and what the agent needs into the memory", () => {
-    const bounds = sandboxBounds({ cpus: 1, memory_mb: 256, pids: 64, disk_mb: 128 }, 2);
+    const bounds = sandboxBounds({ cpus: 1, memory_mb: 256, pids: 64, disk_mb: 128 }, 2, runc);
     expect(bounds.memoryBytes).toBe((256 + 128 + 64 + 64 + 64) * 1_048_576);
     expect(bounds.pids).toBe(80);
   });
 
   it("cuts processors to what the engine has, which it would refuse otherwise", () => {
-    expect(sandboxBounds({ cpus: 8, memory_mb: 64, pids: 16, disk_mb: 1 }, 2).cpus).toBe(2);
+    expect(sandboxBounds({ cpus: 8, memory_mb: 64, pids: 16, disk_mb: 1 }, 2, runc).cpus).toBe(2);
+  });
+
+  it("gives a runtime the processes that it needs itself beside the Job's", () => {
+    const ownPids = { always: 1_000, each: 2 };
+    const { pids } = sandboxBounds({ cpus: 1, memory_mb: 64, pids: 16, disk_mb: 1 }, 2, { ownPids });
+    expect(pids).toBe(1_000 + 3 * (16 + 16));
   });
 });

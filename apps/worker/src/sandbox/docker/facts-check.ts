@@ -1,5 +1,6 @@
 import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
 import { sandboxUlimits, type ContainerSpec } from "./container-spec.ts";
+import type { RuntimeTraits } from "./runtime-traits.ts";
 
 const noCapabilities = /^0+$/;
 
@@ -13,16 +14,19 @@ const limitNames: Record<(typeof sandboxUlimits)[number]["Name"], string> = {
   rtprio: "Max realtime priority",
 };
 
+type Shown = Pick<RuntimeTraits, "ownKernel" | "showsAll">;
+
 /**
  * What the agent sees of its cage and should not see, each as a sentence; empty where all is as it should be.
- * Asked before any Step runs, when nobody but our own image has spoken. `ownKernel` is for runtimes that bring
- * a kernel of their own (gVisor, Kata): there the host's cgroup files and filter need not show inside.
+ * Asked before any Step runs, when nobody but our own image has spoken. What the runtime's kernel does not show is not
+ * missed, but what it shows must be right. The launcher refuses to run a Step that could gain privileges (launcher.c).
  */
 export function differencesInFacts(
   { uid, bounds }: ContainerSpec,
   facts: SandboxFacts,
-  { ownKernel }: { readonly ownKernel: boolean },
+  shown: Shown,
 ): string[] {
+  const { ownKernel, showsAll } = shown;
   return [
     ...unless(
       facts.uid === uid && facts.gid === uid,
@@ -33,41 +37,55 @@ export function differencesInFacts(
       `It is in the groups ${facts.groups.join(", ")}.`,
     ),
     ...unless(
-      facts.capabilities.length === 5 && facts.capabilities.every((set) => noCapabilities.test(set)),
+      facts.capabilities.length === 5 &&
+        facts.capabilities.every((set) => noCapabilities.test(set) || (set === "" && !showsAll)),
       `It has capabilities: ${facts.capabilities.join(" ")}.`,
     ),
-    ...unless(facts.no_new_privs === 1, "It can gain privileges (NoNewPrivs is not 1)."),
+    ...unless(facts.no_new_privs === 1 || !showsAll, "It can gain privileges (NoNewPrivs is not 1)."),
     ...unless(ownKernel || facts.seccomp === 2, `Its seccomp mode is ${facts.seccomp}, not 2.`),
     ...unless(
       facts.interfaces.every((name) => name === "lo"),
       `It has network interfaces: ${facts.interfaces.join(", ")}.`,
     ),
     ...unless(facts.root_read_only, "Its root file system can be written."),
-    ...differencesInTmpfs("/workspace", facts.workspace, bounds.workspaceBytes, bounds.workspaceInodes),
-    ...differencesInTmpfs("/tmp", facts.tmp, bounds.tmpBytes, bounds.tmpInodes),
-    ...differencesInRlimits(facts),
+    ...differencesInTmpfs("/workspace", facts.workspace, workspaceBounds(bounds), shown),
+    ...differencesInTmpfs("/tmp", facts.tmp, { bytes: bounds.tmpBytes, inodes: bounds.tmpInodes }, shown),
+    ...differencesInRlimits(facts, shown),
     ...differencesInCgroup(bounds, facts, ownKernel),
   ];
 }
 
+interface TmpfsBounds {
+  readonly bytes: number;
+  readonly inodes: number;
+}
+
+const workspaceBounds = ({ workspaceBytes, workspaceInodes }: ContainerSpec["bounds"]): TmpfsBounds => ({
+  bytes: workspaceBytes,
+  inodes: workspaceInodes,
+});
+
 function differencesInTmpfs(
   path: string,
   found: SandboxFacts["workspace"],
-  bytes: number,
-  inodes: number,
+  { bytes, inodes }: TmpfsBounds,
+  { showsAll }: Shown,
 ): string[] {
+  // 0 is what a kernel says that counts none.
+  const inodesMatch = found.inodes === inodes || (!showsAll && found.inodes === 0);
   return [
     ...unless(found.type === "tmpfs", `${path} is a ${found.type.slice(0, 50)}, not a tmpfs.`),
     ...unless(found.bytes === bytes, `${path} has ${found.bytes} bytes, not ${bytes}.`),
-    ...unless(found.inodes === inodes, `${path} has ${found.inodes} inodes, not ${inodes}.`),
+    ...unless(inodesMatch, `${path} has ${found.inodes} inodes, not ${inodes}.`),
   ];
 }
 
 /** The hard values count. Node itself raises the soft limit of open files to the hard one. */
-function differencesInRlimits(facts: SandboxFacts): string[] {
+function differencesInRlimits({ rlimits }: SandboxFacts, { showsAll }: Shown): string[] {
   return sandboxUlimits.flatMap(({ Name, Hard }) => {
     const name = limitNames[Name];
-    const hard = facts.rlimits[name]?.[1];
+    if (!showsAll && !(name in rlimits)) return [];
+    const hard = rlimits[name]?.[1];
     return unless(hard === Hard, `"${name}" is ${hard ?? "unlimited"}, not ${Hard}.`);
   });
 }

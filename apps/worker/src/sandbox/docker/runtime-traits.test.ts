@@ -1,14 +1,26 @@
 import { expect, test } from "vitest";
 import { runtimeTraits } from "./runtime-traits.ts";
 
-test.each([
-  ["runc", false],
-  ["crun", false],
-  ["a-runtime-of-tomorrow", false],
-  ["runsc", true],
-  ["runsc-kvm", true],
-  ["kata", true],
-  ["kata-qemu", true],
-])("%s has a kernel of its own: %s", (runtime, ownKernel) => {
-  expect(runtimeTraits(runtime)).toEqual({ ownKernel });
-});
+const none = { always: 0, each: 0 };
+
+test.each(["runc", "crun", "a-runtime-of-tomorrow"])(
+  "%s shows all of the recipe inside, and no thread of its own is counted",
+  (runtime) => {
+    expect(runtimeTraits(runtime)).toEqual({ ownKernel: false, showsAll: true, ownPids: none });
+  },
+);
+
+test.each(["kata", "kata-qemu"])(
+  "%s has a kernel of its own, which shows what is inside of it",
+  (runtime) => {
+    expect(runtimeTraits(runtime)).toEqual({ ownKernel: true, showsAll: true, ownPids: none });
+  },
+);
+
+test.each(["runsc", "runsc-kvm"])(
+  "%s has a kernel of its own, which shows less and needs threads itself",
+  (runtime) => {
+    expect(runtimeTraits(runtime)).toMatchObject({ ownKernel: true, showsAll: false });
+    expect(runtimeTraits(runtime).ownPids.always).toBeGreaterThan(0);
+  },
+);

@@ -1,4 +1,5 @@
 import type { SandboxSpec } from "../sandbox-provider.ts";
+import type { RuntimeTraits } from "./runtime-traits.ts";
 
 export type SandboxLimits = SandboxSpec["limits"];
 
@@ -11,7 +12,7 @@ export interface SandboxBounds {
   readonly tmpBytes: number;
   readonly tmpInodes: number;
   readonly shmBytes: number;
-  /** The Job's and those of init and agent. */
+  /** The Job's, those of init and agent, and what the runtime needs beside them. */
   readonly pids: number;
   readonly cpus: number;
 }
@@ -28,8 +29,13 @@ const bytesPerInode = 4_096;
  * to what it has, as it refuses a larger bound and the smaller one keeps the promise. An empty file costs
  * about 960 bytes of kernel memory, so inodes are bounded by the memory that pays for them.
  */
-export function sandboxBounds(limits: SandboxLimits, engineCpus: number): SandboxBounds {
+export function sandboxBounds(
+  limits: SandboxLimits,
+  engineCpus: number,
+  { ownPids }: Pick<RuntimeTraits, "ownPids">,
+): SandboxBounds {
   const workspaceBytes = limits.disk_mb * mebibyte;
+  const pids = limits.pids + agentPids;
   return {
     memoryBytes: limits.memory_mb * mebibyte + workspaceBytes + tmpBytes + shmBytes + overheadBytes,
     workspaceBytes,
@@ -37,7 +43,7 @@ export function sandboxBounds(limits: SandboxLimits, engineCpus: number): Sandbo
     tmpBytes,
     tmpInodes: 8_192,
     shmBytes,
-    pids: limits.pids + agentPids,
+    pids: pids + ownPids.always + pids * ownPids.each,
     cpus: Math.min(limits.cpus, engineCpus),
   };
 }

@@ -12,6 +12,7 @@ import type { EngineImage } from "./engine-image.ts";
 import { differencesInWarnings } from "./inspect-check.ts";
 import { NotAsAsked, refuseIfAny } from "./not-as-asked.ts";
 import { removeStart } from "./remove-start.ts";
+import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds, type SandboxLimits } from "./sandbox-bounds.ts";
 import { sandboxLabels } from "./sandbox-labels.ts";
 import { startFailure } from "./start-failure.ts";
@@ -124,7 +125,7 @@ function createSpecMaker(deps: StartContainerDeps) {
         ...options,
         image: found,
         runtime,
-        bounds: sandboxBounds(options.limits, cpus),
+        bounds: sandboxBounds(options.limits, cpus, runtimeTraits(runtime)),
         labels: sandboxLabels(deps.installationId, deps.workerId, startId),
         seccompProfile: deps.seccompProfile,
       });
