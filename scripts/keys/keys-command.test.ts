@@ -52,6 +52,15 @@ test("a key is made, shown once, listed without its secret, revoked by its prefi
   expect(audit.events.map(({ action }) => action)).toEqual(["key.revoked", "key.created"]);
 }, 120_000);
 
+test("a tenant's limits are shown and changed, and what is not given stays", async () => {
+  expect((await keys("limits", "--tenant", "acme", "--queued", "100", "--per-minute", "none")).code).toBe(0);
+  const changed = await keys("limits", "--tenant", "acme", "--queued", "default", "--json");
+  expect(JSON.parse(changed.out)).toEqual({
+    limits: [{ tenant: "acme", unfinished: null, queued: null, per_minute: 0, stored_mb: null }],
+  });
+  expect(await keys("limits", "--queued", "5")).toMatchObject({ code: 1, out: "" });
+}, 120_000);
+
 test("what is wrong with the command is said, and nothing is made", async () => {
   const [wrong, unknown] = await Promise.all([
     keys("create", "--name", "ci", "--scopes", "everything"),

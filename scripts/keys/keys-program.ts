@@ -1,8 +1,18 @@
 import type { Database } from "@longshore/shared/db/connect-database";
 import { localTenant, type Scope, scopes } from "@longshore/shared/domain/access";
 import { Command, Option } from "commander";
+import type { OwnLimits } from "@longshore/shared/db/tenant-limits";
+import { changeLimits } from "./change-limits.ts";
 import { createApiKey } from "./create-api-key.ts";
-import { readExpiry, readLimit, readName, readScopes, readTenant } from "./options.ts";
+import {
+  readExpiry,
+  readLimit,
+  readName,
+  readScopes,
+  readTenant,
+  readTenantLimit,
+  type TenantLimit,
+} from "./options.ts";
 import { revokeApiKey } from "./revoke-api-key.ts";
 import type { Said } from "./said.ts";
 import { showAudit } from "./show-audit.ts";
@@ -51,8 +61,30 @@ export function createKeysProgram(run: RunOnDatabase): Command {
     .action((named: string, { json: asJson }: ListOptions) =>
       run(({ sql }) => revokeApiKey(sql, { named, json: asJson }), { migrates: false }),
     );
+  addLimits(program, run);
   addAudit(program, run);
   return program;
+}
+
+function addLimits(program: Command, run: RunOnDatabase): void {
+  const bound = "a number, none, or default: as the service's settings say";
+  program
+    .command("limits")
+    .description("shows which tenants have limits of their own, and changes those that are given")
+    .addOption(ofTenant())
+    .option("--unfinished <number>", `jobs that may wait or run: ${bound}`, readTenantLimit)
+    .option("--queued <number>", "jobs that may wait", readTenantLimit)
+    .option("--per-minute <number>", "jobs that may be submitted in a minute", readTenantLimit)
+    .option("--stored-mb <number>", "size of its archives together", readTenantLimit)
+    .addOption(json())
+    .action(({ tenant, json: asJson, ...given }: LimitsOptions) => {
+      const changes: Partial<OwnLimits> = Object.fromEntries(
+        Object.entries(given).map(([limit, value]) => [limit, value === "default" ? null : value]),
+      );
+      return run((database) => changeLimits(database, { tenant: tenant ?? null, changes, json: asJson }), {
+        migrates: false,
+      });
+    });
 }
 
 function addAudit(program: Command, run: RunOnDatabase): void {
@@ -77,6 +109,10 @@ function addAudit(program: Command, run: RunOnDatabase): void {
 const defaultScopes: readonly Scope[] = ["jobs:read", "jobs:write"];
 
 interface ListOptions {
+  readonly tenant?: string;
+  readonly json: boolean;
+}
+interface LimitsOptions extends Readonly<Partial<Record<keyof OwnLimits, TenantLimit>>> {
   readonly tenant?: string;
   readonly json: boolean;
 }

@@ -44,6 +44,18 @@ export function readExpiry(text: string, _previous?: unknown, now: number = Date
   );
 }
 
+/** A bound of a tenant, 0 for none; or `default`, which is what the service's settings say. */
+export type TenantLimit = number | "default";
+
+/** Not null for `default`: what reads the command line takes that for an option without a value. */
+export function readTenantLimit(text: string): TenantLimit {
+  if (text === "default") return text;
+  if (text === "none") return 0;
+  const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1) return limit;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 999999999, none, or default.");
+}
+
 export function readLimit(text: string): number {
   const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= 10_000) return limit;

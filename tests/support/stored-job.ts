@@ -41,7 +41,7 @@ export async function storeJob(sql: Sql, body: Readonly<Record<string, unknown>>
     caller: localCaller,
     idempotency: null,
   });
-  if (!stored.ok) throw new Error(stored.failure);
+  if (!stored.ok) throw new Error(JSON.stringify(stored.failure));
   return id;
 }
 

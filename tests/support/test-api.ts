@@ -4,6 +4,7 @@ import { createDiskGuard } from "@longshore/shared/blob/create-disk-guard";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
 import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-settings";
 import type { Message } from "@longshore/shared/contracts/message";
+import { noTenantLimits } from "@longshore/shared/domain/tenant-limits";
 import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { createSecretBox } from "@longshore/shared/runtime/secret-box";
@@ -60,6 +61,7 @@ export async function createTestApi(
     dispatch: (message) => dispatched.push(message),
     pingQueue: () => Promise.resolve(),
     limitMaxima: toLimitMaxima(limitSettings.parse({})),
+    tenantLimits: noTenantLimits,
     permits: { fullNetwork: false },
     retentionDays: 7,
     secretBox: createSecretBox({ current: Buffer.alloc(32, 7), previous: [] }),

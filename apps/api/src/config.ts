@@ -2,9 +2,11 @@ import { archiveFolder, commonSettings } from "@longshore/shared/config/common-s
 import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-settings";
 import { type Environment, parseSettings } from "@longshore/shared/config/parse-settings";
 import { parseSecretKeys } from "@longshore/shared/config/secret-keys";
+import { tenantLimitSettings, toTenantLimits } from "@longshore/shared/config/tenant-limit-settings";
 import { wholeNumber } from "@longshore/shared/config/whole-number";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import type { TenantLimits } from "@longshore/shared/domain/tenant-limits";
 import type { QueueBackend } from "@longshore/shared/queue/queue-backend";
 import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
 import { z } from "zod";
@@ -28,6 +30,8 @@ export interface ApiConfig {
   /** Below it no jobs are accepted; 0 where that is not looked at. */
   readonly minFreeDiskMb: number;
   readonly limitMaxima: LimitMaxima;
+  /** What one tenant may use, unless the database says otherwise of it. */
+  readonly tenantLimits: TenantLimits;
   readonly streamBounds: StreamBounds;
   readonly permits: RequestPermits;
   readonly logLevel: string;
@@ -38,6 +42,7 @@ export interface ApiConfig {
 const schema = z.object({
   ...commonSettings.shape,
   ...limitSettings.shape,
+  ...tenantLimitSettings.shape,
   DATABASE_URL: z
     .string({ error: "must be set for this part to run by itself: the PostgreSQL that all parts share" })
     .pipe(commonSettings.shape.DATABASE_URL.nonoptional()),
@@ -79,6 +84,7 @@ export function parseApiConfig(env: Environment): Result<ApiConfig, readonly str
     retentionDays: settings.RETENTION_DAYS,
     minFreeDiskMb: settings.MIN_FREE_DISK_MB,
     limitMaxima: toLimitMaxima(settings),
+    tenantLimits: toTenantLimits(settings),
     streamBounds: {
       overall: settings.MAX_EVENT_STREAMS,
       perCaller: settings.MAX_EVENT_STREAMS_PER_CALLER,

@@ -14,6 +14,7 @@ import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { within } from "@longshore/shared/db/within";
 import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
 import type { ComponentStates } from "@longshore/shared/runtime/component-states";
+import type { TenantLimits } from "@longshore/shared/domain/tenant-limits";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { Access } from "./access/create-access.ts";
@@ -38,6 +39,7 @@ export interface ApiParts {
   readonly pingQueue: () => Promise<void>;
   readonly access: Access;
   readonly limitMaxima: LimitMaxima;
+  readonly tenantLimits: TenantLimits;
   /** Null where this part has no key to keep secrets with. */
   readonly secretBox: SecretBox | null;
   readonly permits: RequestPermits;
@@ -77,6 +79,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     listJobs: (tenant, filter, page) => within(listJobs(orm, tenant, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,
+      tenantLimits: parts.tenantLimits,
       insertJob: (job) => within(insertJob(sql, job), insertBoundMs(job)),
       readJob: read,
       hasRoom: async () => (await parts.disk.check()).roomForJobs,

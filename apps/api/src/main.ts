@@ -78,22 +78,18 @@ async function run(
   const states = createComponentStates(log, ["queue", "storage"]);
   const access = createAccess({ sql: database.sql, corsOrigins: settings.corsOrigins, logger: log });
   owned.defer("audit trail", access.close);
+  const { limitMaxima, tenantLimits, permits, retentionDays, streamBounds } = settings;
   const deps = createDeps({
-    access,
-    database,
+    ...{ access, database, limitMaxima, tenantLimits, permits, retentionDays, streamBounds },
     archives: createFileBlobStore({ folder: settings.archiveFolder }),
     disk: createDiskGuard({ folder: settings.archiveFolder, minFreeMb: settings.minFreeDiskMb, logger: log }),
     signals,
     dispatch: dispatcher.dispatch,
     pingQueue: () => sender.ping(),
-    limitMaxima: settings.limitMaxima,
     secretBox: settings.secretKeys === null ? null : createSecretBox(settings.secretKeys),
-    permits: settings.permits,
-    retentionDays: settings.retentionDays,
     logger: log,
     version: manifest.version,
     stopping: stopping.signal,
-    streamBounds: settings.streamBounds,
     states,
   });
   owned.defer("components", watchComponents({ ...deps, states, logger: log }));

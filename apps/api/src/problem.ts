@@ -33,6 +33,10 @@ export const problems = {
   invalid_body: { status: 422, title: "Body is not valid" },
   invalid_query: { status: 422, title: "Query is not valid" },
   secrets_unconfigured: { status: 422, title: "Secrets are not taken here" },
+  tenant_jobs_full: { status: 429, title: "As many of the caller's jobs are unfinished as may" },
+  tenant_queue_full: { status: 429, title: "As many of the caller's jobs wait as may" },
+  tenant_rate_exceeded: { status: 429, title: "Caller submits too many jobs a minute" },
+  tenant_storage_full: { status: 429, title: "Caller's archives take too much room" },
   too_many_streams: { status: 429, title: "Caller follows too many jobs at once" },
   headers_too_large: { status: 431, title: "Headers too large" },
   internal: { status: 500, title: "Fault of the service" },
@@ -76,10 +80,10 @@ export function answerProblem<Code extends ProblemCode>(
   code: Code,
   detail: string,
   errors?: readonly RequestFault[],
+  secondsToWait: number = code === "storage_full" ? storageRetryAfterSeconds : retryAfterSeconds,
 ): ProblemResponse<Code> {
   const { status } = problems[code];
-  const seconds = code === "storage_full" ? storageRetryAfterSeconds : retryAfterSeconds;
-  if (status === 503 || status === 429) c.header("Retry-After", String(seconds));
+  if (status === 503 || status === 429) c.header("Retry-After", String(secondsToWait));
   const text = toProblemText(problemBody(code, detail, errors));
   // safety: this is what c.json gives for the same body, but for how its characters are written.
   return c.body(text, status, { "Content-Type": problemMediaType }) as unknown as ProblemResponse<Code>;

@@ -6,6 +6,7 @@ import {
   type RequestPermits,
   scheduleRequest,
 } from "@longshore/shared/contracts/schedule-request";
+import type { TenantLimitCode } from "@longshore/shared/domain/tenant-limits";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
 import { toBodyFaults } from "../middleware/describe-issue.ts";
@@ -64,6 +65,10 @@ const route = createRoute({
       "invalid_body",
       "secrets_unconfigured",
       "storage_full",
+      "tenant_jobs_full",
+      "tenant_queue_full",
+      "tenant_rate_exceeded",
+      "tenant_storage_full",
     ),
   },
 });
@@ -81,7 +86,11 @@ export function scheduleRoute(app: Api, { submitJob, limitMaxima, permits }: Sch
     }
     const key = c.req.valid("header")["Idempotency-Key"];
     const submitted = await submitJob(parsed.data, c.get("caller"), key === undefined ? null : { key, body });
-    if (!submitted.ok) return answerProblem(c, submitted.failure, whyNot[submitted.failure]);
+    if (!submitted.ok) {
+      const { failure } = submitted;
+      if (typeof failure === "string") return answerProblem(c, failure, whyNot[failure]);
+      return answerProblem(c, failure.code, whyLimited[failure.code], undefined, failure.retryAfterSeconds);
+    }
     c.header("Location", statusLink(submitted.value.jobId));
     if (!submitted.value.replayed) return c.json(toScheduled(submitted.value), 202);
     c.header("Idempotent-Replay", "true");
@@ -98,7 +107,18 @@ const whyNot = {
   storage_full:
     "There is hardly room left where archives are kept, so that no jobs are accepted. The operator can make room, or " +
     "retention will; nothing was stored.",
-} as const satisfies Record<NotSubmitted, string>;
+} as const satisfies Record<Exclude<NotSubmitted, object>, string>;
+
+const whyLimited = {
+  tenant_jobs_full:
+    "As many of your jobs wait or run as may: ask again when one has ended, or cancel some. Nothing was stored.",
+  tenant_queue_full:
+    "As many of your jobs wait as may: ask again when some of them have started, or cancel some. Nothing was stored.",
+  tenant_rate_exceeded:
+    "You submit more jobs a minute than you may: ask again a little later. Nothing was stored.",
+  tenant_storage_full:
+    "The archives of your jobs take as much room as they may: delete jobs whose archives you have. Nothing was stored.",
+} as const satisfies Record<TenantLimitCode, string>;
 
 function toScheduled({ jobId, status, createdAt }: SubmittedJob): z.output<typeof scheduled> {
   return {

@@ -2,6 +2,12 @@ import { noTimings } from "../contracts/job-view.ts";
 import { noUsage } from "../contracts/usage.ts";
 import type { JobRequest } from "../contracts/schedule-request.ts";
 import { type Caller, localTenant } from "../domain/access.ts";
+import {
+  noTenantLimits,
+  type TenantLimitCode,
+  type TenantLimitReached,
+  type TenantLimits,
+} from "../domain/tenant-limits.ts";
 import type { SealedText } from "../runtime/secret-box.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
@@ -17,6 +23,8 @@ export interface NewJob {
   readonly caller: Caller;
   /** Null where the client sent no Idempotency-Key. Keys belong to the tenant. */
   readonly idempotency: BoundKey | null;
+  /** What the service lets a tenant use, unless the database says otherwise of this one; without bounds if left out. */
+  readonly tenantLimits?: TenantLimits;
 }
 
 /** An Idempotency-Key, and what tells whether another body is the same. */
@@ -27,6 +35,8 @@ export interface BoundKey {
   readonly formerSha256?: readonly string[];
 }
 
+export type NotInserted = "idempotency_conflict" | TenantLimitReached;
+
 export type InsertedJob =
   | { readonly type: "created"; readonly createdAt: Date }
   | { readonly type: "replayed"; readonly jobId: string };
@@ -34,13 +44,14 @@ export type InsertedJob =
 /**
  * Stores the Job, its first Event and its idempotency key in one statement: the row is its own outbox, and a 202
  * may be sent once this resolves. Keys are bound for 24 h. Fails with `idempotency_conflict` where the key is
- * bound to another body.
+ * bound to another body, and where the tenant is at one of its limits, which a replay is not held against.
  */
-export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, "idempotency_conflict">> {
+export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, NotInserted>> {
   // Twice, because the key's row may be removed by the sweep between the two statements of one try.
   for (let tries = 0; tries < 2; tries += 1) {
-    const createdAt = await insertUnlessBound(sql, job);
+    const { createdAt, refusal, retrySeconds } = await insertUnlessBound(sql, job);
     if (createdAt !== null) return succeed({ type: "created", createdAt });
+    if (refusal !== null) return fail({ code: refusal, retryAfterSeconds: retrySeconds });
     const bound = await readBound(sql, job);
     if (bound === null) continue;
     if (!isSameBody(bound.bodySha256, job.idempotency)) return fail("idempotency_conflict");
@@ -53,16 +64,27 @@ function isSameBody(stored: string, bound: BoundKey | null): boolean {
   return bound !== null && [bound.bodySha256, ...(bound.formerSha256 ?? [])].includes(stored);
 }
 
+/** No time and no refusal: the key is bound. */
+type Outcome =
+  | { readonly createdAt: Date; readonly refusal: null; readonly retrySeconds: null }
+  | { readonly createdAt: null; readonly refusal: TenantLimitCode; readonly retrySeconds: number }
+  | { readonly createdAt: null; readonly refusal: null; readonly retrySeconds: null };
+
 async function insertUnlessBound(
   sql: Sql,
-  { id, request, secrets, caller, idempotency }: NewJob,
-): Promise<Date | null> {
+  { id, request, secrets, caller, idempotency, tenantLimits = noTenantLimits }: NewJob,
+): Promise<Outcome> {
   const state = { status: "queued", node: null, attempt: 1 };
-  const rows = await within(sql<{ createdAt: Date }[]>`
-    WITH bound AS (
+  const { unfinished, queued, perMinute, storedMb } = tenantLimits;
+  const rows = await within(sql<Outcome[]>`
+    WITH admitted AS MATERIALIZED (
+      SELECT refusal, retry_seconds
+        FROM longshore_admit(${caller.tenant}, ${unfinished}::integer, ${queued}::integer, ${perMinute}::integer,
+                             ${storedMb}::integer, ${keyHolder(caller)}, ${idempotency?.key ?? null})
+    ), bound AS (
       INSERT INTO idempotency_keys (caller, key, body_sha256, job_id)
       SELECT ${keyHolder(caller)}, ${idempotency?.key ?? null}, ${idempotency?.bodySha256 ?? null}, ${id}::uuid
-       WHERE ${idempotency !== null}
+        FROM admitted WHERE refusal IS NULL AND ${idempotency !== null}
       ON CONFLICT (caller, key) DO UPDATE
          SET body_sha256 = excluded.body_sha256, job_id = excluded.job_id, created_at = excluded.created_at
        WHERE idempotency_keys.created_at < longshore_now() - interval '24 hours'
@@ -74,14 +96,14 @@ async function insertUnlessBound(
              ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(request))}::jsonb,
              ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1,
              ${secrets?.bytes ?? null}::bytea, ${secrets?.keyId ?? null}
-       WHERE ${idempotency === null} OR EXISTS (SELECT FROM bound)
+        FROM admitted WHERE refusal IS NULL AND (${idempotency === null} OR EXISTS (SELECT FROM bound))
       RETURNING id, created_at
     ), event AS (
       INSERT INTO job_events (job_id, seq, attempt, type, body)
       SELECT id, 1, 1, 'state', ${sql.json(state)}::jsonb FROM job
     )
-    SELECT created_at FROM job`);
-  return rows[0]?.createdAt ?? null;
+    SELECT (SELECT created_at FROM job), refusal, retry_seconds FROM admitted`);
+  return rows[0] ?? { createdAt: null, refusal: null, retrySeconds: null };
 }
 
 async function readBound(

@@ -2,6 +2,7 @@ import {
   bigint,
   boolean,
   customType,
+  doublePrecision,
   integer,
   jsonb,
   pgTable,
@@ -126,6 +127,22 @@ export const auditEvents = pgTable("audit_events", {
   jobId: uuid("job_id"),
   requestId: text("request_id"),
   details: jsonb("details").$type<AuditDetails>().notNull(),
+});
+
+export const tenantLimits = pgTable("tenant_limits", {
+  tenant: text("tenant").primaryKey(),
+  unfinished: integer("unfinished"),
+  queued: integer("queued"),
+  perMinute: integer("per_minute"),
+  storedMb: integer("stored_mb"),
+});
+
+export const tenantUse = pgTable("tenant_use", {
+  tenant: text("tenant").primaryKey(),
+  allowance: doublePrecision("allowance"),
+  filledAt: time("filled_at"),
+  storedBytes: bigint("stored_bytes", { mode: "number" }).notNull(),
+  measuredAt: time("measured_at"),
 });
 
 export const removals = pgTable("removals", {

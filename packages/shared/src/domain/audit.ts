@@ -7,6 +7,7 @@ export const auditActions = [
   "job.cancelled",
   "job.deleted",
   "archive.downloaded",
+  "tenant.limited",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -1,0 +1,43 @@
+import type { Database } from "@longshore/shared/db/connect-database";
+import {
+  listTenantLimits,
+  type OwnLimits,
+  setTenantLimits,
+  type TenantWithLimits,
+} from "@longshore/shared/db/tenant-limits";
+import type { Said } from "./said.ts";
+import { toTable } from "./table.ts";
+
+/** Changes the limits of a tenant that are given, and shows which tenants have limits of their own. */
+export async function changeLimits(
+  { sql, orm }: Pick<Database, "sql" | "orm">,
+  {
+    tenant,
+    changes,
+    json,
+  }: { readonly tenant: string | null; readonly changes: Partial<OwnLimits>; readonly json: boolean },
+): Promise<Said> {
+  if (Object.keys(changes).length > 0) {
+    if (tenant === null) return { out: "", fault: "\n✗ Say whose limits: --tenant <name>\n" };
+    await setTenantLimits(sql, tenant, changes);
+  }
+  const all = await listTenantLimits(orm);
+  const shown = all.filter((each) => tenant === null || each.tenant === tenant);
+  if (json) return { out: `${JSON.stringify({ limits: shown.map(toLimitsJson) })}\n` };
+  if (shown.length === 0) return { out: "No limits but the service's own (TENANT_MAX_*).\n" };
+  const head = ["TENANT", "UNFINISHED", "QUEUED", "PER MINUTE", "STORED MB"];
+  const rows = shown.map(({ tenant: name, unfinished, queued, perMinute, storedMb }) => [
+    ...[name, ...[unfinished, queued, perMinute, storedMb].map(toWord)],
+  ]);
+  return { out: toTable(head, rows) };
+}
+
+function toLimitsJson({ tenant, unfinished, queued, perMinute, storedMb }: TenantWithLimits) {
+  return { tenant, unfinished, queued, per_minute: perMinute, stored_mb: storedMb };
+}
+
+/** As it is written on the command line. */
+function toWord(limit: number | null): string {
+  if (limit === null) return "default";
+  return limit === 0 ? "none" : String(limit);
+}
