@@ -17,6 +17,7 @@ import { openapiRoute, registerSchemas } from "./openapi/document.ts";
 import { cancelRoute } from "./routes/cancel.ts";
 import { deleteJobRoute, type DeleteJobRouteDeps } from "./routes/delete-job.ts";
 import { docsRoute } from "./routes/docs.ts";
+import { downloadLinkRoute, type DownloadLinkRouteDeps } from "./routes/download-link.ts";
 import { downloadRoute, type DownloadRouteDeps } from "./routes/download.ts";
 import { eventsRoute, type EventsRouteDeps } from "./routes/events.ts";
 import { homeRoute } from "./routes/home.ts";
@@ -25,6 +26,7 @@ import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { readyRoute } from "./routes/ready.ts";
 import { scheduleRoute, type ScheduleRouteDeps } from "./routes/schedule.ts";
+import { sharedRoute, type SharedRouteDeps } from "./routes/shared.ts";
 import { statusRoute } from "./routes/status.ts";
 import type { createCancelJob } from "./use-cases/cancel-job.ts";
 import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
@@ -36,6 +38,8 @@ export interface ApiDeps
     LogsRouteDeps,
     JobsRouteDeps,
     DownloadRouteDeps,
+    DownloadLinkRouteDeps,
+    SharedRouteDeps,
     DeleteJobRouteDeps,
     CheckReadinessDeps,
     GuardRoutesDeps,
@@ -68,6 +72,8 @@ export function createApp(deps: ApiDeps): Api {
   logsRoute(app, deps);
   eventsRoute(app, deps);
   downloadRoute(app, deps);
+  downloadLinkRoute(app, deps);
+  sharedRoute(app, deps);
   readyRoute(app, deps);
   metricsRoute(app, deps);
   docsRoute(app);

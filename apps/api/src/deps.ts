@@ -4,11 +4,14 @@ import type { Message } from "@longshore/shared/contracts/message";
 import type { OwnJob } from "@longshore/shared/domain/access";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
 import type { Database } from "@longshore/shared/db/connect-database";
+import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob } from "@longshore/shared/db/delete-job";
+import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
 import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
 import { readEvents } from "@longshore/shared/db/read-events";
+import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { within } from "@longshore/shared/db/within";
@@ -17,11 +20,14 @@ import type { ComponentStates } from "@longshore/shared/runtime/component-states
 import type { TenantLimits } from "@longshore/shared/domain/tenant-limits";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
+import { createDownloadLinks, toLinkKeys } from "./access/download-links.ts";
 import type { Access } from "./access/create-access.ts";
 import type { ApiDeps } from "./app.ts";
 import { createDatabaseTrouble } from "./database-trouble.ts";
 import { createApiMetrics } from "./metrics/api-metrics.ts";
 import { createWriteMetrics } from "./metrics/write-metrics.ts";
+import type { DownloadLinkRouteDeps } from "./routes/download-link.ts";
+import type { SharedRouteDeps } from "./routes/shared.ts";
 import type { EventSignals } from "./streaming/event-signals.ts";
 import { createStreamSlots, type StreamBounds } from "./streaming/stream-slots.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
@@ -92,6 +98,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
       signals,
     }),
     openArchive: createOpenArchive(parts.archives),
+    ...createLinkDeps(parts),
     writeMetrics: createWriteMetrics({
       metrics,
       countJobs: () => within(countJobs(sql), answerBoundMs),
@@ -102,6 +109,20 @@ export function createDeps(parts: ApiParts): ApiDeps {
     countReaders: metrics.countReaders,
     patienceMs: parts.patienceMs ?? defaultPatienceMs,
     streamSlots: createStreamSlots(parts.streamBounds),
+  };
+}
+
+function createLinkDeps({
+  database: { sql, orm },
+  secretBox,
+}: ApiParts): Omit<SharedRouteDeps, "openArchive"> & Omit<DownloadLinkRouteDeps, "readJob"> {
+  return {
+    readSharedJob: (jobId) => within(readJob(orm, jobId), answerBoundMs),
+    appendAuditEvent: (event) => within(appendAuditEvent(sql, event), answerBoundMs),
+    links: createDownloadLinks({
+      readKeys: async () => toLinkKeys(await within(readLinkSecret(sql), answerBoundMs), secretBox),
+      readTime: () => within(readDatabaseTime(sql), answerBoundMs),
+    }),
   };
 }
 

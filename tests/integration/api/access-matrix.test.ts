@@ -6,6 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { storeEndedJob } from "../../support/ended-jobs.ts";
+import { storeArchive } from "../../support/store-archive.ts";
 import { makeExpiredKey, makeKey, makeRevokedKey } from "../../support/test-keys.ts";
 import { accessMatrix, identities, type Identity } from "./access-matrix.ts";
 
@@ -42,10 +43,7 @@ beforeAll(async () => {
   };
   const report = { engine: well, models: well, queue: well, running: 0, concurrency: 1, metrics: [] };
   await recordWorker(sql, { id: randomUUID(), name: "w", version: "0" }, report);
-  const writer = await api.archives.create(archive.key);
-  if (!writer.ok) throw new Error(writer.failure.message);
-  writer.value.sink.write(zip);
-  await writer.value.commit();
+  await storeArchive(api.archives, archive.key, zip);
 });
 afterAll(() => api.remove());
 
@@ -112,6 +110,7 @@ test.each([
   "GET /events/{id}",
   "GET /download/{id}",
   "POST /cancel/{id}",
+  "POST /jobs/{id}/download-link",
   "DELETE /jobs/{id}",
 ])("%s of somebody else's job is word for word the answer for one that is not there", async (route) => {
   const [method = "", path = ""] = route.split(" ");

@@ -30,6 +30,19 @@ const open: Row = {
   },
 };
 
+/** What a link opens, asked without one. */
+const linked: Row = {
+  ...{ none: 422, wrong: 422, revoked: 422, expired: 422 },
+  ...{
+    "other tenant": 422,
+    "admin of another": 422,
+    "read-only": 422,
+    "write-only": 422,
+    owner: 422,
+    admin: 422,
+  },
+};
+
 /** A job of the owner's tenant is read: to another tenant there is none. */
 const reading: Row = {
   ...nobody,
@@ -73,6 +86,8 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /logs/{id}": reading,
   "GET /events/{id}": reading,
   "GET /download/{id}": reading,
+  "GET /shared/{id}": linked,
   "POST /cancel/{id}": changing(200),
+  "POST /jobs/{id}/download-link": { ...changing(201), "write-only": 403 },
   "DELETE /jobs/{id}": changing(204),
 };

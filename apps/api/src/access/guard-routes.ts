@@ -11,7 +11,7 @@ import type { KnownIdentities } from "./known-identities.ts";
 import { findForeign } from "./local-request.ts";
 import { type Credentials, readCredentials } from "./read-credentials.ts";
 import type { RefusedRequest } from "./refusal-trail.ts";
-import { accessOf, isOfService, type RouteAccess } from "./route-access.ts";
+import { accessOf, isOfService, type RouteAccess, scopesOf } from "./route-access.ts";
 
 export interface GuardRoutesDeps {
   readonly keys: KeyState;
@@ -45,9 +45,10 @@ export function guardRoutes(deps: GuardRoutesDeps): MiddlewareHandler<ApiEnv> {
       return answerRefusal(c, code);
     }
     const { tenant, keyId, scopes } = identified.value;
-    if (access !== "any_key" && !holdsScope(scopes, access)) {
+    const missing = scopesOf(access).find((scope) => !holdsScope(scopes, scope));
+    if (missing !== undefined) {
       deps.onRefused({ ...describe(c), code: "scope_missing", tenant, keyId });
-      return answerMissingScope(c, access);
+      return answerMissingScope(c, missing);
     }
     c.set("caller", { tenant, keyId });
     await next();

@@ -3,12 +3,12 @@ import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { Api, ApiEnv } from "../api-env.ts";
 
-/** What a route asks of its callers: nothing, a key of any kind, or one with a scope. */
-export type RouteAccess = "public" | "any_key" | Scope;
+/** What a route asks of its callers: nothing, a key of any kind, or one with a scope, or with each of several. */
+export type RouteAccess = "public" | "any_key" | Scope | readonly Scope[];
 
 /**
- * Every route, and what it needs. What stands here for a public route tells nobody anything of jobs: load balancers ask
- * for /health, and people read the documentation before they have a key. /metrics counts all tenants together.
+ * Every route, and what it needs. What stands here as public tells nobody anything of jobs who has no link: load balancers
+ * ask for /health, and people read the documentation before they have a key. /metrics counts all tenants together.
  */
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /": "public",
@@ -25,11 +25,21 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /status/:id": "jobs:read",
   "GET /jobs": "jobs:read",
   "DELETE /jobs/:id": "jobs:write",
+  // A link reads, and outlives its key: it is not for whoever may not read, nor for whoever may only read.
+  "POST /jobs/:id/download-link": ["jobs:read", "jobs:write"],
   "POST /cancel/:id": "jobs:write",
   "GET /logs/:id": "jobs:read",
   "GET /events/:id": "jobs:read",
   "GET /download/:id": "jobs:read",
+  // The link is the key.
+  "GET /shared/:id": "public",
 };
+
+/** The scopes that a key must hold, all of them. */
+export function scopesOf(access: RouteAccess): readonly Scope[] {
+  if (access === "public" || access === "any_key") return [];
+  return typeof access === "string" ? [access] : access;
+}
 
 /** True where a route shows how the service is, and no Job. */
 export function isOfService(access: RouteAccess): boolean {

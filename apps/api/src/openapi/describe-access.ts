@@ -1,5 +1,5 @@
 import type { Api } from "../api-env.ts";
-import { routeAccess, type RouteAccess } from "../access/route-access.ts";
+import { routeAccess, type RouteAccess, scopesOf } from "../access/route-access.ts";
 import { problemMediaType, type ProblemCode, problems } from "../problem.ts";
 
 type OpenApiDocument = ReturnType<Api["getOpenAPI31Document"]>;
@@ -37,7 +37,7 @@ export function describeAccess(document: OpenApiDocument): OpenApiDocument {
 }
 
 function describeOperation(operation: Operation, access: RouteAccess): void {
-  const scopes = access === "public" || access === "any_key" ? [] : [access];
+  const scopes = [...scopesOf(access)];
   operation.security = access === "public" ? [] : [{ bearer: scopes }, { apiKey: scopes }];
   operation.responses ??= {};
   if (access !== "public") operation.responses["401"] = answer(unauthorized);

@@ -1,14 +1,9 @@
 import type { JobRecord } from "@longshore/shared/db/job-record";
-import type { OwnJob } from "@longshore/shared/domain/access";
 import type { Archive } from "@longshore/shared/domain/job";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import { isExpired } from "./is-expired.ts";
 
 export type NoArchive = "job_not_found" | "not_finished" | "expired" | "no_archive";
-
-export interface FindArchiveDeps {
-  readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
-}
 
 /**
  * The bytes `start` to `end` (inclusive) of an archive, or `expired` where retention removed it meanwhile. What is open
@@ -27,12 +22,8 @@ export const whyNoArchive = {
   no_archive: "This job ended before it ran, and so has no archive.",
 } as const satisfies Record<NoArchive, string>;
 
-/** Where the Archive of an ended Job lies. */
-export async function findArchive(
-  { readJob }: FindArchiveDeps,
-  own: OwnJob,
-): Promise<Result<Archive, NoArchive>> {
-  const job = await readJob(own);
+/** Where the Archive of an ended Job lies; `job` is null where there is none. */
+export function findArchive(job: JobRecord | null): Result<Archive, NoArchive> {
   if (job === null) return fail("job_not_found");
   if (!("archive" in job.state)) return fail("not_finished");
   if (job.state.archive === null) return fail("no_archive");

@@ -98,6 +98,11 @@ export const scheduled = z
   })
   .meta({ id: "Scheduled" });
 
+/** The answer of POST /jobs/{id}/download-link. */
+export const downloadLinkAnswer = z
+  .strictObject({ job_id: z.uuid(), download_link: z.string(), expires_at: time })
+  .meta({ id: "DownloadLink" });
+
 /** The answer of POST /cancel/{id}. */
 export const cancelAnswer = z
   .strictObject({ job_id: z.uuid(), status: z.enum(jobStatuses), cancelled: z.boolean() })

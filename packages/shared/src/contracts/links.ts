@@ -4,3 +4,5 @@ export const eventsLink = (jobId: string): string => `/events/${jobId}`;
 export const logsLink = (jobId: string): string => `/logs/${jobId}`;
 export const cancelLink = (jobId: string): string => `/cancel/${jobId}`;
 export const downloadLink = (jobId: string): string => `/download/${jobId}`;
+/** Where a signed link leads. */
+export const sharedLink = (jobId: string): string => `/shared/${jobId}`;

@@ -165,4 +165,5 @@ export const installation = pgTable("installation", {
   singleton: boolean("singleton").primaryKey(),
   id: uuid("id").notNull(),
   secret: uuid("secret").notNull(),
+  linkSecret: bytea("link_secret").notNull(),
 });

@@ -6,6 +6,7 @@ export const auditActions = [
   "key.refused",
   "job.cancelled",
   "job.deleted",
+  "job.shared",
   "archive.downloaded",
   "tenant.limited",
 ] as const;

@@ -1,0 +1,67 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { JobRecord } from "@longshore/shared/db/job-record";
+import { z } from "zod";
+import type { DownloadLinks } from "../access/download-links.ts";
+import type { Api } from "../api-env.ts";
+import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
+import { problemResponses } from "../openapi/problem-responses.ts";
+import { answerProblem } from "../problem.ts";
+import { findArchive, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
+import { answerArchive, archiveHeaders, archiveResponses } from "./answer-archive.ts";
+
+export interface SharedRouteDeps {
+  readonly links: DownloadLinks;
+  /** A Job of whatever tenant. */
+  readonly readSharedJob: (jobId: string) => Promise<JobRecord | null>;
+  readonly openArchive: OpenArchive;
+}
+
+// The last second that a Date can tell.
+const latest = 8_640_000_000_000;
+
+const route = createRoute({
+  method: "get",
+  path: "/shared/{id}",
+  tags: ["jobs"],
+  summary: "Download a job's archive by a link",
+  description:
+    "Takes no key, but a link of `POST /jobs/{id}/download-link`, whole. Else as `GET /download/{id}`.",
+  request: {
+    params: jobIdParams,
+    query: z.strictObject({
+      expires: wholeNumberText(0, latest).meta(wholeNumberMeta(0, latest, "Of the link.")),
+      signature: z.string().max(100).meta({ description: "Of the link." }),
+    }),
+    headers: archiveHeaders,
+  },
+  responses: {
+    ...archiveResponses,
+    ...problemResponses(
+      "invalid_id",
+      "link_forged",
+      "job_not_found",
+      "no_archive",
+      "not_finished",
+      "link_expired",
+      "expired",
+      "range_not_satisfiable",
+    ),
+  },
+});
+
+/** GET and HEAD /shared/{id} */
+export function sharedRoute(app: Api, { links, readSharedJob, openArchive }: SharedRouteDeps): void {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const checked = await links.check(id, c.req.valid("query"));
+    if (checked !== "valid") return answerProblem(c, checked, whyNoLink[checked]);
+    const found = findArchive(await readSharedJob(id));
+    if (!found.ok) return answerProblem(c, found.failure, whyNoArchive[found.failure]);
+    return answerArchive(c, openArchive, { id, archive: found.value, given: c.req.valid("header") });
+  });
+}
+
+const whyNoLink = {
+  link_forged: "This is no link of this service. Take it whole, as it was given.",
+  link_expired: "This link has expired: ask whoever gave it for a new one.",
+} as const;
