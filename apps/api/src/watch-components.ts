@@ -21,12 +21,13 @@ export function watchComponents({
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
   const look = async (): Promise<void> => {
+    const began = performance.now();
     try {
       const { components } = await checkReadiness(deps);
       for (const [component, state] of Object.entries(components)) {
         // What only the database tells of is as it was while that is away.
         const isKnown = components.database.state !== "away" || knownWithoutDatabase.has(component);
-        if (isKnown && !isEnded()) states.report(component, state);
+        if (isKnown && !isEnded()) states.report(component, state, began);
       }
     } catch (error) {
       logger.error({ err: error }, "the components could not be looked at");

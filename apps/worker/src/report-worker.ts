@@ -47,6 +47,7 @@ export function reportWorker(deps: ReportWorkerDeps): Sweep {
     name: "report-worker",
     everyMs: 3_000,
     run: async (signal) => {
+      const began = performance.now();
       deps.metrics.running(deps.running());
       deps.metrics.warm(deps.warmReady());
       const components = {
@@ -55,7 +56,8 @@ export function reportWorker(deps: ReportWorkerDeps): Sweep {
         queue: queueState(deps.queueState()),
         storage: await deps.storageState(),
       };
-      for (const [component, state] of Object.entries(components)) deps.states.report(component, state);
+      for (const [component, state] of Object.entries(components))
+        deps.states.report(component, state, began);
       const report: WorkerReport = {
         ...components,
         taking: deps.isTaking(),
@@ -63,7 +65,8 @@ export function reportWorker(deps: ReportWorkerDeps): Sweep {
         concurrency: deps.concurrency,
         metrics: await deps.metrics.registry.getMetricsAsJSON(),
       };
-      deps.states.report("database", await recordState(() => deps.record(deps.identity, report)));
+      const sentAt = performance.now();
+      deps.states.report("database", await recordState(() => deps.record(deps.identity, report)), sentAt);
     },
   };
 }
