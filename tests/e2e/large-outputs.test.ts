@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Stack, startStack } from "../support/stack.ts";
+import { hostileTree, makeHostileTree, type Outcome } from "./hostile-tree.ts";
 
 interface Manifest {
   readonly files: readonly {
     readonly path: string;
+    readonly mode: string;
     readonly bytes: number;
     readonly sha256: string;
     readonly raw_path_base64?: string;
@@ -138,7 +140,54 @@ describe.runIf(process.platform === "linux")("much output", () => {
     expect(kept).toBe(2 * 65_536 * 2);
     expect(dropped + kept).toBe(1_024 * mebibyte);
   }, 300_000);
+
+  test("a step that makes every kind of hostile entry has each named in the manifest, and none followed", async () => {
+    expect(hostileTree.length).toBeGreaterThanOrEqual(40);
+    const id = await stack.client.schedule({ steps: [{ kind: "python", code: makeHostileTree }] });
+    expect(await stack.client.ended(id)).toMatchObject({ status: "succeeded", failure: null });
+    const { zip } = await stack.client.download(id);
+    // safety: every part of both that is used is looked at below.
+    const manifest = zip.json("manifest.json") as Manifest;
+    // safety: the program prints these pairs, and nothing else.
+    const became = new Map(
+      (await stack.client.printed(id))
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as [number, string]),
+    );
+    const wrong = hostileTree.flatMap(([what, , outcome], index) =>
+      isContained(outcome, became.get(index), manifest, zip.names)
+        ? []
+        : [`${what}: ${String(became.get(index))}`],
+    );
+    expect({ wrong, not_taken: wrong.length === 0 ? [] : manifest.not_taken }).toEqual({
+      wrong: [],
+      not_taken: [],
+    });
+    for (const { path, bytes } of manifest.files) expect(zip.bytes(path)).toHaveLength(bytes);
+    for (const name of zip.names) expect(zip.bytes(name).includes("root:")).toBe(false);
+    expect([...zip.bytes("outputs/bytes")]).toEqual(Array.from({ length: 255 }, (_, at) => at + 1));
+    const folded = zip.names.map((name) => name.normalize("NFC").toLowerCase());
+    expect(new Set(folded).size).toBe(zip.names.length);
+  }, 120_000);
 });
+
+function isContained(
+  outcome: Outcome,
+  became: string | undefined,
+  manifest: Manifest,
+  names: readonly string[],
+): boolean {
+  if ("refused" in outcome) return outcome.refused.test(became ?? "");
+  if (became !== "made") return false;
+  if ("folder" in outcome) return names.includes(`outputs/${outcome.folder}`);
+  const { list, path, detail } = outcome;
+  return manifest[list].some((entry) => {
+    const own = entry.path.slice("outputs/".length);
+    const said = "reason" in entry ? entry.reason : "target" in entry ? entry.target : entry.mode;
+    return (typeof path === "string" ? own === path : path.test(own)) && (detail?.test(said) ?? true);
+  });
+}
 
 function withoutDot(base64: string): Buffer {
   const raw = Buffer.from(base64, "base64");

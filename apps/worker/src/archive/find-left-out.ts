@@ -4,6 +4,9 @@ import type { LeftOut } from "./write-archive.ts";
 // As many as the manifest can take of any tree; what a hostile one has more is not worth a line each.
 const mostLeftOut = 100_000;
 
+// What tar can open by one name, which it begins with "./": PATH_MAX has 4,096 bytes, and the NUL is one of them.
+const longestOpenedBytes = 4_093;
+
 const reasons: Readonly<Record<ListedOutput["kind"], string | null>> = {
   file: null,
   folder: null,
@@ -32,6 +35,7 @@ export async function findLeftOut(
       });
     } else if (kind !== "link" && !readable)
       leftOut.push({ path, reason: "it cannot be read by the job's own user" });
+    else if (path.length > longestOpenedBytes) leftOut.push({ path, reason: "its path is over 4096 bytes" });
   }
   return leftOut;
 }
