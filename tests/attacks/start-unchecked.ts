@@ -85,11 +85,12 @@ async function differences(
   { id, spec, connection }: { id: string; spec: ContainerSpec; connection: AgentConnection },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { facts } = await waitForHello(connection, signal, () => engine.inspect(id));
+  const traits = runtimeTraits(attackedRuntime);
+  const { facts } = await waitForHello(connection, signal, () => engine.inspect(id), traits.helloMs);
   const inspected = await engine.inspect(id);
   const { appArmor } = await engine.host();
   return [
     ...(inspected === null ? ["It is gone."] : differencesInInspect(spec, inspected, { appArmor })),
-    ...differencesInFacts(spec, facts, runtimeTraits(attackedRuntime)),
+    ...differencesInFacts(spec, facts, traits),
   ];
 }

@@ -19,12 +19,13 @@ export async function checkStarted(
   { id, spec, connection }: StartedContainer,
   signal: AbortSignal,
 ): Promise<void> {
+  const traits = runtimeTraits(runtime);
   const [inspected, hello] = await Promise.all([
     engine.inspect(id, signal),
-    waitForHello(connection, signal, () => engine.inspect(id, signal)),
+    waitForHello(connection, signal, () => engine.inspect(id, signal), traits.helloMs),
   ]);
   if (inspected === null) throw new NotAsAsked("The container was gone when it was looked at.");
   const { appArmor } = await engine.host(signal);
   refuseIfAny(differencesInInspect(spec, inspected, { appArmor }));
-  refuseIfAny(differencesInFacts(spec, hello.facts, runtimeTraits(runtime)));
+  refuseIfAny(differencesInFacts(spec, hello.facts, traits));
 }

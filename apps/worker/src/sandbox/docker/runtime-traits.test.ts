@@ -6,14 +6,24 @@ const none = { always: 0, each: 0 };
 test.each(["runc", "crun", "a-runtime-of-tomorrow"])(
   "%s shows all of the recipe inside, and no thread of its own is counted",
   (runtime) => {
-    expect(runtimeTraits(runtime)).toEqual({ ownKernel: false, showsAll: true, ownPids: none });
+    expect(runtimeTraits(runtime)).toEqual({
+      ownKernel: false,
+      showsAll: true,
+      ownPids: none,
+      helloMs: 10_000,
+    });
   },
 );
 
 test.each(["kata", "kata-qemu"])(
   "%s has a kernel of its own, which shows what is inside of it",
   (runtime) => {
-    expect(runtimeTraits(runtime)).toEqual({ ownKernel: true, showsAll: true, ownPids: none });
+    expect(runtimeTraits(runtime)).toEqual({
+      ownKernel: true,
+      showsAll: true,
+      ownPids: none,
+      helloMs: 10_000,
+    });
   },
 );
 
