@@ -159,7 +159,7 @@ async function useKeys(): Promise<readonly string[]> {
 /** Runs Jobs that show their secrets in many ways, and end in many, and gives what came to light anywhere. */
 async function provoke(): Promise<Sinks> {
   const beganSeconds = Math.floor(Date.now() / 1_000);
-  runningId = await startPrinting(client, 'echo "running with $TOKEN"; sleep 60', { secrets });
+  runningId = await startPrinting(client, 'echo "running with $TOKEN"; sleep 240', { secrets });
   const bystander = await run({ steps: [lookAround], metadata: { control } });
   const whileItRuns = joinSinks(
     await databaseSinks(stack.database.sql),
