@@ -1,7 +1,8 @@
+import { type Message, parseMessageId } from "@longshore/shared/contracts/message";
 import { type AttemptNow, readAttempts } from "@longshore/shared/db/ledger/read-attempts";
 import { countWaiting, listOverdue, type Overdue } from "@longshore/shared/db/ledger/list-overdue";
 import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
-import { isJobId } from "@longshore/shared/domain/job-id";
+import type { OpenState } from "@longshore/shared/queue/message-queue";
 import { type Check, counted, lasting, type Suspect, suspectLimit } from "./check.ts";
 import type { Ledger } from "./ledger.ts";
 import { haveRoom } from "./check-workers.ts";
@@ -11,9 +12,8 @@ const UNDELIVERED_SECONDS = 30;
 const DISPATCHED_SECONDS = 90;
 // A Message that is of no use any more is thrown away by whoever takes it.
 const OUTLIVED_SECONDS = 60;
-const messageForm = /^([0-9a-f-]{36})-a([1-9][0-9]{0,8})$/;
 
-/** Jobs that wait: each that is due is in the queue. */
+/** Jobs that wait: for each that is due there is a Message in the queue, be it another's (decisions/012). */
 export function checkWaiting({ sql, messages, sender }: Pick<Ledger, "sql" | "messages" | "sender">): Check {
   const offer = async ({ jobId, attempt }: Overdue): Promise<string> => {
     await sender.offer({ jobId, attempt });
@@ -24,6 +24,7 @@ export function checkWaiting({ sql, messages, sender }: Pick<Ledger, "sql" | "me
     name: "waiting jobs",
     advice: "start a worker: it offers them to the queue; or --fix",
     look: async () => {
+      const { waiting } = await messages.counts();
       const { due, later, undelivered } = await countWaiting(sql);
       const overdue = await listOverdue(sql, {
         undeliveredSeconds: UNDELIVERED_SECONDS,
@@ -32,7 +33,7 @@ export function checkWaiting({ sql, messages, sender }: Pick<Ledger, "sql" | "me
       });
       const suspects: Suspect[] = [];
       for (const job of overdue) {
-        if (await messages.isThere(job)) continue;
+        if (waiting >= due || (await messages.isThere(job))) continue;
         const state = job.dispatched ? "the queue has lost it, given to it" : "not given to the queue, due";
         suspects.push({
           id: `${job.jobId} attempt ${String(job.attempt)}`,
@@ -46,7 +47,7 @@ export function checkWaiting({ sql, messages, sender }: Pick<Ledger, "sql" | "me
   };
 }
 
-/** Messages in the queue: each is of an Attempt that is due or runs. */
+/** Messages in the queue: each that waits is of an Attempt that is due, or runs because another's Message has brought it. */
 export function checkMessages({ sql, messages }: Pick<Ledger, "sql" | "messages">): Check {
   const remove = async (id: string): Promise<string> =>
     (await messages.remove(id))
@@ -60,9 +61,12 @@ export function checkMessages({ sql, messages }: Pick<Ledger, "sql" | "messages"
       const roomy = await haveRoom(sql);
       const suspects: Suspect[] = [];
       for await (const { state, ids } of messages.pages()) {
-        const attempts = await readAttempts(sql, ids.map(jobOf).filter(isJobId));
-        for (const id of ids) {
-          const what = judge(id, attempts, state === "wait" ? roomy : null);
+        const named = ids.map((id) => ({ id, message: parseMessageId(id) }));
+        const jobIds = named.flatMap(({ message }) => (message === null ? [] : [message.jobId]));
+        const attempts = await readAttempts(sql, jobIds);
+        for (const { id, message } of named) {
+          const what =
+            message === null ? "no message of this service" : judge(message, attempts, { state, roomy });
           if (what !== null) suspects.push({ id, what, mend: () => remove(id) });
         }
         if (suspects.length >= suspectLimit) break;
@@ -73,18 +77,18 @@ export function checkMessages({ sql, messages }: Pick<Ledger, "sql" | "messages"
   };
 }
 
-function jobOf(id: string): string {
-  return messageForm.exec(id)?.[1] ?? "";
-}
-
 /** Null where nothing is wrong. `roomy`: whether some worker should have taken it; null where none will, or it is unknown. */
-function judge(id: string, attempts: ReadonlyMap<string, AttemptNow>, roomy: boolean | null): string | null {
-  const [, jobId, attempt] = messageForm.exec(id) ?? [];
-  if (jobId === undefined || !isJobId(jobId)) return "no message of this service";
+function judge(
+  { jobId, attempt }: Message,
+  attempts: ReadonlyMap<string, AttemptNow>,
+  { state, roomy }: { readonly state: OpenState; readonly roomy: boolean | null },
+): string | null {
+  // It may have brought another Attempt to run, while its own was run by another Message, and is long over.
+  if (state === "active") return null;
   const now = attempts.get(jobId);
-  // Behind a full queue a Job can be cancelled and deleted before its Message is taken.
+  // Behind a full queue a Job can end and be deleted before its Message is taken.
   if (now === undefined) return roomy === false ? null : "there is no such job";
-  const isOutlived = now.attempt > Number(attempt) || !["queued", "running"].includes(now.status);
-  if (!isOutlived || roomy !== true || now.quietSeconds < OUTLIVED_SECONDS) return null;
+  const isOutlived = now.attempt > attempt || !["queued", "running"].includes(now.status);
+  if (!isOutlived || state !== "wait" || roomy !== true || now.quietSeconds < OUTLIVED_SECONDS) return null;
   return `its attempt is over since ${lasting(now.quietSeconds)}, and no worker throws it away`;
 }

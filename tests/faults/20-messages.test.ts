@@ -25,7 +25,7 @@ describe("a message that comes twice, late, out of order, or for no job (fault 2
       .worker()
       .logged(
         (line) =>
-          line["msg"] === "a message for an attempt that is not due" &&
+          line["msg"] === "a message for an attempt that is not next" &&
           line["job"] === job &&
           line["attempt"] === attempt,
       );

@@ -116,6 +116,7 @@ function repairSweeps(
     offerUndelivered({
       findUndelivered: (options) => findUndelivered(sql, options),
       offer: (message) => sender.offer(message),
+      offerAgain: (message) => sender.offerAgain(message),
       markDispatched: (messages) => markDispatched(sql, messages),
     }),
     takeOverExpiredLeases({

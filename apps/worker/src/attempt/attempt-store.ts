@@ -14,13 +14,14 @@ import { readInstallationSecret } from "@longshore/shared/db/read-installation-i
 import { type PrintedLine, readStepTails } from "@longshore/shared/db/read-step-tails";
 import { releaseLease } from "@longshore/shared/db/release-lease";
 import { noteStoredEnd, settleEnd, type SettledTimes } from "@longshore/shared/db/settle-end";
-import { takeLease } from "@longshore/shared/db/take-lease";
+import { takeNextLease } from "@longshore/shared/db/take-lease";
 import { toLogLine } from "@longshore/shared/db/to-event-data";
 import type { Result } from "@longshore/shared/domain/result";
 
 /** What an Attempt reads and writes; every write is fenced. */
 export interface AttemptStore {
-  takeLease(attempt: Omit<Fence, "epoch">): Promise<JobRow | null>;
+  /** Of the Attempt that is next; null where none is due. */
+  takeNextLease(owner: string): Promise<JobRow | null>;
   renewLease(fence: Fence, boundMs: number): Promise<{ readonly cancelRequestedAt: Date | null } | null>;
   releaseLease(fence: Fence): Promise<void>;
   append(
@@ -56,7 +57,7 @@ export function createAttemptStore(
 ): AttemptStore {
   let secret: string | null = null;
   return {
-    takeLease: async (attempt) => takeLease(sql, attempt, { leaseSeconds, engineId: await engineId() }),
+    takeNextLease: async (owner) => takeNextLease(sql, owner, { leaseSeconds, engineId: await engineId() }),
     renewLease: (fence, boundMs) => renewLease(sql, fence, leaseSeconds, boundMs),
     append: (fence, base, events, progress) => appendEvents(sql, fence, base, events, progress),
     releaseLease: (fence) => releaseLease(sql, fence),

@@ -37,20 +37,24 @@ function sweepOn(sql: Sql, changes: Partial<OfferUndeliveredDeps> = {}) {
       await sender.offer(message);
       offered.push(message.jobId);
     },
+    offerAgain: async (message) => {
+      await sender.offerAgain(message);
+      offered.push(message.jobId);
+    },
     markDispatched: (messages) => markDispatched(sql, messages),
     ...changes,
   });
   return { offered, run: () => sweep.run(never) };
 }
 
-/** Takes what is in the queue. */
-function consume(): string[] {
+/** Takes what is in the queue; each delivery lasts as long as `handle`. */
+function consume(handle = (): Promise<void> => Promise.resolve()): string[] {
   const taken: string[] = [];
   const consumer = createMessageConsumer({
     ...{ ...queue, logger, concurrency: 4 },
     onMessage: ({ jobId }: Message) => {
       taken.push(jobId);
-      return Promise.resolve();
+      return handle();
     },
   });
   consumer.start();
@@ -90,6 +94,22 @@ test("a message that was lost is offered again after half a minute, and not befo
   }
 });
 
+test("a job that still waits, though its message is being delivered, gets another one", async () => {
+  const id = await storeJob(database.sql);
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  // What it brings to run is another job.
+  const taken = consume(() => finished);
+  closing.unshift(() => Promise.resolve(finish()));
+  await sweepOn(database.sql).run();
+  await expect.poll(() => taken, { timeout: 10_000 }).toEqual([id]);
+  const later = connectDatabase({
+    ...{ url: database.url, maxConnections: 2, applicationName: "later", clockShift: "35 seconds" },
+  });
+  closing.push(() => later.close());
+  await sweepOn(later.sql).run();
+  await expect.poll(() => taken, { timeout: 10_000 }).toEqual([id, id]);
+});
+
 test("a crash between the offer and its note offers twice, and the consumer gets it once", async () => {
   const id = await storeJob(database.sql);
   const crashing = sweepOn(database.sql, { markDispatched: () => Promise.reject(new Error("killed")) });
@@ -116,5 +136,5 @@ test("what the queue took before it went away is noted, and the rest is left for
   await expect(run()).rejects.toThrow("the queue is away");
   const rest = await findUndelivered(database.sql, { reofferAfterSeconds: 30, limit: 9 });
   expect(rest).toHaveLength(1);
-  expect(ids).toContain(rest[0]?.jobId);
+  expect(ids).toContain(rest[0]?.message.jobId);
 });

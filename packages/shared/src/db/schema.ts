@@ -143,6 +143,7 @@ export const tenantUse = pgTable("tenant_use", {
   filledAt: time("filled_at"),
   storedBytes: bigint("stored_bytes", { mode: "number" }).notNull(),
   measuredAt: time("measured_at"),
+  turnAt: time("turn_at"),
 });
 
 export const removals = pgTable("removals", {

@@ -34,11 +34,12 @@ describe("undelivered Attempts", () => {
   test("are those that are due and were never dispatched, or so long ago that the Message may be lost", async () => {
     const jobId = await storeJob(database.sql);
     await storeRunningJob(database.sql);
-    expect(await findUndelivered(database.sql, options)).toEqual([{ jobId, attempt: 1 }]);
-    await markDispatched(database.sql, [{ jobId, attempt: 1 }]);
+    const message = { jobId, attempt: 1 };
+    expect(await findUndelivered(database.sql, options)).toEqual([{ message, dispatched: false }]);
+    await markDispatched(database.sql, [message]);
     expect(await findUndelivered(database.sql, options)).toEqual([]);
     expect(await findUndelivered(after("59 seconds").sql, options)).toEqual([]);
-    expect(await findUndelivered(after("62 seconds").sql, options)).toEqual([{ jobId, attempt: 1 }]);
+    expect(await findUndelivered(after("62 seconds").sql, options)).toEqual([{ message, dispatched: true }]);
   });
 
   test("of a Job that is tried again are there once its pause is over", async () => {
@@ -46,7 +47,7 @@ describe("undelivered Attempts", () => {
     await markDispatched(database.sql, [fence]);
     await requeueJob(database.sql, fence, { delayMs: 10_000, countsAsFailed: true, reason: "lost" });
     expect(await findUndelivered(database.sql, options)).toEqual([]);
-    const due = [{ jobId: fence.jobId, attempt: 2 }];
+    const due = [{ message: { jobId: fence.jobId, attempt: 2 }, dispatched: false }];
     expect(await findUndelivered(after("11 seconds").sql, options)).toEqual(due);
   });
 
@@ -54,14 +55,15 @@ describe("undelivered Attempts", () => {
     const fence = await storeRunningJob(database.sql);
     await requeueJob(database.sql, fence, { delayMs: 0, countsAsFailed: true, reason: "lost" });
     await markDispatched(database.sql, [fence]);
-    expect(await findUndelivered(database.sql, options)).toEqual([{ jobId: fence.jobId, attempt: 2 }]);
+    const due = [{ message: { jobId: fence.jobId, attempt: 2 }, dispatched: false }];
+    expect(await findUndelivered(database.sql, options)).toEqual(due);
   });
 
   test("come oldest first, and no more than the limit", async () => {
     const ids = [];
     for (let count = 0; count < 5; count += 1) ids.push(await storeJob(database.sql));
     const found = await findUndelivered(database.sql, { ...options, limit: 3 });
-    expect(found.map(({ jobId }) => jobId)).toEqual(ids.slice(0, 3));
+    expect(found.map(({ message }) => message.jobId)).toEqual(ids.slice(0, 3));
   });
 });
 

@@ -2,6 +2,12 @@ import type { Message } from "../contracts/message.ts";
 import type { Sql } from "./connect-database.ts";
 import { within } from "./within.ts";
 
+/** An Attempt that is due; `dispatched` where it was given to the queue before. */
+export interface Undelivered {
+  readonly message: Message;
+  readonly dispatched: boolean;
+}
+
 /**
  * Attempts that are due and were not given to the queue, or so long ago (`reofferAfterSeconds`) that their Message may
  * have been lost. Oldest first, at most `limit`.
@@ -9,14 +15,15 @@ import { within } from "./within.ts";
 export async function findUndelivered(
   sql: Sql,
   options: { readonly reofferAfterSeconds: number; readonly limit: number },
-): Promise<readonly Message[]> {
-  return within(sql<Message[]>`
-    SELECT id AS job_id, attempt FROM jobs
+): Promise<readonly Undelivered[]> {
+  const rows = await within(sql<(Message & { dispatched: boolean })[]>`
+    SELECT id AS job_id, attempt, dispatched_at IS NOT NULL AS dispatched FROM jobs
      WHERE status = 'queued' AND run_after <= longshore_now()
        AND (dispatched_at IS NULL
             OR dispatched_at < longshore_now() - make_interval(secs => ${options.reofferAfterSeconds}))
      ORDER BY dispatched_at NULLS FIRST, run_after
      LIMIT ${options.limit}`);
+  return rows.map(({ dispatched, ...message }) => ({ message, dispatched }));
 }
 
 /** Notes that these Messages are in the queue. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Message } from "../contracts/message.ts";
+import { type Message, messageId, secondMessageId } from "../contracts/message.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type MessageCounts, type MessageQueue, type OpenState, openStates } from "./message-queue.ts";
 import { openMessageQueue } from "./open-message-queue.ts";
@@ -17,7 +17,7 @@ export interface MessageLedger {
    * missing, or come twice.
    */
   pages(): AsyncGenerator<{ readonly state: OpenState; readonly ids: readonly string[] }>;
-  /** Whether a Message waits, or is being delivered. */
+  /** Whether a Message of this Attempt waits, or is being delivered. */
   isThere(message: Message): Promise<boolean>;
   /** Removes what has this id. False where it is being delivered. */
   remove(id: string): Promise<boolean>;
@@ -71,7 +71,11 @@ export function createMessageLedger(deps: {
         }
       }
     },
-    isThere: (message) => ask((open) => open.isThere(message)),
+    isThere: async (message) => {
+      const ids = [messageId(message), secondMessageId(message)];
+      const states = await Promise.all(ids.map((id) => ask((open) => open.stateOf(id))));
+      return states.some((state) => state === "waits" || state === "is_delivered");
+    },
     remove: (id) => ask((open) => open.removeId(id)),
     close: async () => {
       state.end();

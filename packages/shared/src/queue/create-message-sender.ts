@@ -1,4 +1,4 @@
-import type { Message } from "../contracts/message.ts";
+import { type Message, messageId, secondMessageId } from "../contracts/message.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { MessageCounts, MessageQueue } from "./message-queue.ts";
 import { openMessageQueue } from "./open-message-queue.ts";
@@ -15,6 +15,11 @@ export interface MessageSender {
    * a second; the Message may then be in the queue all the same.
    */
   offer(message: Message, delayMs?: number): Promise<void>;
+  /**
+   * As `offer`, of what was offered long ago and waits all the same. Where its Message is being delivered, that one has
+   * brought another Attempt to run, maybe for hours; a second one is then sent beside it. Once more changes nothing.
+   */
+  offerAgain(message: Message): Promise<void>;
   /** Resolves where the queue takes Messages. Rejects with {@link QueueAway} within a second. */
   ping(): Promise<void>;
   /** Rejects as `ping` does. */
@@ -61,7 +66,8 @@ export function createMessageSender({ backend, logger, name = queueName }: Messa
   };
 
   return {
-    offer: (message, delayMs = 0) => ask((open) => offerTo(open, message, delayMs)),
+    offer: (message, delayMs = 0) => ask((open) => offerAs(messageId(message), open, message, delayMs)),
+    offerAgain: (message) => ask((open) => offerBeside(open, message)),
     ping: () => ask((open) => open.probe()),
     counts: () => ask((open) => open.counts()),
     state: state.now,
@@ -74,7 +80,13 @@ export function createMessageSender({ backend, logger, name = queueName }: Messa
 }
 
 /** Asks first: to add what is there already, finished or not, changes nothing. */
-async function offerTo(queue: MessageQueue, message: Message, delayMs: number): Promise<void> {
-  if (await queue.isFinished(message)) await queue.remove(message);
-  await queue.add(message, delayMs);
+async function offerAs(id: string, queue: MessageQueue, message: Message, delayMs: number): Promise<void> {
+  if ((await queue.stateOf(id)) === "over") await queue.removeId(id);
+  await queue.add(id, message, delayMs);
+}
+
+async function offerBeside(queue: MessageQueue, message: Message): Promise<void> {
+  const first = messageId(message);
+  const isBusy = (await queue.stateOf(first)) === "is_delivered";
+  await offerAs(isBusy ? secondMessageId(message) : first, queue, message, 0);
 }

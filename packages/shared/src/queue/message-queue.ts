@@ -12,15 +12,14 @@ export const openStates = ["wait", "active", "delayed", "prioritized"] as const;
 
 export type OpenState = (typeof openStates)[number];
 
+/** How it is with what has an id: `over` where it is kept, and its delivery has ended. */
+export type MessageState = "unknown" | "waits" | "is_delivered" | "over";
+
 /** What a sender needs of an open queue. Every call rejects where the queue is away; none is bounded. */
 export interface MessageQueue {
-  /** Adds the Message unless its id is there already, in whatever state. */
-  add(message: Message, delayMs: number): Promise<void>;
-  /** True where the Message is still there, but its delivery is over. */
-  isFinished(message: Message): Promise<boolean>;
-  /** True where it waits, or is being delivered. */
-  isThere(message: Message): Promise<boolean>;
-  remove(message: Message): Promise<void>;
+  /** Adds the Message under this id unless that is there already, in whatever state. */
+  add(id: string, message: Message, delayMs: number): Promise<void>;
+  stateOf(id: string): Promise<MessageState>;
   /** Ids of Messages in this state, from the `first` (counted from 0), at most `count`. */
   ids(state: OpenState, first: number, count: number): Promise<readonly string[]>;
   /** Removes what has this id. False where it is being delivered. */

@@ -1,9 +1,9 @@
 import { createPostgresBackend, Queue, withBackend } from "bullmq";
-import { type Message, messageId } from "../contracts/message.ts";
+import type { Message } from "../contracts/message.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { checkRedis } from "./check-redis.ts";
 import { keepOpen } from "./keep-open.ts";
-import type { MessageQueue, QueueWatch } from "./message-queue.ts";
+import type { MessageQueue, MessageState, QueueWatch } from "./message-queue.ts";
 import type { QueueBackend } from "./queue-backend.ts";
 import { commandBoundMs, messageSettings, redisPrefix } from "./queue-settings.ts";
 import { postgresConnection } from "./postgres-connection.ts";
@@ -66,26 +66,20 @@ function openOverPostgres(url: string, name: string, watch: QueueWatch): Message
   };
 }
 
+function toMessageState(state: Awaited<ReturnType<AnyQueue["getJobState"]>>): MessageState {
+  if (state === "completed" || state === "failed") return "over";
+  if (state === "active") return "is_delivered";
+  return state === "unknown" ? "unknown" : "waits";
+}
+
 function toMessageQueue(
   queue: () => AnyQueue,
-): Pick<MessageQueue, "add" | "isFinished" | "isThere" | "remove" | "ids" | "removeId" | "counts"> {
+): Pick<MessageQueue, "add" | "stateOf" | "ids" | "removeId" | "counts"> {
   return {
-    add: async (message, delayMs) => {
-      await queue().add("message", message, {
-        ...messageSettings,
-        jobId: messageId(message),
-        delay: delayMs,
-      });
+    add: async (id, message, delayMs) => {
+      await queue().add("message", message, { ...messageSettings, jobId: id, delay: delayMs });
     },
-    isFinished: async (message) => {
-      const state = await queue().getJobState(messageId(message));
-      return state === "completed" || state === "failed";
-    },
-    isThere: async (message) => {
-      const state = await queue().getJobState(messageId(message));
-      return state !== "unknown" && state !== "completed" && state !== "failed";
-    },
-    remove: async (message) => void (await queue().remove(messageId(message))),
+    stateOf: async (id) => toMessageState(await queue().getJobState(id)),
     ids: (state, first, count) => queue().getRanges([state], first, first + count - 1, true),
     removeId: async (id) => (await queue().remove(id)) === 1,
     counts: async () => {

@@ -89,6 +89,23 @@ export function describeQueue(over: string, tested: () => TestedBackend): void {
       expect(calls).toBe(1);
     });
 
+    test("takes a second message beside one that is being delivered, where it is offered again, and no third", async () => {
+      const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+      const taken: Message[] = [];
+      consume(async (message) => {
+        taken.push(message);
+        await finished;
+      }, 1);
+      const message = newMessage();
+      await sender.offerAgain(message);
+      await expect.poll(() => taken.length, soon).toBe(1);
+      for (let times = 0; times < 3; times += 1) await sender.offerAgain(message);
+      expect(await sender.counts()).toEqual({ waiting: 1, delayed: 0, active: 1 });
+      finish();
+      await expect.poll(() => sender.counts(), soon).toEqual({ waiting: 0, delayed: 0, active: 0 });
+      expect(taken).toEqual([message, message]);
+    });
+
     test("delivers a message again that is offered after its delivery", async () => {
       const taken: Message[] = [];
       consumeInto(taken);
