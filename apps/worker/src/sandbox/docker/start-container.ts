@@ -16,7 +16,7 @@ import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds, type SandboxLimits } from "./sandbox-bounds.ts";
 import { sandboxLabels } from "./sandbox-labels.ts";
 import { startFailure } from "./start-failure.ts";
-import { createStartTurns, type TakeTurn } from "./start-turns.ts";
+import { createStartTurns } from "./start-turns.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** A container that runs, was checked, and whose agent said hello. */
@@ -74,7 +74,7 @@ const leftBehind = "A Sandbox that failed to start could not be removed: left to
 export function createContainerStarter(deps: StartContainerDeps): StartContainer {
   const { engine, image, logger } = deps;
   const specs = createSpecMaker(deps);
-  let takeTurn: TakeTurn | null = null;
+  const takeTurn = createStartTurns(async (signal) => (await engine.host(signal)).cpus);
 
   return async function startContainer(options, signal, repeat = (call) => call()) {
     const startId = randomUUID();
@@ -88,7 +88,6 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
         throw new NotAsAsked("A later owner has adopted the Sandbox.");
       tries += 1;
       const spec = await specs.make(options, startId, signal);
-      takeTurn ??= createStartTurns((await engine.host(signal)).cpus);
       const heard = {
         onMissingImage: specs.forgetImage,
         onAttached: (attached: AgentConnection) => void (connection = attached),

@@ -1,4 +1,4 @@
-import { bulkhead } from "cockatiel";
+import { bulkhead, type BulkheadPolicy } from "cockatiel";
 
 /** Gives work its turn. Who waits for one is let go as soon as `signal` aborts, with its reason. */
 export type TakeTurn = <Value>(work: () => Promise<Value>, signal: AbortSignal) => Promise<Value>;
@@ -9,9 +9,12 @@ export type TakeTurn = <Value>(work: () => Promise<Value>, signal: AbortSignal) 
  * second, of 1.6 s each and not 0.9 s. And a start that is under way is what a Job that is cancelled has to wait for,
  * as an engine does not give it up; one that waits for its turn is dropped.
  */
-export function createStartTurns(atOnce: number): TakeTurn {
-  const turns = bulkhead(atOnce, Infinity);
+export function createStartTurns(processors: (signal: AbortSignal) => Promise<number>): TakeTurn {
+  let known: BulkheadPolicy | null = null;
   return async (work, signal) => {
+    const atOnce = await processors(signal);
+    // After the wait and in one go: starts that come together, as the first ones do, share their turns.
+    const turns = (known ??= bulkhead(atOnce, Infinity));
     let begun = false;
     const dropped = Promise.withResolvers<never>();
     const onAbort = (): void => {
