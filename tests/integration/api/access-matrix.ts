@@ -18,30 +18,17 @@ type Row = Readonly<Record<Identity, number>>;
 
 const nobody = { none: 401, wrong: 401, revoked: 401, expired: 401 } as const;
 
-const open: Row = {
-  ...{ none: 200, wrong: 200, revoked: 200, expired: 200 },
-  ...{
-    "other tenant": 200,
-    "admin of another": 200,
-    "read-only": 200,
-    "write-only": 200,
-    owner: 200,
-    admin: 200,
-  },
-};
+/** The same for everybody. */
+const all = (status: number): Row => ({
+  ...{ none: status, wrong: status, revoked: status, expired: status },
+  ...{ "other tenant": status, "admin of another": status, "read-only": status, "write-only": status },
+  ...{ owner: status, admin: status },
+});
+
+const open = all(200);
 
 /** What a link opens, asked without one. */
-const linked: Row = {
-  ...{ none: 422, wrong: 422, revoked: 422, expired: 422 },
-  ...{
-    "other tenant": 422,
-    "admin of another": 422,
-    "read-only": 422,
-    "write-only": 422,
-    owner: 422,
-    admin: 422,
-  },
-};
+const linked = all(422);
 
 /** A job of the owner's tenant is read: to another tenant there is none. */
 const reading: Row = {
