@@ -4,7 +4,9 @@ import { waitUntil } from "./wait-until.ts";
 
 /** Messages of these are in Redis when it dies. */
 const leadSeconds = 5;
-const drainBoundMs = 900_000;
+const drainBoundMs = 3_600_000;
+/** How many there are depends on the rate, and how fast they end on the machine: that none ends at all is a failure. */
+const stillBoundMs = 120_000;
 const body = {
   steps: [{ kind: "shell", command: "true" }],
   limits: { memory_mb: 64, disk_mb: 4, timeout_seconds: 60 },
@@ -100,8 +102,11 @@ async function drain(
   backAt: number,
 ): Promise<void> {
   let toldAt = Date.now();
+  let last = { left: Number.POSITIVE_INFINITY, at: Date.now() };
   const look = async () => {
     const left = (await world.database.unfinished()).length;
+    if (left < last.left) last = { left, at: Date.now() };
+    if (Date.now() - last.at > stillBoundMs) throw new Error("No job has ended for two minutes.");
     if (Date.now() - toldAt > 30_000) {
       say(`  … ${String(left)} jobs to go`);
       toldAt = Date.now();

@@ -2,7 +2,7 @@ import type { Logger } from "@longshore/shared/runtime/logger";
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { ArchiveRequest, StoreArchive } from "../attempt/store-archive.ts";
 import { leavesJob, stopReason } from "../attempt/stop-reason.ts";
-import { findLeftOut } from "./find-left-out.ts";
+import { createLeftOutFinder } from "./find-left-out.ts";
 import type { ArchiveContent, LeftOut, OutputsSummary, WriteArchive } from "./write-archive.ts";
 
 export interface StoreArchiveDeps {
@@ -22,15 +22,14 @@ export function createStoreArchive({ writeArchive, versions, logger }: StoreArch
     using bound = outputBound(request);
     const signal = bound.signal;
     const maxFileBytes = request.limits.output_mb * bytesPerMb;
-    // Beside the tar, as an exec takes a while to begin and nothing of the Job runs any more.
-    const left = leftOut(request, maxFileBytes, signal, logger);
+    const finder = createLeftOutFinder(maxFileBytes);
     const content: ArchiveContent = {
       jobId: request.jobId,
       createdAt: request.createdAt,
       versions,
       plan: request.plan,
-      outputs: request.sandbox === null ? null : request.sandbox.takeOutputs({ maxFileBytes }, signal),
-      leftOut: () => left,
+      outputs: request.sandbox?.takeOutputs({ maxFileBytes, onListed: finder.take }, signal) ?? null,
+      leftOut: () => finder.found() ?? notListed(logger, request.jobId),
       result: (taken) => request.result(toTaken(taken)),
       logs: request.logs,
     };
@@ -51,19 +50,9 @@ function toTaken({ files, bytes, end }: OutputsSummary) {
   };
 }
 
-async function leftOut(
-  { sandbox }: ArchiveRequest,
-  maxFileBytes: number,
-  signal: AbortSignal,
-  logger: Logger,
-): Promise<readonly LeftOut[]> {
-  if (sandbox === null) return [];
-  try {
-    return await findLeftOut(sandbox.listOutputs(signal), maxFileBytes);
-  } catch (error) {
-    logger.warn({ err: error }, "what the outputs leave out could not be listed");
-    return [{ path: Buffer.from("…"), reason: "what else was left out could not be listed" }];
-  }
+function notListed(logger: Logger, job: string): readonly LeftOut[] {
+  logger.warn({ job }, "what the outputs leave out could not be listed");
+  return [{ path: Buffer.from("…"), reason: "what else was left out could not be listed" }];
 }
 
 /** Aborts when nothing may be written, soon after the Attempt is to stop, and when nobody needs it any more. */

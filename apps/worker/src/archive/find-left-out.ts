@@ -17,25 +17,38 @@ const reasons: Readonly<Record<ListedOutput["kind"], string | null>> = {
   other: "it is of a kind that is not supported",
 };
 
-/** Of everything below /workspace what its tar leaves out without a word, each with the reason. */
-export async function findLeftOut(
-  listing: AsyncIterable<ListedOutput>,
-  maxFileBytes: number,
-): Promise<readonly LeftOut[]> {
+/** What the tar of /workspace leaves out without a word, each with the reason, found as the listing comes. */
+export interface LeftOutFinder {
+  /** Takes the next of everything below /workspace; null says that it was all. */
+  readonly take: (output: ListedOutput | null) => void;
+  /** What was found; null where the listing never came to its end. */
+  readonly found: () => readonly LeftOut[] | null;
+}
+
+/** Looks for what a tar without files over `maxFileBytes` leaves out. */
+export function createLeftOutFinder(maxFileBytes: number): LeftOutFinder {
   const leftOut: LeftOut[] = [];
-  for await (const { kind, readable, bytes, path } of listing) {
-    if (leftOut.length >= mostLeftOut) break;
-    const reason = reasons[kind];
-    if (reason !== null) leftOut.push({ path, reason });
-    else if (kind === "file" && bytes > maxFileBytes) {
-      leftOut.push({
-        path,
-        reason: `it has ${String(bytes)} bytes, more than limits.output_mb`,
-        tooLarge: true,
-      });
-    } else if (kind !== "link" && !readable)
-      leftOut.push({ path, reason: "it cannot be read by the job's own user" });
-    else if (path.length > longestOpenedBytes) leftOut.push({ path, reason: "its path is over 4096 bytes" });
-  }
-  return leftOut;
+  let whole = false;
+  return {
+    take(output) {
+      if (output === null) whole = true;
+      else if (leftOut.length < mostLeftOut) {
+        const why = whyLeftOut(output, maxFileBytes);
+        if (why !== null) leftOut.push({ path: output.path, ...why });
+      }
+    },
+    found: () => (whole ? leftOut : null),
+  };
+}
+
+function whyLeftOut(
+  { kind, readable, bytes, path }: ListedOutput,
+  maxFileBytes: number,
+): Omit<LeftOut, "path"> | null {
+  const reason = reasons[kind];
+  if (reason !== null) return { reason };
+  if (kind === "file" && bytes > maxFileBytes)
+    return { reason: `it has ${String(bytes)} bytes, more than limits.output_mb`, tooLarge: true };
+  if (kind !== "link" && !readable) return { reason: "it cannot be read by the job's own user" };
+  return path.length > longestOpenedBytes ? { reason: "its path is over 4096 bytes" } : null;
 }

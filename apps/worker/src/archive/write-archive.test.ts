@@ -189,7 +189,7 @@ describe("an Archive", () => {
 
   test("lists what the tar left out, and is too large where that was left out for its size", async () => {
     const store = temporaryStore();
-    const leftOut = async () => [
+    const leftOut = () => [
       { path: Buffer.from("socket"), reason: "it is a socket" },
       { path: Buffer.from("huge"), reason: "it is larger than output_mb", tooLarge: true },
     ];

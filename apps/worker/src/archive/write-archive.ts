@@ -42,7 +42,7 @@ export interface ArchiveContent {
   /** /workspace as a hostile tar; null where there is none to take. */
   readonly outputs: AsyncIterable<Uint8Array> | null;
   /** Called when the tar has ended. */
-  readonly leftOut?: () => Promise<readonly LeftOut[]>;
+  readonly leftOut?: () => readonly LeftOut[];
   /** result.json, made when it is known what was taken; log lines that it appends are in the log files. */
   readonly result: (outputs: OutputsSummary) => Promise<unknown>;
   /** The whole log, from its first line; called twice, and to give the same lines both times. */
@@ -148,7 +148,7 @@ async function summarise(
   if (content.outputs === null) return { files: 0, bytes: 0, notTaken: 0, end: { kind: "none" } };
   const tarLimits = { ...fixedTarLimits, contentBytes: limits.outputBytes, ms: limits.outputMs };
   const { files, bytes, end } = await takeOutputs({ zip, manifest }, content.outputs, tarLimits, signal);
-  const leftOut = (await content.leftOut?.()) ?? [];
+  const leftOut = content.leftOut?.() ?? [];
   for (const { path, reason } of leftOut) manifest.addNotTaken(path, reason);
   const tooLarge = leftOut.find((each) => each.tooLarge === true);
   return {

@@ -20,7 +20,7 @@ export interface ArchiveRequest {
   readonly key: string;
   readonly jobId: string;
   /** Null where there is nothing to take outputs from. */
-  readonly sandbox: Pick<Sandbox, "takeOutputs" | "listOutputs"> | null;
+  readonly sandbox: Pick<Sandbox, "takeOutputs"> | null;
   readonly limits: JobLimits;
   readonly createdAt: Date;
   /** The whole log as it is on disk; called more than once. */

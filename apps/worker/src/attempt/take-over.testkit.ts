@@ -41,13 +41,10 @@ export function sandboxSaying(
     })(),
     send: (frame) => Promise.resolve(void at.push(`sent ${frame.type}`)),
     alive: () => Promise.resolve("running"),
-    takeOutputs: async function* () {
+    takeOutputs: async function* ({ onListed }) {
       await onOutputs();
+      onListed(null);
       yield Buffer.alloc(1_024);
-    },
-    // oxlint-disable-next-line require-yield -- there is nothing in it
-    listOutputs: async function* () {
-      await Promise.resolve();
     },
     onEgress: () => undefined,
     detach: () => void at.push("detached"),

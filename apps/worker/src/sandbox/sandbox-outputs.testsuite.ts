@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
 import { expect, it } from "vitest";
 import { runSteps } from "./run-steps.testkit.ts";
-import { endAndRemove, soon, started, type Suite } from "./sandbox-under-test.testkit.ts";
+import { endAndRemove, outputsOf, started, type Suite } from "./sandbox-under-test.testkit.ts";
 
 interface TarEntry {
   readonly type: string;
@@ -45,7 +45,8 @@ export function outputTests({ provider }: Suite): void {
   it("gives the tree of /workspace with odd names, and lists what it does not give", async () => {
     const sandbox = await started(provider());
     expect(await runSteps(sandbox, [oddTree])).toMatchObject({ exitCodes: [0] });
-    const tar = await readTar(sandbox.takeOutputs({ maxFileBytes: 1_000_000 }, soon()));
+    const outputs = outputsOf(sandbox);
+    const tar = await readTar(outputs.tar);
     const text = (name: string): string | undefined => tar.get(name)?.bytes.toString();
     expect(["./a/b c/one", "./new\nline", "./-C", `./${"n".repeat(255)}`].map(text)).toEqual([
       "one",
@@ -57,9 +58,13 @@ export function outputTests({ provider }: Suite): void {
     expect(tar.get("./empty/")?.type ?? tar.get("./empty")?.type).toBe("directory");
     for (const name of ["./large", "./fifo", "./socket", "./unreadable"]) expect(tar.has(name)).toBe(false);
 
+    expect(outputs.listed.pop()).toBeNull();
     const listed = new Map<string, string>();
-    for await (const { kind, readable, bytes, path } of sandbox.listOutputs(soon()))
+    for (const output of outputs.listed) {
+      if (output === null) throw new Error("The listing went on after its end.");
+      const { kind, readable, bytes, path } = output;
       listed.set(path.toString("latin1"), `${kind} ${readable ? "readable" : "unreadable"} ${String(bytes)}`);
+    }
     expect(listed.get("large")).toBe("file readable 3000000");
     expect(listed.get("unreadable")).toBe("file unreadable 0");
     expect(listed.get("fifo")).toBe("fifo readable 0");
@@ -72,7 +77,7 @@ export function outputTests({ provider }: Suite): void {
   it("gives a file with two names twice, byte for byte, and no times but the last change", async () => {
     const sandbox = await started(provider());
     await runSteps(sandbox, ["mkdir sub; head -c 70000 /dev/urandom > one; ln one sub/two; ln -s one three"]);
-    const tar = await readTar(sandbox.takeOutputs({ maxFileBytes: 1_000_000 }, soon()));
+    const tar = await readTar(outputsOf(sandbox).tar);
     const [one, two] = [tar.get("./one"), tar.get("./sub/two")];
     expect([one?.type, two?.type, tar.get("./three")?.type]).toEqual(["file", "file", "symlink"]);
     expect(one?.bytes).toHaveLength(70_000);
@@ -87,7 +92,7 @@ export function outputTests({ provider }: Suite): void {
     await runSteps(sandbox, ["head -c 20M /dev/zero > large"]);
     const stop = new AbortController();
     const reading = async (): Promise<void> => {
-      for await (const chunk of sandbox.takeOutputs({ maxFileBytes: 2 ** 30 }, stop.signal))
+      for await (const chunk of outputsOf(sandbox, 2 ** 30, stop.signal).tar)
         if (chunk.length > 0) stop.abort(new Error("enough"));
     };
     await expect(reading()).rejects.toThrow("enough");
@@ -97,7 +102,7 @@ export function outputTests({ provider }: Suite): void {
   it("ends while somebody has begun to read outputs and reads no more", async () => {
     const sandbox = await started(provider());
     await runSteps(sandbox, ["head -c 20M /dev/zero > large"]);
-    const reader = sandbox.takeOutputs({ maxFileBytes: 2 ** 30 }, soon())[Symbol.asyncIterator]();
+    const reader = outputsOf(sandbox, 2 ** 30).tar[Symbol.asyncIterator]();
     expect((await reader.next()).done).toBe(false);
     const began = performance.now();
     await endAndRemove(sandbox);
@@ -112,6 +117,6 @@ export function outputTests({ provider }: Suite): void {
   it("fails to give outputs of a Sandbox that is gone", async () => {
     const sandbox = await started(provider());
     await endAndRemove(sandbox);
-    await expect(readTar(sandbox.takeOutputs({ maxFileBytes: 1 }, soon()))).rejects.toThrow(Error);
+    await expect(readTar(outputsOf(sandbox).tar)).rejects.toThrow(Error);
   });
 }

@@ -88,6 +88,18 @@ export interface ListedOutput {
   readonly path: Buffer;
 }
 
+/** How the outputs of a Sandbox are taken. */
+export interface TakeOutputsOptions {
+  /** The largest file that is in the tar, in bytes. */
+  readonly maxFileBytes: number;
+  /**
+   * Called before the tar's first byte with everything below /workspace, also what the tar leaves out without a word:
+   * sockets, FIFOs, devices, what cannot be read, what is too large; and with null when that was all. Hostile input,
+   * unbounded in number. Where it was cut off, or was no listing, null never comes.
+   */
+  readonly onListed: (output: ListedOutput | null) => void;
+}
+
 /**
  * The started, checked Sandbox of one Attempt, with its agent at the other end of `frames` and `send`.
  * Its owner calls `end` and then `remove`, on every path.
@@ -114,12 +126,7 @@ export interface Sandbox {
    * /workspace as a tar stream (pax), made by a process of the Job's own user. Hostile input. Files larger than
    * `maxFileBytes` are left out of it. Bounded by `signal`. To be called when nothing of the Steps runs any more.
    */
-  takeOutputs(options: { readonly maxFileBytes: number }, signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /**
-   * Everything below /workspace, also what `takeOutputs` leaves out without a word: sockets, FIFOs, devices, what
-   * cannot be read, what is too large. Hostile input, unbounded in number. Throws where it is cut off or no listing.
-   */
-  listOutputs(signal: AbortSignal): AsyncIterable<ListedOutput>;
+  takeOutputs(options: TakeOutputsOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Lets go of it and leaves it running, for another owner to adopt. Nothing more is sent or heard. */
   detach(): void;
   /**

@@ -1,5 +1,5 @@
 import { newJobId } from "@longshore/shared/domain/job-id";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "./sandbox-provider.ts";
+import type { ListedOutput, Sandbox, SandboxProvider, SandboxSpec } from "./sandbox-provider.ts";
 
 export interface ProviderUnderTest {
   readonly provider: SandboxProvider;
@@ -30,4 +30,15 @@ export async function started(provider: SandboxProvider, spec: SandboxSpec = new
 export async function endAndRemove(sandbox: Sandbox): Promise<void> {
   await sandbox.end();
   await sandbox.remove();
+}
+
+/** The tar of a Sandbox, which is passed on as it comes, and what its listing told until then. */
+export function outputsOf(
+  sandbox: Sandbox,
+  maxFileBytes = 1_000_000,
+  signal = soon(),
+): { readonly tar: AsyncIterable<Uint8Array>; readonly listed: (ListedOutput | null)[] } {
+  const listed: (ListedOutput | null)[] = [];
+  const tar = sandbox.takeOutputs({ maxFileBytes, onListed: (output) => listed.push(output) }, signal);
+  return { tar, listed };
 }

@@ -6,7 +6,7 @@ import { lifeByName } from "./container-life.ts";
 import { endContainer, removeContainer } from "./end-container.ts";
 import type { Engine } from "./engine.ts";
 import type { SandboxLogger } from "./start-container.ts";
-import { listOutputs, takeOutputs } from "./take-outputs.ts";
+import { takeOutputs } from "./take-outputs.ts";
 
 /** A running container, as one owner of its Attempt has it. */
 export interface OwnedContainer {
@@ -69,8 +69,7 @@ export function dockerSandbox(deps: DockerSandboxDeps, container: OwnedContainer
     send: connection.send,
     onEgress: connection.onEgress,
     alive: (signal) => lifeByName(engine, name, signal),
-    takeOutputs: ({ maxFileBytes }, signal) => takeOutputs(execDeps, maxFileBytes, signal),
-    listOutputs: (signal) => listOutputs(execDeps, signal),
+    takeOutputs: (options, signal) => takeOutputs(execDeps, options, signal),
     detach: () => letGo("The Sandbox was let go."),
     end: () => (ending ??= endOnce()),
     remove: async () => (givenUp ? undefined : removeContainer(engine, name)),

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { adopted, adoptionOf } from "../sandbox-adoption.testsuite.ts";
 import { sendSteps, untilStepStarted } from "../run-steps.testkit.ts";
 import type { SandboxSpec } from "../sandbox-provider.ts";
-import { endAndRemove, newSpec, soon, started } from "../sandbox-under-test.testkit.ts";
+import { endAndRemove, newSpec, outputsOf, soon, started } from "../sandbox-under-test.testkit.ts";
 import { createDockerProvider, type DockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
 import { engineCalls, openEngineWay, type EngineWay, type HeldCall } from "./engine-way.testkit.ts";
@@ -154,7 +154,7 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
       const { sandbox } = await running();
       hold(call);
       const reading = async (): Promise<void> => {
-        for await (const entry of sandbox.listOutputs(soon())) expect(entry).toBeNull();
+        for await (const piece of outputsOf(sandbox).tar) expect(piece).toBeNull();
       };
       const took = await timed(() => expect(reading()).rejects.toThrow("did not answer exec"));
       expect(took).toBeLessThan(bounded);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { followSteps, runSteps, sendSteps, untilStepStarted } from "../run-steps.testkit.ts";
 import { adopted, adoptionOf } from "../sandbox-adoption.testsuite.ts";
 import type { Sandbox, SandboxSpec } from "../sandbox-provider.ts";
-import { endAndRemove, limits, newSpec, soon, started } from "../sandbox-under-test.testkit.ts";
+import { endAndRemove, limits, newSpec, outputsOf, soon, started } from "../sandbox-under-test.testkit.ts";
 import {
   createDockerProvider,
   type DockerProvider,
@@ -134,9 +134,9 @@ describe("an owner that was frozen (matrix rows 4 and 5)", { timeout: 60_000 }, 
     expect(next.ref).toBe(first.value.ref);
     await endAndRemove(first.value);
     expect(await runSteps(next, ["echo one > file; cat file"])).toMatchObject({ text: "one" });
-    const listed = [];
-    for await (const { path } of next.listOutputs(soon())) listed.push(path.toString());
-    expect(listed).toEqual(["file"]);
+    const { tar, listed } = outputsOf(next);
+    for await (const piece of tar) expect(piece.length).toBeGreaterThan(0);
+    expect(listed).toMatchObject([{ path: Buffer.from("file") }, null]);
     await endAndRemove(next);
     await warm.stop();
   });
