@@ -14,3 +14,6 @@ export const fuzzSettings: FuzzSettings = {
 
 /** How many times longer than in `npm test` the other fuzzing tests run; from the number of requests, too. */
 export const fuzzFactor = Math.max(1, Math.round(fuzzSettings.requests / 600));
+
+/** What one of them may take: as many times longer, on a busy machine too. */
+export const fuzzTimeoutMs = 30_000 * fuzzFactor;

@@ -9,7 +9,7 @@ import {
 import { exampleFacts, exampleSpec } from "../../../apps/worker/src/sandbox/docker/container-spec.fixture.ts";
 import { createFrameSplitter } from "../../../agent-image/src/wire/frame-splitter.ts";
 import { readOwnerFrame, readResume } from "../../../agent-image/src/wire/read-worker-frame.ts";
-import { fuzzFactor, fuzzSettings } from "../fuzz-settings.ts";
+import { fuzzFactor, fuzzSettings, fuzzTimeoutMs } from "../fuzz-settings.ts";
 import { mutate, mutations } from "../hostile-values.ts";
 
 const { seed } = fuzzSettings;
@@ -81,58 +81,66 @@ const hostileStream = fc
     return [...pieces.map((piece, at) => inEngineFrame(piece, at % 7 === 6 ? 2 : 1)), Buffer.from(garbage)];
   });
 
-test(`whatever an agent says, its connection gives frames of the schema, then ends (seed ${String(seed)})`, async () => {
-  await fc.assert(
-    fc.asyncProperty(hostileStream, async (chunks) => {
-      const stream = new PassThrough();
-      const connection = createAgentConnection(stream);
-      for (const chunk of chunks) stream.push(chunk);
-      stream.push(null);
-      const sequence = createFrameSequence(0);
-      let last = 0;
-      for (let frame = await connection.next(); frame !== null; frame = await connection.next()) {
-        expect(readAgentFrame(Buffer.from(text(frame)))).toEqual({ frame });
-        // Numbers that are not due never get past it, however the frames lie.
-        if (sequence.take(frame) === null && "seq" in frame) expect(frame.seq).toBe((last += 1));
-      }
-      expect(connection.isOpen()).toBe(false);
-      expect(connection.breach() ?? "").toMatch(/^[\x20-\x7e]*$/);
-    }),
-    runs(100),
-  );
-});
+test(
+  `whatever an agent says, its connection gives frames of the schema, then ends (seed ${String(seed)})`,
+  { timeout: fuzzTimeoutMs },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileStream, async (chunks) => {
+        const stream = new PassThrough();
+        const connection = createAgentConnection(stream);
+        for (const chunk of chunks) stream.push(chunk);
+        stream.push(null);
+        const sequence = createFrameSequence(0);
+        let last = 0;
+        for (let frame = await connection.next(); frame !== null; frame = await connection.next()) {
+          expect(readAgentFrame(Buffer.from(text(frame)))).toEqual({ frame });
+          // Numbers that are not due never get past it, however the frames lie.
+          if (sequence.take(frame) === null && "seq" in frame) expect(frame.seq).toBe((last += 1));
+        }
+        expect(connection.isOpen()).toBe(false);
+        expect(connection.breach() ?? "").toMatch(/^[\x20-\x7e]*$/);
+      }),
+      runs(100),
+    );
+  },
+);
 
-test(`whatever a worker's connection brings, the agent's reader gives frames or null, in bounded memory (seed ${String(seed)})`, () => {
-  const honest: readonly object[] = [
-    { type: "cancel" },
-    { type: "ack", seq: 1 },
-    { type: "resume", after: 0, epoch: 1, token: "t" },
-    { type: "file", path: "a", data: "YQ==", append: false },
-    {
-      type: "model_result",
-      turn: 1,
-      steps: [{ kind: "shell", command: "true", timeout_ms: null, continue_on_error: false }],
-    },
-  ];
-  const line = fc.oneof(
-    fc
-      .tuple(fc.constantFrom(...honest), mutations)
-      .map(([frame, by]) => Buffer.from(text(by.reduce(mutate, frame)))),
-    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-    fc.constantFrom(Buffer.from("[".repeat(10_000)), Buffer.from('{"type":"cancel","type":"ack","seq":1}')),
-  );
-  fc.assert(
-    fc.property(fc.array(line, { maxLength: 10 }), (given) => {
-      const splitter = createFrameSplitter(1_000);
-      for (const each of given) {
-        const frame = readOwnerFrame(each);
-        if (frame !== null) expect(frame.type).not.toBe("resume");
-        readResume(each);
-        splitter.push(Buffer.concat([each, Buffer.from("\n")]), (whole) =>
-          expect(whole.length).toBeLessThanOrEqual(1_000),
-        );
-      }
-    }),
-    runs(40),
-  );
-});
+test(
+  `whatever a worker's connection brings, the agent's reader gives frames or null, in bounded memory (seed ${String(seed)})`,
+  { timeout: fuzzTimeoutMs },
+  () => {
+    const honest: readonly object[] = [
+      { type: "cancel" },
+      { type: "ack", seq: 1 },
+      { type: "resume", after: 0, epoch: 1, token: "t" },
+      { type: "file", path: "a", data: "YQ==", append: false },
+      {
+        type: "model_result",
+        turn: 1,
+        steps: [{ kind: "shell", command: "true", timeout_ms: null, continue_on_error: false }],
+      },
+    ];
+    const line = fc.oneof(
+      fc
+        .tuple(fc.constantFrom(...honest), mutations)
+        .map(([frame, by]) => Buffer.from(text(by.reduce(mutate, frame)))),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom(Buffer.from("[".repeat(10_000)), Buffer.from('{"type":"cancel","type":"ack","seq":1}')),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 10 }), (given) => {
+        const splitter = createFrameSplitter(1_000);
+        for (const each of given) {
+          const frame = readOwnerFrame(each);
+          if (frame !== null) expect(frame.type).not.toBe("resume");
+          readResume(each);
+          splitter.push(Buffer.concat([each, Buffer.from("\n")]), (whole) =>
+            expect(whole.length).toBeLessThanOrEqual(1_000),
+          );
+        }
+      }),
+      runs(40),
+    );
+  },
+);

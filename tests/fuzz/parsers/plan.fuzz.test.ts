@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planLiterally } from "../../../apps/worker/src/models/literal-planner.ts";
 import { readPlan } from "../../../apps/worker/src/models/read-plan.ts";
-import { fuzzFactor, fuzzSettings } from "../fuzz-settings.ts";
+import { fuzzFactor, fuzzSettings, fuzzTimeoutMs } from "../fuzz-settings.ts";
 import { hostileText, mutate, mutations } from "../hostile-values.ts";
 
 const { seed } = fuzzSettings;
@@ -32,41 +32,49 @@ const answers = fc
     return `${before}${opening}${cut ? json.slice(0, at) : json}${after}`;
   });
 
-test(`any answer of a model is a plan of the contract, or refused in bounded sentences (seed ${String(seed)})`, () => {
-  fc.assert(
-    fc.property(answers, (answer) => {
-      const read = readPlan(answer);
-      if (read.ok) {
-        expect(modelPlan.safeParse({ steps: read.value }).success).toBe(true);
-        return;
-      }
-      expect(read.failure.length).toBeGreaterThan(0);
-      expect(read.failure.length).toBeLessThanOrEqual(21);
-      for (const sentence of read.failure) {
-        expect(sentence.length).toBeLessThanOrEqual(300);
-        expect(sentence.isWellFormed()).toBe(true);
-      }
-    }),
-    runs(300),
-  );
-});
+test(
+  `any answer of a model is a plan of the contract, or refused in bounded sentences (seed ${String(seed)})`,
+  { timeout: fuzzTimeoutMs },
+  () => {
+    fc.assert(
+      fc.property(answers, (answer) => {
+        const read = readPlan(answer);
+        if (read.ok) {
+          expect(modelPlan.safeParse({ steps: read.value }).success).toBe(true);
+          return;
+        }
+        expect(read.failure.length).toBeGreaterThan(0);
+        expect(read.failure.length).toBeLessThanOrEqual(21);
+        for (const sentence of read.failure) {
+          expect(sentence.length).toBeLessThanOrEqual(300);
+          expect(sentence.isWellFormed()).toBe(true);
+        }
+      }),
+      runs(300),
+    );
+  },
+);
 
-test(`any prompt is a literal plan, none, or refused (seed ${String(seed)})`, () => {
-  const lines = fc.array(
-    fc.oneof(
-      fc.constantFrom("```sh", "```", "~~~python", "~~~~", "   ```", "```py`", "\t```", "\r", "echo"),
-      hostileText,
-    ),
-    { maxLength: 20 },
-  );
-  fc.assert(
-    fc.property(lines, (given) => {
-      const read = planLiterally(given.join("\n"));
-      if (read.ok && read.value !== null) expect(read.value.length).toBeGreaterThan(0);
-    }),
-    runs(200),
-  );
-});
+test(
+  `any prompt is a literal plan, none, or refused (seed ${String(seed)})`,
+  { timeout: fuzzTimeoutMs },
+  () => {
+    const lines = fc.array(
+      fc.oneof(
+        fc.constantFrom("```sh", "```", "~~~python", "~~~~", "   ```", "```py`", "\t```", "\r", "echo"),
+        hostileText,
+      ),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(lines, (given) => {
+        const read = planLiterally(given.join("\n"));
+        if (read.ok && read.value !== null) expect(read.value.length).toBeGreaterThan(0);
+      }),
+      runs(200),
+    );
+  },
+);
 
 // Text of one form, over and over: where the work is more than linear, four times as much takes far more than four times
 // as long. Processor time, as the clock also counts what the rest of the machine does.
