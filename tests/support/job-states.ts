@@ -8,12 +8,12 @@ import { endJob } from "@longshore/shared/db/end-job";
 import type { Fence } from "@longshore/shared/db/fence";
 import { insertJob } from "@longshore/shared/db/insert-job";
 import { settleEnd } from "@longshore/shared/db/settle-end";
-import { takeLease } from "@longshore/shared/db/take-lease";
 import type { Archive } from "@longshore/shared/domain/job";
 import { localCaller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import { randomUUID } from "node:crypto";
+import { takeLease } from "./take-lease.ts";
 
 /** Stores a queued Job. */
 export async function storeJob(sql: Sql, body: object = { prompt: "x" }): Promise<string> {

@@ -7,13 +7,13 @@ import { endJob } from "@longshore/shared/db/end-job";
 import type { Fence } from "@longshore/shared/db/fence";
 import { insertJob } from "@longshore/shared/db/insert-job";
 import { settleEnd } from "@longshore/shared/db/settle-end";
-import { takeLease } from "@longshore/shared/db/take-lease";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Archive } from "@longshore/shared/domain/job";
 import { localCaller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import { limitRanges } from "@longshore/shared/domain/limits";
+import { takeLease } from "./take-lease.ts";
 
 const maxima = {
   timeout_seconds: limitRanges.timeout_seconds.max,

@@ -1,10 +1,10 @@
 // First, as it prepares zod for the rest.
 import { createTestApi, type TestApi } from "../../support/test-api.ts";
+import { takeLease } from "../../support/take-lease.ts";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { takeLease } from "@longshore/shared/db/take-lease";
 import { endStoredJob } from "../../support/stored-job.ts";
 import { answerJson, jobIdOf } from "../../support/answer-json.ts";
 

@@ -10,7 +10,7 @@ import type { Api } from "../api-env.ts";
 import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
-import { findArchive, whyNoArchive } from "../use-cases/find-archive.ts";
+import { findArchive, noArchiveCodes, whyNoArchive } from "../use-cases/find-archive.ts";
 
 export interface DownloadLinkRouteDeps {
   readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
@@ -43,14 +43,7 @@ const route = createRoute({
       headers: { Location: { description: "The link.", schema: { type: "string" as const } } },
       content: { "application/json": { schema: downloadLinkAnswer } },
     },
-    ...problemResponses(
-      "invalid_id",
-      "job_not_found",
-      "no_archive",
-      "not_finished",
-      "expired",
-      "body_too_large",
-    ),
+    ...problemResponses("invalid_id", ...noArchiveCodes, "body_too_large"),
   },
 });
 

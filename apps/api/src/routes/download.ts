@@ -5,7 +5,7 @@ import type { Api } from "../api-env.ts";
 import { jobIdParams, noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
-import { findArchive, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
+import { findArchive, noArchiveCodes, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
 import { answerArchive, archiveHeaders, archiveResponses } from "./answer-archive.ts";
 
 export interface DownloadRouteDeps {
@@ -22,14 +22,7 @@ const route = createRoute({
   request: { params: jobIdParams, query: noQuery, headers: archiveHeaders },
   responses: {
     ...archiveResponses,
-    ...problemResponses(
-      "invalid_id",
-      "job_not_found",
-      "no_archive",
-      "not_finished",
-      "expired",
-      "range_not_satisfiable",
-    ),
+    ...problemResponses("invalid_id", ...noArchiveCodes, "range_not_satisfiable"),
   },
 });
 

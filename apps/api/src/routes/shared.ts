@@ -6,7 +6,7 @@ import type { Api } from "../api-env.ts";
 import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
-import { findArchive, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
+import { findArchive, noArchiveCodes, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
 import { answerArchive, archiveHeaders, archiveResponses } from "./answer-archive.ts";
 
 export interface SharedRouteDeps {
@@ -39,11 +39,8 @@ const route = createRoute({
     ...problemResponses(
       "invalid_id",
       "link_forged",
-      "job_not_found",
-      "no_archive",
-      "not_finished",
       "link_expired",
-      "expired",
+      ...noArchiveCodes,
       "range_not_satisfiable",
     ),
   },

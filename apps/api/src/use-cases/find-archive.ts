@@ -3,7 +3,10 @@ import type { Archive } from "@longshore/shared/domain/job";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import { isExpired } from "./is-expired.ts";
 
-export type NoArchive = "job_not_found" | "not_finished" | "expired" | "no_archive";
+/** Why there is nothing to download: what every route that gives an archive answers then. */
+export const noArchiveCodes = ["job_not_found", "no_archive", "not_finished", "expired"] as const;
+
+type NoArchive = (typeof noArchiveCodes)[number];
 
 /**
  * The bytes `start` to `end` (inclusive) of an archive, or `expired` where retention removed it meanwhile. What is open

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { logLines, storeRunningJob } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import type { NewEvent } from "../contracts/event.ts";
 import { noTimings } from "../contracts/job-view.ts";
 import { freshPlanView } from "../contracts/plan.ts";
@@ -15,12 +16,7 @@ import { requestCancel } from "./request-cancel.ts";
 import { toEventData, toLogLine } from "./to-event-data.ts";
 
 let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database.remove();
-});
+useOneDatabase((opened) => (database = opened));
 
 const all = { after: 0, limit: 100_000 };
 const lost = { ok: false, failure: "lease_lost" };

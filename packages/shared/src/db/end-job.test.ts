@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   endStoredJob,
   logLines,
@@ -6,7 +6,8 @@ import {
   storeJob,
   storeRunningJob,
 } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { jobView, noTimings } from "../contracts/job-view.ts";
 import type { SettledEnd } from "../contracts/settled-end.ts";
 import type { JobFailure } from "../domain/failure.ts";
@@ -25,12 +26,7 @@ import { noteStoredEnd, settleEnd } from "./settle-end.ts";
 import { toJobView } from "./to-job-view.ts";
 
 let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database.remove();
-});
+useOneDatabase((opened) => (database = opened));
 
 const someFailure: JobFailure = { code: "timeout", message: "took too long", step: null };
 const asSettled = (status: TerminalStatus) => ({ status, failure: status === "failed" ? someFailure : null });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { endStoredJob, newRequest } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useFreshDatabases } from "../../../../tests/support/use-database.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { deleteJob } from "./delete-job.ts";
 import { insertJob } from "./insert-job.ts";
@@ -11,12 +12,7 @@ import { requeueJob } from "./requeue-job.ts";
 import { takeNextLease } from "./take-lease.ts";
 
 let database: TestDatabase;
-beforeEach(async () => {
-  database = await createTestDatabase();
-});
-afterEach(async () => {
-  await database.remove();
-});
+useFreshDatabases((opened) => (database = opened));
 
 const terms = { leaseSeconds: 60, engineId: null };
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newRequest } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { localCaller, localTenant } from "../domain/access.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { connectDatabase } from "./connect-database.ts";
@@ -10,12 +11,7 @@ import { readEvents } from "./read-events.ts";
 import { readJob } from "./read-job.ts";
 
 let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database.remove();
-});
+useOneDatabase((opened) => (database = opened));
 
 const withKey = (key: string, bodySha256 = "a".repeat(64), tenant = localTenant) => ({
   id: newJobId(),

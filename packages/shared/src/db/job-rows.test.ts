@@ -1,17 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import { describe, expect, test } from "vitest";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { type JobStatus, jobStatuses, mayBecome } from "../domain/job-state.ts";
 import type { Sql } from "./connect-database.ts";
 
 let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database.remove();
-});
+useOneDatabase((opened) => (database = opened));
 
 type Row = Readonly<Record<string, string | number | null>>;
 

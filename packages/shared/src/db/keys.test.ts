@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createLaterDatabases, type LaterDatabases } from "../../../../tests/support/later-databases.ts";
+import { describe, expect, test } from "vitest";
+import type { LaterDatabases } from "../../../../tests/support/later-databases.ts";
 import { makeExpiredKey, makeKey, makeRevokedKey } from "../../../../tests/support/test-keys.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useFreshDatabases } from "../../../../tests/support/use-database.ts";
 import { appendAuditEvent, listAuditEvents, removeOldAuditEvents } from "./audit-trail.ts";
 import { findEndedKeys, findKey } from "./find-key.ts";
 import { hasKeys } from "./has-keys.ts";
@@ -12,14 +13,7 @@ import { revokeKey } from "./revoke-key.ts";
 
 let database: TestDatabase;
 let later: LaterDatabases;
-beforeEach(async () => {
-  database = await createTestDatabase();
-  later = createLaterDatabases(database);
-});
-afterEach(async () => {
-  await later.close();
-  await database.remove();
-});
+useFreshDatabases((...opened) => ([database, later] = opened));
 
 const everybody = { tenant: null, keyId: null };
 const actions = async (of: { tenant: string | null; keyId: string | null } = everybody) =>

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newRequest, someArchive, storeJob } from "../../../../tests/support/stored-job.ts";
+import { takeLease } from "../../../../tests/support/take-lease.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
 import { noTimings } from "../contracts/job-view.ts";
 import {
@@ -22,7 +23,6 @@ import { renewLease } from "./renew-lease.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { requeueJob } from "./requeue-job.ts";
 import { settleEnd } from "./settle-end.ts";
-import { takeLease } from "./take-lease.ts";
 
 let database: TestDatabase;
 /** One connection, whose clock each action sets as it likes. */

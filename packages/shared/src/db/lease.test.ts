@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endStoredJob, logLines, storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
+import { takeLease } from "../../../../tests/support/take-lease.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
 import { appendEvents } from "./append-events.ts";
 import { connectDatabase, type Database } from "./connect-database.ts";
@@ -10,7 +11,6 @@ import { renewLease } from "./renew-lease.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { requeueJob } from "./requeue-job.ts";
 import { findRunning } from "./running-attempts.ts";
-import { takeLease } from "./take-lease.ts";
 
 let database: TestDatabase;
 /** A minute from now. */

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { storeEndedJob } from "../../../../tests/support/ended-jobs.ts";
-import { createLaterDatabases, type LaterDatabases } from "../../../../tests/support/later-databases.ts";
+import type { LaterDatabases } from "../../../../tests/support/later-databases.ts";
 import { newRequest, storeJob } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useFreshDatabases } from "../../../../tests/support/use-database.ts";
 import { localCaller } from "../domain/access.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { deleteJob, deleteOldJobs } from "./delete-job.ts";
@@ -21,14 +22,7 @@ import { toJobView } from "./to-job-view.ts";
 
 let database: TestDatabase;
 let later: LaterDatabases;
-beforeEach(async () => {
-  database = await createTestDatabase();
-  later = createLaterDatabases(database);
-});
-afterEach(async () => {
-  await later.close();
-  await database.remove();
-});
+useFreshDatabases((...opened) => ([database, later] = opened));
 
 const zip = (name: string, bytes = 1_000) => ({ key: `${name}.zip`, bytes });
 const eventsOf = (id: string) => readEvents(database.orm, id, { after: 0, limit: 100_000 });

@@ -1,6 +1,5 @@
 import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "./connect-database.ts";
-import type { Fence } from "./fence.ts";
 import type { JobRow } from "./job-record.ts";
 import { within } from "./within.ts";
 
@@ -11,22 +10,10 @@ export interface LeaseTerms {
 }
 
 /**
- * Takes the Lease of a queued Job's Attempt and makes it running. Gives the whole row, or null where the Attempt is
- * not there to be taken (taken by another, ended, cancelled, of another number).
- */
-export async function takeLease(
-  sql: Sql,
-  { jobId, attempt, owner }: Omit<Fence, "epoch">,
-  terms: LeaseTerms,
-): Promise<JobRow | null> {
-  const named = sql`SELECT ${jobId}::uuid AS id, ${attempt}::integer AS attempt`;
-  return takeLeaseOf(sql, named, owner, terms);
-}
-
-/**
- * As {@link takeLease}, of the Attempt that is next: of the tenant of which the fewest run, among equals of the one that
- * had its turn longest ago, the one that has been due for longest. Null where none is due. So the order in which Jobs
- * run is decided here, and not by the queue; what it costs grows with the tenants that wait, not with their Jobs.
+ * Takes the Lease of the Attempt that is next, and makes its Job running: of the tenant of which the fewest run, among
+ * equals of the one that had its turn longest ago, the one that has been due for longest. Gives the whole row, or null
+ * where none is due. So the order in which Jobs run is decided here, and not by the queue; what it costs grows with the
+ * tenants that wait, not with their Jobs.
  */
 export async function takeNextLease(sql: Sql, owner: string, terms: LeaseTerms): Promise<JobRow | null> {
   const ofNextTenant = sql`AND tenant = (${findNextTenant(sql)})`;
@@ -65,7 +52,11 @@ const findNextTenant = (sql: Sql) => sql`
             first.run_after
    LIMIT 1`;
 
-async function takeLeaseOf(
+/**
+ * Takes the Lease of the queued Attempt that `wanted` selects (`id`, `attempt`), and makes its Job running. Null where
+ * it selects none, or the Attempt is not there to be taken: taken by another, ended, cancelled, of another number.
+ */
+export async function takeLeaseOf(
   sql: Sql,
   wanted: PendingQuery<Row[]>,
   owner: string,

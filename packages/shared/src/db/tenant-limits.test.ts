@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   endStoredJob,
   newRequest,
   someArchive,
   storeRunningJob,
 } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { localTenant } from "../domain/access.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { noTenantLimits, type TenantLimits } from "../domain/tenant-limits.ts";
@@ -16,12 +17,7 @@ import { requestCancel } from "./request-cancel.ts";
 import { listTenantLimits, setTenantLimits } from "./tenant-limits.ts";
 
 let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database.remove();
-});
+useOneDatabase((opened) => (database = opened));
 
 /** Submits one Job; gives "created" or "replayed", or why not. */
 async function submit(
