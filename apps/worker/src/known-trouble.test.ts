@@ -1,9 +1,11 @@
+import { connectDatabase } from "@longshore/shared/db/connect-database";
 import { DatabaseAway } from "@longshore/shared/db/database-away";
 import { QueueAway } from "@longshore/shared/queue/queue-away";
 import { createComponentStates } from "@longshore/shared/runtime/component-states";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { expect, test } from "vitest";
 import { createKnownTrouble, type KnownTrouble } from "./known-trouble.ts";
+import { engineCall } from "./sandbox/docker/engine-call.ts";
 
 const lost = (code: string) => Object.assign(new Error(code), { code });
 const slow = new DatabaseAway("the database did not answer within 10000 ms");
@@ -65,6 +67,35 @@ test("a statement that waits too long for a database that answers others, and a 
   answers("database", 1_000);
   expect(failsAt(12_000, slow, 2_000)).toBe(false);
   expect(failsAt(12_000, new TypeError("bug"), 11_000)).toBe(false);
+  expect(told).toEqual([]);
+});
+
+test("an engine that is gone is told of the engine, and the database is left out of it", async () => {
+  const { failsAt, told } = watched();
+  const gone = await engineCall("list", { timeoutMs: 1_000 }, () =>
+    Promise.reject(lost("ECONNREFUSED")),
+  ).catch((error: unknown) => error);
+  expect(failsAt(20, gone, 10)).toBe(true);
+  expect(told).toEqual(["engine away"]);
+});
+
+test("a database that refuses is told of the database, and the engine is left out of it", async () => {
+  const { failsAt, told } = watched();
+  // Nobody listens on it.
+  const database = connectDatabase({
+    url: "postgres://127.0.0.1:1",
+    maxConnections: 2,
+    applicationName: "test",
+  });
+  const refused = await database.sql`SELECT 1`.catch((error: unknown) => error);
+  await database.close();
+  expect(failsAt(20, refused, 10)).toBe(true);
+  expect(told).toEqual(["database away"]);
+});
+
+test("a file that is not there is nobody's outage", () => {
+  const { failsAt, told } = watched();
+  expect(failsAt(20, lost("ENOENT"), 10)).toBe(false);
   expect(told).toEqual([]);
 });
 

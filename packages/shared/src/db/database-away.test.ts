@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { createConnection } from "node:net";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPostgresServer, type PostgresServer } from "../../../../tests/support/postgres-server.ts";
@@ -153,9 +156,19 @@ describe("a database that is there", () => {
     expect([new Error("bug"), new TypeError("bug"), null, "ECONNREFUSED", {}].map(isDatabaseAway)).toEqual(
       Array(5).fill(false),
     );
-    const wrapped = new Error("query failed", {
-      cause: Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
-    });
-    expect(isDatabaseAway(wrapped)).toBe(true);
+  });
+
+  test("is not away for another connection that is refused, nor for a file that is not there", async () => {
+    const { port } = new URL(server.url);
+    await server.stop();
+    const own = await failureOf(() => readJob(database.orm, newJobId()));
+    expect(own).toMatchObject({ away: true });
+    const others = [
+      () => once(createConnection({ port: Number(port), host: "127.0.0.1" }), "connect"),
+      () => readdir("/nowhere"),
+      () =>
+        Promise.reject(new Error("of another", { cause: Object.assign(new Error(), { code: "ENOENT" }) })),
+    ];
+    for (const other of others) expect(await failureOf(other)).toMatchObject({ away: false });
   });
 });

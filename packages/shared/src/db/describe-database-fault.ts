@@ -9,7 +9,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^57P03$/, "PostgreSQL is starting or stopping"],
   [/^57P/, "PostgreSQL was stopped, or cut the connection"],
   [/^25006$/, "this PostgreSQL is read-only"],
-  [/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENOENT)$/, "PostgreSQL cannot be reached"],
+  [/^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$/, "PostgreSQL cannot be reached"],
 ];
 
 /** What an error that means that the database is away says to whoever operates it. No address, no SQL. */

@@ -1,25 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { engineStatus } from "./engine-call.ts";
-
-/** What Node says of a connection that could not be made or broke; of TCP ones also where the host is not found. */
-const awayCodes: ReadonlySet<string> = new Set([
-  ...["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
-  ...["EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"],
-]);
+import { EngineAway } from "./engine-call.ts";
 
 const firstPauseMs = 250;
 const longestPauseMs = 2_000;
 
 /** True where nobody answered since the connection could not be made or broke: it may be back soon. */
-export function isEngineAway(error: unknown): boolean {
-  if (!(error instanceof Error) || engineStatus(error) !== null) return false;
-  return awayCodes.has(connectionCode(error) ?? "") || error.message === "socket hang up";
-}
-
-/** The code that Node gives to faults of the system and of connections, or null: what such an error says is full of paths and addresses. */
-export function connectionCode(error: unknown): string | null {
-  if (!(error instanceof Error) || engineStatus(error) !== null || !("code" in error)) return null;
-  return typeof error.code === "string" ? error.code : null;
+export function isEngineAway(error: unknown): error is EngineAway {
+  return error instanceof EngineAway;
 }
 
 /** Repeats a call while the engine is away. */

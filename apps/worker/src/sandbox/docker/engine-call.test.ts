@@ -1,4 +1,6 @@
+import { isDatabaseAway } from "@longshore/shared/db/database-away";
 import { describe, expect, it } from "vitest";
+import { isEngineAway } from "./engine-away.ts";
 import { engineCall, engineMessage, engineStatus, repeatCall } from "./engine-call.ts";
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -25,6 +27,26 @@ describe("engineCall", () => {
     await expect(engineCall("attach", options, () => late.promise)).rejects.toThrow("did not answer");
     late.resolve("socket");
     expect(await released.promise).toBe("socket");
+  });
+});
+
+describe("an engine that is away", () => {
+  const lost = (code: string) => Object.assign(new Error(`connect ${code} /run/engine.sock`), { code });
+  const failed = (error: Error) =>
+    engineCall("ping", { timeoutMs: 10_000 }, () => Promise.reject(error)).catch((caught: unknown) => caught);
+
+  it("is told by its calls alone: the same words of another connection are not", async () => {
+    for (const code of ["ECONNREFUSED", "ENOENT", "ECONNRESET"]) {
+      const called = await failed(lost(code));
+      expect([code, isEngineAway(called), isDatabaseAway(called)]).toEqual([code, true, false]);
+      expect([code, isEngineAway(lost(code)), isDatabaseAway(lost(code))]).toEqual([code, false, false]);
+    }
+  });
+
+  it("is not one that answers, with whatever status", async () => {
+    const answered = Object.assign(lost("ECONNRESET"), { statusCode: 500 });
+    expect(isEngineAway(await failed(answered))).toBe(false);
+    expect(isEngineAway(await failed(new Error("no code")))).toBe(false);
   });
 });
 

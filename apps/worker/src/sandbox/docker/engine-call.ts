@@ -16,9 +16,27 @@ export class EngineSilent extends Error {
   override readonly name = "EngineSilent";
 }
 
+/** Nobody answered a call, as the connection could not be made or broke: whether it was done is not known. */
+export class EngineAway extends Error {
+  override readonly name = "EngineAway";
+}
+
+/** What Node says of a connection that could not be made or broke; of TCP ones also where the host is not found. */
+const connectionCodes: ReadonlySet<string> = new Set([
+  ...["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
+  ...["EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"],
+]);
+
+/** The same words may be said of another connection, or of a file: here it is known whose they are. */
+function asEngineAway(error: unknown): unknown {
+  if (!(error instanceof Error) || engineStatus(error) !== null || !("code" in error)) return error;
+  if (typeof error.code !== "string" || !connectionCodes.has(error.code)) return error;
+  return new EngineAway(error.message, { cause: error });
+}
+
 /**
- * One call to the container engine, with an end: an engine that hangs gives an error that names the call.
- * The call gets a signal, but is not believed to heed it.
+ * One call to the container engine, with an end: an engine that hangs gives an error that names the call, one that is
+ * away an {@link EngineAway}. The call gets a signal, but is not believed to heed it.
  */
 export async function engineCall<Value>(
   what: string,
@@ -41,7 +59,7 @@ export async function engineCall<Value>(
       ending.signal.addEventListener("abort", giveUp, { once: true });
       call(ending.signal).then(
         (value) => (ending.signal.aborted ? late?.(value) : resolve(value)),
-        (error: unknown) => (ending.signal.aborted ? giveUp() : reject(error)),
+        (error: unknown) => (ending.signal.aborted ? giveUp() : reject(asEngineAway(error))),
       );
     });
   } finally {

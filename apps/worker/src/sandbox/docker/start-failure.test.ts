@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { EngineAway } from "./engine-call.ts";
 import { startFailure } from "./start-failure.ts";
 
 const message = (error: unknown, stderr = ""): string => startFailure(error, { stderr }).message;
@@ -12,7 +13,7 @@ describe("the message of a start that failed", () => {
     systemError("connect EACCES /srv/run/docker.sock", "EACCES"),
     systemError("connect ECONNREFUSED 10.1.2.3:2375", "ECONNREFUSED"),
     systemError("getaddrinfo ENOTFOUND engine.internal", "ENOTFOUND"),
-    new Error("socket hang up"),
+    new EngineAway("socket hang up"),
   ])("says of a broken connection only that the engine cannot be reached: %s", (error) => {
     expect(message(error)).toBe("A Sandbox could not be started. The container engine cannot be reached.");
   });

@@ -1,6 +1,6 @@
 import type { SandboxStartFailure } from "../sandbox-provider.ts";
-import { connectionCode, isEngineAway } from "./engine-away.ts";
-import { engineMessage } from "./engine-call.ts";
+import { isEngineAway } from "./engine-away.ts";
+import { engineMessage, engineStatus } from "./engine-call.ts";
 import { printableText } from "./printable-text.ts";
 
 const mostCharacters = 1_000;
@@ -26,8 +26,13 @@ export function startFailure(
 }
 
 function sentence(error: unknown): string {
-  if (isEngineAway(error) || connectionCode(error) !== null) return "The container engine cannot be reached.";
+  if (isEngineAway(error) || isOfSystem(error)) return "The container engine cannot be reached.";
   return printableText(engineMessage(error), mostCharacters);
+}
+
+/** True for what has a code of Node's: faults of the system and of connections, of which the words are full of paths and addresses. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && engineStatus(error) === null && "code" in error;
 }
 
 function withoutServerDetails(text: string): string {
