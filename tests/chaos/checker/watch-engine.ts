@@ -100,37 +100,39 @@ function add(map: Map<string, RunInterval[]>, key: string, interval: RunInterval
   else list.push(interval);
 }
 
-/** Follows the stream, and again from where it was when an engine restarts. */
+/** Follows the stream, and again from where it was when an engine restarts. What is given ends what is open or being asked for. */
 async function follow(
   docker: Dockerode,
   installation: string,
   take: (event: EngineEvent) => void,
 ): Promise<() => void> {
-  let current: Readable | null = null;
-  let over = false;
+  const over = new AbortController();
+  let again: NodeJS.Timeout | undefined;
   let lastNano = Date.now() * 1e6;
   const open = async (): Promise<void> => {
     const filters = { type: ["container" as const], label: [`longshore.installation=${installation}`] };
     const since = lastNano / 1e9;
+    const asked = await docker.getEvents({ filters, since, abortSignal: over.signal });
     // safety: @types/dockerode calls it a ReadableStream; it is the answer of node:http.
-    current = (await docker.getEvents({ filters, since })) as unknown as Readable;
-    current.on("error", () => undefined);
+    const stream = asked as unknown as Readable;
+    stream.on("error", () => undefined);
     // It passes on what becomes of its input: an engine that restarts cuts the stream.
-    const lines = createInterface(current).on("error", () => undefined);
+    const lines = createInterface(stream).on("error", () => undefined);
     lines.on("line", (line) => {
       // safety: the engine's API gives one JSON object a line.
       const event = JSON.parse(line) as EngineEvent;
       lastNano = event.timeNano;
       take(event);
     });
-    current.once("close", () => {
-      if (!over) reopen();
-    });
+    stream.once("close", reopen);
   };
-  const reopen = () => void setTimeout(() => void open().catch(() => !over && reopen()), 300);
+  const reopen = (): void => {
+    if (over.signal.aborted) return;
+    again = setTimeout(() => void open().catch(reopen), 300);
+  };
   await open();
   return () => {
-    over = true;
-    current?.destroy();
+    over.abort();
+    clearTimeout(again);
   };
 }
