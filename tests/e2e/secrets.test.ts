@@ -23,6 +23,21 @@ test("steps get a job's secrets as environment; the log shows stars; the outputs
   expect(zip.text("logs.txt")).toBe("it is *** and plain\n");
 });
 
+test("what a caller has written them into is run as it was written, and shown with stars", async () => {
+  const prompt = `\`\`\`sh\necho "it is ${token}"; echo -n ${token} > token.txt\n\`\`\``;
+  const id = await stack.client.schedule({ prompt, secrets: { TOKEN: token } });
+  expect(await stack.client.ended(id)).toMatchObject({
+    ...{ status: "succeeded", prompt: prompt.replaceAll(token, "***") },
+    plan: { source: "literal" },
+  });
+  expect(await stack.client.printed(id)).toBe("it is ***\n");
+  const { zip } = await stack.client.download(id);
+  expect(zip.text("outputs/token.txt")).toBe(token);
+  expect(zip.text("plan.json")).toContain("it is ***");
+  const rows = await stack.database.sql`SELECT j::text AS row FROM jobs j WHERE id = ${id}`;
+  expect(JSON.stringify(rows)).not.toContain(token);
+});
+
 test("a secret on the border of two pieces of a line stays masked when another worker goes on between them", async () => {
   // The agent sends the first 16 KiB once it knows that the line is longer; the rest comes when the next worker is there.
   // That is when there is a relay in the container, of a user of its own.

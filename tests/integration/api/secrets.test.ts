@@ -1,6 +1,8 @@
 // First, as it prepares zod for the rest.
 import { createTestApi, type TestApi } from "../../support/test-api.ts";
 import { takeLease } from "../../support/take-lease.ts";
+import { sealedJob } from "@longshore/shared/contracts/sealed-job";
+import { appendEvents } from "@longshore/shared/db/append-events";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { randomUUID } from "node:crypto";
@@ -28,6 +30,31 @@ const rowOf = async (id: string) => {
   const [row] = await api.database.sql`SELECT secrets, secrets_key_id FROM jobs WHERE id = ${id}`;
   return row;
 };
+/** All that is stored of a Job, as text. */
+const storedOf = async (id: string) => {
+  const rows = await api.database.sql`
+    SELECT j::text AS job, e::text AS event, k::text AS key FROM jobs j JOIN job_events e ON e.job_id = j.id
+      LEFT JOIN idempotency_keys k ON k.job_id = j.id WHERE j.id = ${id}`;
+  expect(rows.length).toBeGreaterThan(0);
+  return JSON.stringify(rows);
+};
+/** A request with the secret in each text that a caller may write. */
+const written = {
+  prompt: `use ${canary}`,
+  steps: [
+    { kind: "shell", command: `echo ${canary}`, name: canary },
+    { kind: "python", code: `print("${canary}")` },
+    { kind: "write_file", path: `${canary}.txt`, content: canary },
+  ],
+  files: [
+    { path: `given-${canary}`, content: canary },
+    { path: "encoded", content: Buffer.from(canary).toString("base64"), encoding: "base64" },
+  ],
+  env: { COPY: canary },
+  metadata: { note: canary },
+  network: { allow: [`${canary}.example`] },
+  secrets: { TOKEN: canary },
+};
 
 describe("the secrets of a job", () => {
   test("are stored sealed for it alone, and nowhere else", async () => {
@@ -38,13 +65,23 @@ describe("the secrets of a job", () => {
     const row = (await rowOf(id)) as { secrets: Buffer; secretsKeyId: string };
     const box = createSecretBox({ current: key, previous: [] });
     const sealed = { keyId: row.secretsKeyId, bytes: row.secrets };
-    expect(box.open(sealed, id)).toBe(JSON.stringify({ TOKEN: canary }));
+    const opened = sealedJob.parse(JSON.parse(box.open(sealed, id) ?? "null"));
+    expect(opened.secrets).toEqual({ TOKEN: canary });
     expect(box.open(sealed, randomUUID())).toBeNull();
-    const tables = await api.database.sql`
-      SELECT j::text AS jobs, e::text AS events, k::text AS keys FROM jobs j, job_events e, idempotency_keys k
-       WHERE j.id = ${id} AND e.job_id = j.id AND k.job_id = j.id`;
-    expect(tables).toHaveLength(1);
-    expect(JSON.stringify(tables)).not.toContain(canary);
+    expect(await storedOf(id)).not.toContain(canary);
+  });
+
+  test("are in no text that is stored of the job either, where its caller has written them into all of them", async () => {
+    const id = await jobIdOf(post(written, { "Idempotency-Key": randomUUID() }));
+    const stored = await storedOf(id);
+    expect(stored).not.toContain(canary);
+    expect(stored).not.toContain(Buffer.from(canary).toString("base64").slice(0, -2));
+    // safety: the columns are bytea and text.
+    const row = (await rowOf(id)) as { secrets: Buffer; secretsKeyId: string };
+    const box = createSecretBox({ current: key, previous: [] });
+    const opened = box.open({ keyId: row.secretsKeyId, bytes: row.secrets }, id);
+    const { secrets: _, ...request } = written;
+    expect(sealedJob.parse(JSON.parse(opened ?? "null")).request).toMatchObject(request);
   });
 
   test("are in no answer, and what the caller has put of them into prompt and metadata is not either", async () => {
@@ -58,16 +95,32 @@ describe("the secrets of a job", () => {
     expect(answers[0]).toContain('"note":"it is ***"');
   });
 
-  test("are gone from the row of a job that is cancelled, and of one that a worker has ended", async () => {
-    const waiting = await jobIdOf(post({ steps, secrets: { TOKEN: canary } }));
+  test("are gone from the row of a job that is cancelled, and of one that a worker has ended, with all that is sealed", async () => {
+    const waiting = await jobIdOf(post(written));
     await requestCancel(api.database.sql, waiting, 7);
-    const run = await jobIdOf(post({ steps, secrets: { TOKEN: canary } }));
+    const run = await jobIdOf(post(written));
     const attempt = { jobId: run, attempt: 1, owner: randomUUID() };
     const taken = await takeLease(api.database.sql, attempt, { leaseSeconds: 60, engineId: null });
     expect(taken?.secrets).toBeInstanceOf(Buffer);
-    await endStoredJob(api.database.sql, { ...attempt, epoch: taken?.leaseEpoch ?? 0 }, "failed");
+    const fence = { ...attempt, epoch: taken?.leaseEpoch ?? 0 };
+    await appendEvents(api.database.sql, fence, 2, [], { planSteps: "a sealed plan" });
+    await endStoredJob(api.database.sql, fence, "failed");
     const gone = { secrets: null, secretsKeyId: null };
     expect([await rowOf(waiting), await rowOf(run)]).toEqual([gone, gone]);
+    for (const each of [await storedOf(waiting), await storedOf(run)]) {
+      expect(each).not.toContain(canary);
+      expect(each).not.toContain("a sealed plan");
+    }
+  });
+
+  test("are gone from the request, too, of a job that a version of before has taken, which kept that in clear", async () => {
+    const id = await jobIdOf(post(written));
+    const { secrets: _, ...request } = written;
+    await api.database
+      .sql`UPDATE jobs SET request = request || ${api.database.sql.json(request)} WHERE id = ${id}`;
+    expect(await storedOf(id)).toContain(canary);
+    await requestCancel(api.database.sql, id, 7);
+    expect(await storedOf(id)).not.toContain(canary);
   });
 
   test("cannot be put back into the row of an ended job", async () => {

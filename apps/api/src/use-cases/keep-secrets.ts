@@ -1,4 +1,5 @@
 import type { JobRequest, ScheduleRequest } from "@longshore/shared/contracts/schedule-request";
+import type { SealedJob } from "@longshore/shared/contracts/sealed-job";
 import type { BoundKey } from "@longshore/shared/db/insert-job";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 import { secretLines } from "@longshore/shared/domain/secret-forms";
@@ -8,8 +9,9 @@ import { jsonDigest, toCanonicalJson } from "./json-digest.ts";
 
 /** A request as it may be stored: its secrets are sealed, and nothing else tells of them. */
 export interface KeptRequest {
+  /** As it may be shown. */
   readonly request: JobRequest;
-  /** The secrets, for the Job of this id; null where there are none. */
+  /** The secrets and the request as it is to be run, for the Job of this id; null where there are no secrets. */
   readonly seal: (jobId: string) => SealedText | null;
   /** What tells whether another body is the same. With secrets it needs the key: who reads it cannot try values. */
   readonly bodyDigests: (body: unknown) => Omit<BoundKey, "key">;
@@ -36,9 +38,10 @@ export function keepSecrets(
   }
   if (box === null) return fail("secrets_unconfigured");
   const { prompt, metadata } = maskShown(request, values);
+  const sealed = JSON.stringify({ secrets, request } satisfies SealedJob);
   return succeed({
     request: { ...request, metadata, ...(prompt === undefined ? {} : { prompt }) },
-    seal: (jobId) => box.seal(JSON.stringify(secrets), jobId),
+    seal: (jobId) => box.seal(sealed, jobId),
     bodyDigests: (body) => {
       const [bodySha256, ...formerSha256] = box.digests(toCanonicalJson(body));
       return { bodySha256, formerSha256 };

@@ -3,6 +3,7 @@ import type { JobRow } from "@longshore/shared/db/job-record";
 import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { Result } from "@longshore/shared/domain/result";
+import { type Analyst, createAbsentAnalyst } from "../pipeline/analyst.ts";
 import { chooseAnalyst } from "../pipeline/choose-analyst.ts";
 import { maskGateway } from "../models/mask-gateway.ts";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
@@ -32,10 +33,10 @@ export async function carryOut(
   const deadline = startDeadline(attempt, deps.leaseSeconds);
   let sandbox: Sandbox | null = null;
   try {
-    const gateway = maskGateway(deps.gateway, attempt.mask);
-    const analyst = chooseAnalyst(attempt.row.request, gateway, attempt.recorder, attempt.memory);
+    const analyst = analystOf(deps, attempt);
     // What is given needs no analysis.
-    if (analyst.givenPlan === null && attempt.row.plan === null) attempt.recorder.enter("analyze");
+    if (attempt.secrets.ok && analyst.givenPlan === null && attempt.row.plan === null)
+      attempt.recorder.enter("analyze");
     let outcome: AttemptOutcome;
     if (analyst.absent === null || attempt.row.leaseEpoch > 0) {
       const got = await getSandbox(deps, attempt);
@@ -59,6 +60,18 @@ export async function carryOut(
     clearTimeout(deadline);
     await letGo(attempt, sandbox);
   }
+}
+
+function analystOf({ gateway }: CarryOutDeps, { secrets, recorder, memory }: OpenAttempt): Analyst {
+  if (!secrets.ok) return createAbsentAnalyst(secretsUnavailable(secrets.failure));
+  const { request, mask } = secrets.value;
+  return chooseAnalyst(request, maskGateway(gateway, mask), recorder, memory);
+}
+
+/** Another worker may have the key: the Job is tried again, and fails with this where none has it. */
+function secretsUnavailable(why: string): JobFailure {
+  const message = `the job's secrets cannot be opened: ${why}; every API and worker has to have the same key`;
+  return { code: "secrets_unavailable", message, step: null };
 }
 
 /** What ends Attempts, for who has the rest. */

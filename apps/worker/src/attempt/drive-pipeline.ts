@@ -6,7 +6,7 @@ import type { Plan } from "../pipeline/plan-tracker.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
 import { jobFrames } from "../pipeline/send-job.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
-import { noSecrets } from "./open-secrets.ts";
+import type { OpenSecrets } from "./open-secrets.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { openEgress } from "./open-egress.ts";
 import { startAcknowledger } from "./start-acknowledger.ts";
@@ -23,15 +23,16 @@ export async function drivePipeline(
   analyst: Analyst,
 ): Promise<AttemptOutcome> {
   const { row, recorder, memory, tracker, timer, writer, signal } = attempt;
-  const secrets = attempt.secrets.ok ? attempt.secrets.value : noSecrets;
+  const secrets = secretsOf(attempt);
+  const { request, env } = secrets;
   // Who was frozen while the Sandbox started may have lost it: the Job then is another's to send.
   if (!(await attempt.holds())) return { type: "handed_over" };
   const resumeToken = await read(attempt, () => deps.store.resumeToken(attempt.fence));
-  const log = createLogRecorder(recorder, row.request.limits, memory, secrets);
+  const log = createLogRecorder(recorder, request.limits, memory, secrets);
   if (resumed !== null) await restoreTails(deps, attempt, log);
   const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
   const stopWatching = watchSandbox(sandbox, attempt);
-  const egress = openEgress(deps.egress, attempt, sandbox);
+  const egress = openEgress(deps.egress, attempt, sandbox, request.network);
   attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
   const leaves = () => attempt.fenced.aborted || stopReason(signal) === "hand_over";
   try {
@@ -41,7 +42,7 @@ export async function drivePipeline(
         events: agentEvents(deps, attempt, log),
         firstFrames: (plan: Plan | null) =>
           jobFrames(
-            { jobId: row.id, attempt: row.attempt, request: row.request, secrets: secrets.env, resumeToken },
+            { jobId: row.id, attempt: row.attempt, request, secrets: env, resumeToken },
             plan?.steps ?? null,
           ),
         timed: (phase, work) => timer.time(phase, work),
@@ -59,6 +60,12 @@ export async function drivePipeline(
     egress.stop();
     acknowledger.stop();
   }
+}
+
+/** An Attempt whose secrets cannot be opened has nobody to plan it, and so no Sandbox. */
+function secretsOf({ secrets }: OpenAttempt): OpenSecrets {
+  if (secrets.ok) return secrets.value;
+  throw new Error(`a job whose secrets cannot be opened has got a sandbox: ${secrets.failure}`);
 }
 
 function agentEvents(

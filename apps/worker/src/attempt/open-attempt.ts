@@ -1,7 +1,7 @@
 import type { Fence } from "@longshore/shared/db/fence";
 import type { JobRow } from "@longshore/shared/db/job-record";
 import type { Result } from "@longshore/shared/domain/result";
-import type { SecretMask } from "@longshore/shared/domain/secret-mask";
+import { emptyMask, type SecretMask } from "@longshore/shared/domain/secret-mask";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { createHistoryRecorder, type HistoryRecorder } from "../pipeline/history-recorder.ts";
@@ -10,7 +10,7 @@ import { createResumeMemory, type ResumeMemory, type ResumeState } from "../pipe
 import type { AttemptStore } from "./attempt-store.ts";
 import { type CancelReceipt, createCancelReceipt } from "./cancel-receipt.ts";
 import { createEventWriter, type EventWriter } from "./event-writer.ts";
-import { noSecrets, type OpenSecrets, openSecrets } from "./open-secrets.ts";
+import { type OpenSecrets, openSecrets } from "./open-secrets.ts";
 import { keepLease } from "./keep-lease.ts";
 import { createPhaseTimer, type PhaseTimer } from "./phase-timer.ts";
 import type { StopReason } from "./stop-reason.ts";
@@ -93,8 +93,8 @@ export function openAttempt(
   });
   const timer = createPhaseTimer(from.phases);
   const secrets = openSecrets(row, deps.secretBox);
-  const { mask } = secrets.ok ? secrets.value : noSecrets;
-  const recorder = createHistoryRecorder(writer, row, mask);
+  const mask = secrets.ok ? secrets.value.mask : emptyMask;
+  const recorder = createHistoryRecorder(writer, row, secrets.ok ? secrets.value : undefined);
   return {
     ...{ row, fence, writer, recorder, timer, logger, signal, fenced, stop, cancelRequested },
     ...{ secrets, mask, tracker: createPlanTracker(mask) },

@@ -1,3 +1,4 @@
+import type { NetworkRequest } from "@longshore/shared/contracts/network";
 import { createEgress, type EgressSettings } from "../egress/create-egress.ts";
 import { toReach } from "../egress/judge-target.ts";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
@@ -11,10 +12,11 @@ const bytesPerMb = 1_048_576;
  */
 export function openEgress(
   settings: EgressSettings,
-  { row, recorder, tracker, memory }: OpenAttempt,
+  { recorder, tracker, memory }: OpenAttempt,
   sandbox: Pick<Sandbox, "send" | "onEgress">,
+  network: NetworkRequest,
 ): { stop(): void } {
-  const reach = toReach(row.request.network, settings.permitsFull);
+  const reach = toReach(network, settings.permitsFull);
   if (reach === null) return { stop: () => undefined };
   let rememberedMb = memory.state().egressMb;
   const egress = createEgress({

@@ -1,4 +1,5 @@
 import { fail, type Result } from "@longshore/shared/domain/result";
+import type { Step } from "@longshore/shared/contracts/step";
 import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import { nothingToResume, readResumeState, type ResumeState } from "../pipeline/resume-memory.ts";
@@ -50,7 +51,7 @@ async function inAttempt(
   });
   const stopTimer = deps.metrics.attemptStarted();
   try {
-    if (row.plan !== null) attempt.tracker.restore(row.plan, row.planSteps ?? []);
+    if (row.plan !== null) attempt.tracker.restore(row.plan, storedSteps(attempt));
     await work(attempt);
   } catch (error) {
     // Once fenced out, whatever is still under way may fail: somebody else has the Job.
@@ -62,14 +63,17 @@ async function inAttempt(
   }
 }
 
+/** None, where they are sealed and this worker has not the key: it then goes on with nothing. */
+function storedSteps({ row: { planSteps }, secrets }: OpenAttempt): readonly Step[] {
+  return planSteps === null || !secrets.ok ? [] : secrets.value.unsealSteps(planSteps);
+}
+
 /** A Sandbox, or how the Attempt ends without one: it could not be started, or the Attempt was stopped meanwhile. */
 async function startSandbox(
   { provider, metrics }: CarryOutDeps,
   attempt: OpenAttempt,
 ): Promise<Result<HeldSandbox, AttemptOutcome>> {
   const { row, signal, timer, recorder } = attempt;
-  if (!attempt.secrets.ok)
-    return fail({ type: "failed", failure: secretsUnavailable(attempt.secrets.failure) });
   const spec = { jobId: row.id, attempt: row.attempt, limits: row.request.limits };
   try {
     const started = await timer.time("sandbox_start", () => provider.start(spec, signal));
@@ -85,10 +89,4 @@ async function startSandbox(
     if (!signal.aborted) throw error;
     return fail(await toOutcome(attempt, { type: "stopped" }));
   }
-}
-
-/** Another worker may have the key: the Job is tried again, and fails with this where none has it. */
-function secretsUnavailable(why: string): JobFailure {
-  const message = `the job's secrets cannot be opened: ${why}; every API and worker has to have the same key`;
-  return { code: "secrets_unavailable", message, step: null };
 }

@@ -1,6 +1,6 @@
 import type { NewEvent } from "@longshore/shared/contracts/event";
 import type { SandboxView } from "@longshore/shared/contracts/job-view";
-import type { PlannedStepView, StoredPlan } from "@longshore/shared/contracts/plan";
+import type { PlannedStepView, StoredPlan, StoredSteps } from "@longshore/shared/contracts/plan";
 import type { Step } from "@longshore/shared/contracts/step";
 import type { ModelCall, Usage } from "@longshore/shared/contracts/usage";
 import type { PipelineNode } from "@longshore/shared/domain/job-state";
@@ -24,11 +24,20 @@ export interface HistoryRecorder {
   sandboxView(): SandboxView | null;
 }
 
+/** What a history must not show, and how a plan that may hold it can be stored. */
+interface HistorySecrets {
+  readonly mask: SecretMask;
+  sealSteps(steps: readonly Step[]): StoredSteps;
+}
+
+/** Of a Job that has none. */
+const noHistorySecrets: HistorySecrets = { mask: emptyMask, sealSteps: (steps) => steps };
+
 /** A recorder for one Attempt; what it begins with is what the row said when its Lease was taken. */
 export function createHistoryRecorder(
   writer: Pick<EventWriter, "add" | "progress">,
   before: Pick<JobRow, "attempt" | "usage" | "sandbox" | "node">,
-  mask: SecretMask = emptyMask,
+  { mask, sealSteps }: HistorySecrets = noHistorySecrets,
 ): HistoryRecorder {
   const { attempt } = before;
   let { usage, sandbox, node } = before;
@@ -41,7 +50,8 @@ export function createHistoryRecorder(
       node = next;
       writer.add({ type: "state", body: { status: "running", node, attempt } }, { node });
     },
-    plan: (plan, steps) => writer.add({ type: "plan", body: plan.view }, { plan, planSteps: steps }),
+    plan: (plan, steps) =>
+      writer.add({ type: "plan", body: plan.view }, { plan, planSteps: sealSteps(steps) }),
     step: ({ index, kind, status, exit_code, duration_ms }, plan) =>
       writer.add(
         { type: "step", body: { attempt, index, kind, status, exit_code, duration_ms } },

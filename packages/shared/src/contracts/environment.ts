@@ -23,7 +23,8 @@ export const secrets = variables(secretFault)
     description:
       "Environment of every Step, beside `env`: kept encrypted, never given back, shown as `***` in events, logs and " +
       "results, and wiped when the job ends. At least one line of a value has four characters or more: those are " +
-      "masked. What a job writes into its output files is its own.",
+      "masked. Steps, files and `env` of a job with secrets are kept and wiped with them. What a job writes into its output " +
+      "files is its own.",
     writeOnly: true,
   });
 

@@ -39,6 +39,9 @@ export interface StoredPlan {
   readonly promptVersion: string | null;
 }
 
+/** The Steps of a stored plan: as they are, or sealed, where the Job has secrets. */
+export type StoredSteps = readonly Step[] | string;
+
 /** The view of a plan of which nothing has run yet. */
 export function freshPlanView(source: PlanView["source"], turns: number, planned: readonly Step[]): PlanView {
   return {

@@ -103,7 +103,7 @@ export interface RequestPermits {
   readonly fullNetwork: boolean;
 }
 
-/** The body of POST /schedule, with this server's maxima. What it gives is stored as the request, secrets aside. */
+/** The body of POST /schedule, with this server's maxima. What it gives is stored, see {@link StoredRequest}. */
 export function scheduleRequest(maxima: LimitMaxima, permits: RequestPermits = { fullNetwork: false }) {
   const limitsSchema = limits(maxima);
   return z
@@ -133,5 +133,11 @@ export function scheduleRequest(maxima: LimitMaxima, permits: RequestPermits = {
 
 export type ScheduleRequest = z.output<ReturnType<typeof scheduleRequest>>;
 
-/** A Job's request as it is stored: complete, validated, in a form that jsonb takes, and without its secrets. */
+/** A Job's request: complete, validated, in a form that jsonb takes, and without its secrets. */
 export type JobRequest = Omit<ScheduleRequest, "secrets"> & { readonly secrets?: never };
+
+/** What bounds a Job, and says nothing of what it does. */
+type RequestBounds = Pick<JobRequest, "limits" | "max_turns" | "max_attempts">;
+
+/** What is in clear of a stored request: all of it, or its bounds where the Job has secrets; see `sealed-job.ts`. */
+export type StoredRequest = JobRequest | RequestBounds;

@@ -1,7 +1,6 @@
 import type { NewEvent } from "../contracts/event.ts";
 import type { SandboxView, TimingsView } from "../contracts/job-view.ts";
-import type { StoredPlan } from "../contracts/plan.ts";
-import type { Step } from "../contracts/step.ts";
+import type { StoredPlan, StoredSteps } from "../contracts/plan.ts";
 import type { Usage } from "../contracts/usage.ts";
 import type { PipelineNode } from "../domain/job-state.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
@@ -15,7 +14,7 @@ import { within } from "./within.ts";
 export interface JobProgress {
   readonly node?: PipelineNode | null;
   readonly plan?: StoredPlan;
-  readonly planSteps?: readonly Step[];
+  readonly planSteps?: StoredSteps;
   readonly usage?: Usage;
   readonly sandbox?: SandboxView;
   readonly timings?: TimingsView;

@@ -1,6 +1,6 @@
 import { noTimings } from "../contracts/job-view.ts";
 import { noUsage } from "../contracts/usage.ts";
-import type { JobRequest } from "../contracts/schedule-request.ts";
+import type { JobRequest, StoredRequest } from "../contracts/schedule-request.ts";
 import { type Caller, localTenant } from "../domain/access.ts";
 import {
   noTenantLimits,
@@ -16,8 +16,9 @@ import { within } from "./within.ts";
 
 export interface NewJob {
   readonly id: string;
+  /** Of a Job with secrets no more is stored of it in clear than its bounds, its prompt and its metadata. */
   readonly request: JobRequest;
-  /** Null, or left out, where the Job has none. */
+  /** With the request as it is to be run. Null, or left out, where the Job has none. */
   readonly secrets?: SealedText | null;
   /** Whose it is. */
   readonly caller: Caller;
@@ -64,6 +65,13 @@ function isSameBody(stored: string, bound: BoundKey | null): boolean {
   return bound !== null && [bound.bodySha256, ...(bound.formerSha256 ?? [])].includes(stored);
 }
 
+/** What a Job with secrets does is sealed with them: any text of it may hold one. */
+function inClear(request: JobRequest, secrets: SealedText | null): StoredRequest {
+  if (secrets === null) return request;
+  const { limits, max_turns, max_attempts } = request;
+  return { limits, max_turns, max_attempts };
+}
+
 /** No time and no refusal: the key is bound. */
 type Outcome =
   | { readonly createdAt: Date; readonly refusal: null; readonly retrySeconds: null }
@@ -93,7 +101,7 @@ async function insertUnlessBound(
       INSERT INTO jobs (id, tenant, owner_key_id, max_attempts, prompt, metadata, request, usage, timings, last_seq,
                         secrets, secrets_key_id)
       SELECT ${id}::uuid, ${caller.tenant}, ${caller.keyId}::uuid, ${request.max_attempts}::integer, ${request.prompt ?? null}::text,
-             ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(request))}::jsonb,
+             ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(inClear(request, secrets ?? null)))}::jsonb,
              ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1,
              ${secrets?.bytes ?? null}::bytea, ${secrets?.keyId ?? null}
         FROM admitted WHERE refusal IS NULL AND (${idempotency === null} OR EXISTS (SELECT FROM bound))

@@ -56,7 +56,7 @@ describe("the Lease of an Attempt", () => {
     );
     expect(row).toMatchObject({ id: jobId, status: "running", leaseOwner: owner, lastSeq: 2, agentSeq: 0 });
     expect(row).toMatchObject({ leaseEpoch: 0, engineId: "engine one", resume: null, settled: null });
-    expect(row?.request.steps).toHaveLength(1);
+    expect(row?.request).toMatchObject({ steps: [{ kind: "shell" }] });
     expect(row?.startedAt).toBeInstanceOf(Date);
     expect((row?.leaseUntil?.getTime() ?? 0) - Date.now()).toBeGreaterThan(25_000);
     expect(typeof row?.timings.queued).toBe("number");

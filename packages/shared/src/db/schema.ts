@@ -14,9 +14,8 @@ import {
 import type { NewEvent } from "../contracts/event.ts";
 import type { SandboxView, TimingsView } from "../contracts/job-view.ts";
 import type { LogStream } from "../contracts/log-line.ts";
-import type { StoredPlan } from "../contracts/plan.ts";
-import type { Step } from "../contracts/step.ts";
-import type { JobRequest } from "../contracts/schedule-request.ts";
+import type { StoredPlan, StoredSteps } from "../contracts/plan.ts";
+import type { StoredRequest } from "../contracts/schedule-request.ts";
 import type { Usage } from "../contracts/usage.ts";
 import type { Scope } from "../domain/access.ts";
 import type { AuditAction, AuditDetails } from "../domain/audit.ts";
@@ -53,9 +52,10 @@ export const jobs = pgTable("jobs", {
   maxAttempts: integer("max_attempts").notNull(),
   prompt: text("prompt"),
   metadata: jsonb("metadata").$type<Record<string, string>>().notNull(),
-  request: jsonb("request").$type<JobRequest>().notNull(),
+  request: jsonb("request").$type<StoredRequest>().notNull(),
   plan: jsonb("plan").$type<StoredPlan>(),
-  planSteps: jsonb("plan_steps").$type<readonly Step[]>(),
+  // Sealed, as text, where the Job has secrets.
+  planSteps: jsonb("plan_steps").$type<StoredSteps>(),
   failure: jsonb("failure").$type<JobFailure>(),
   usage: jsonb("usage").$type<Usage>().notNull(),
   timings: jsonb("timings").$type<TimingsView>().notNull(),

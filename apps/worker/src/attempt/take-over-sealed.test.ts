@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freshPlanView } from "@longshore/shared/contracts/plan";
+import { appendEvents } from "@longshore/shared/db/append-events";
+import { readJob } from "@longshore/shared/db/read-job";
+import { releaseLease } from "@longshore/shared/db/release-lease";
+import { expect, test } from "vitest";
+import { storeRunningJob } from "../../../../tests/support/stored-job.ts";
+import { createTestDatabase } from "../../../../tests/support/test-database.ts";
+import { takingWorker } from "./take-over.testkit.ts";
+
+test("a job with secrets that this worker cannot open is not gone on with, and nothing of its plan is told", async () => {
+  await using lifetime = new AsyncDisposableStack();
+  const database = await createTestDatabase();
+  lifetime.defer(() => database.remove());
+  const folder = await mkdtemp(join(tmpdir(), "longshore-sealed-"));
+  lifetime.defer(() => rm(folder, { recursive: true, force: true }));
+  const steps = [{ kind: "shell" as const, command: "true", continue_on_error: false }];
+  const fence = await storeRunningJob(database.sql, { steps, max_attempts: 1 });
+  const plan = { view: freshPlanView("explicit", 0, steps), promptVersion: null };
+  await appendEvents(database.sql, fence, 2, [], { plan, planSteps: "sealed" });
+  await database.sql`UPDATE jobs SET secrets = 'x', secrets_key_id = 'k' WHERE id = ${fence.jobId}`;
+  await releaseLease(database.sql, fence);
+  const worker = takingWorker(database, folder);
+  await worker.run();
+  expect(worker.adopted).toEqual([]);
+  const job = await readJob(database.orm, fence.jobId);
+  expect(job).toMatchObject({ state: { status: "failed", failure: { code: "worker_lost" } } });
+  expect(job?.plan?.view.steps.map(({ status }) => status)).toEqual(["skipped"]);
+  const [row] = await database.sql`SELECT secrets, plan_steps FROM jobs WHERE id = ${fence.jobId}`;
+  expect(row).toEqual({ secrets: null, planSteps: null });
+});
