@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { revokeKey } from "@longshore/shared/db/revoke-key";
+import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { toLinkKeys } from "../../apps/api/src/access/download-links.ts";
 import {
   answer,
   type ModelServer,
@@ -14,11 +16,23 @@ import {
   databaseSinks,
   folderSinks,
   joinSinks,
+  linkSinks,
   partSinks,
   redisSinks,
   refusalSinks,
   type Sinks,
 } from "../support/canary-sinks.ts";
+import {
+  control,
+  files,
+  jobCanaries,
+  leaks,
+  lookAround,
+  refused,
+  secrets,
+  shell,
+  written,
+} from "../support/canary-jobs.ts";
 import { findCanaries } from "../support/find-canaries.ts";
 import type { JobClient } from "../support/job-client.ts";
 import { createRedisServer, type RedisServer } from "../support/redis-server.ts";
@@ -27,13 +41,6 @@ import { startService } from "../support/service-process.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { makeKey } from "../support/test-keys.ts";
 
-/** Of a job: for its steps alone. */
-const secrets = {
-  TOKEN: "canary/job+4fd1c0a97be2==",
-  // Of several lines, and with characters that each way of quoting treats otherwise.
-  KEY: "-----BEGIN CANARY-----\nMIIcanaryEvQIBADANBgkq\n$`'\"\\canary-quoted&<>\n-----END CANARY-----\n",
-};
-const jobCanaries = [secrets.TOKEN, "MIIcanaryEvQIBADANBgkq", "canary-quoted"];
 /** Of the operator: for the service's processes alone. */
 const operator = {
   primary: "sk-canary-provider-5f2c91e07a",
@@ -45,59 +52,26 @@ const operator = {
   own: "canary-operator-environment-8e17",
 };
 const operatorCanaries = [...Object.values(operator), Buffer.from(operator.secretsKey, "base64").toString()];
-/** No secret: what must be found in each place, or the place was not looked into. */
-const control = "control-77e1c4";
-
+/** What links to archives are signed by is made from this, which the database keeps, and from SECRETS_KEY. */
+const linkSecret = "canary-link-secret-c48e02d1";
+const [linkKey] = toLinkKeys(
+  Buffer.from(linkSecret),
+  createSecretBox({ current: Buffer.from(operator.secretsKey, "base64"), previous: [] }),
+);
 const lifetime = new AsyncDisposableStack();
 let stack: Stack;
 let redis: RedisServer;
 let models: ModelServer;
 let client: JobClient;
 let keyCanaries: readonly string[];
+let linkCanaries: readonly string[];
 let sinks: Sinks;
 /** Of the Job that was looked at while it ran. */
 let runningId: string;
 /** Of the one that showed its secrets in every way. */
 let leakingId: string;
-
-const shell = (command: string) => ({ kind: "shell", command, continue_on_error: true });
-const python = (code: string) => ({ kind: "python", code, continue_on_error: true });
-
-/** Ways in which programs show their environment without meaning to. */
-const leaks = [
-  shell("env; export -p; declare -p TOKEN KEY; set"),
-  shell('set -x; curl -s -H "Authorization: Bearer $TOKEN" http://127.0.0.1:9/; : "$KEY"; exit 7'),
-  shell(
-    'echo -n "x$TOKEN" | base64; env | base64; env | base64 -w 40; echo -n "$TOKEN" | od -An -tx1 -v | tr -d " \\n" | tee /tmp/hex; echo; tr a-f A-F < /tmp/hex',
-  ),
-  shell('printf "%s" "$TOKEN" >&2; echo "$TOKEN" | rev | rev; exec -a "$TOKEN" /no/such/program'),
-  shell(
-    'head -c 16370 /dev/zero | tr "\\0" x; echo "$TOKEN"; cat /proc/self/environ; tr "\\0" "\\n" </proc/self/environ',
-  ),
-  python(
-    "import os, json, urllib.parse\nprint(os.environ)\nprint(json.dumps(json.dumps(dict(os.environ))))\nprint(urllib.parse.urlencode(os.environ))",
-  ),
-  python(
-    "import os\ndef connect(token): raise ValueError(f'refused: {token!r}')\nconnect(os.environ['TOKEN'])",
-  ),
-  python("import os, sys\nsys.exit('fatal: ' + os.environ['KEY'])"),
-];
-
-/** What a Sandbox knows: of each process, and each file that is not a program's. */
-const lookAround = shell(
-  "(cat /proc/[0-9]*/{environ,cmdline,mountinfo,status}; find /etc /opt /var /run /tmp /home -xdev -type f -readable -size -4096k -exec cat {} +) >around 2>/dev/null; true",
-);
-
-/** Requests that are refused, with a secret in or beside what is wrong in them. */
-const refused = [
-  `{"prompt":"x","secrets":{"TOKEN":"${secrets.TOKEN}"`,
-  JSON.stringify({ prompt: "x", secrets: { "1": secrets.TOKEN } }),
-  JSON.stringify({ prompt: "x", secrets: { TOKEN: [secrets.TOKEN] } }),
-  JSON.stringify({ prompt: "x", secrets: secrets.TOKEN }),
-  JSON.stringify({ prompt: "x", secrets, env: secrets }),
-  JSON.stringify({ prompt: "x", secrets, network: secrets.TOKEN, limits: secrets.TOKEN }),
-  JSON.stringify({ prompt: "x", secrets, [control]: 1 }),
-];
+/** Of the one whose caller has written them into all else, too. */
+let writtenId: string;
 
 async function startServices(): Promise<void> {
   redis = await createRedisServer(["--user", "canary", "on", `>${operator.redis}`, "~*", "&*", "+@all"]);
@@ -129,6 +103,7 @@ async function startServices(): Promise<void> {
     databasePassword: operator.database,
   });
   lifetime.defer(() => stack.stop());
+  await stack.database.sql`UPDATE installation SET link_secret = ${Buffer.from(linkSecret)}`;
 }
 
 /** Schedules a Job, and gives its id once it has ended. */
@@ -159,7 +134,12 @@ async function useKeys(): Promise<readonly string[]> {
 /** Runs Jobs that show their secrets in many ways, and end in many, and gives what came to light anywhere. */
 async function provoke(): Promise<Sinks> {
   const beganSeconds = Math.floor(Date.now() / 1_000);
-  runningId = await startPrinting(client, 'echo "running with $TOKEN"; sleep 240', { secrets });
+  // Not in a shell's command, which is an argument of its process, and so seen by who may look at those.
+  const code = `import os, time\nprint("running with", os.environ["TOKEN"], flush=True)\ntime.sleep(240) # ${secrets.TOKEN}`;
+  runningId = await startPrinting(client, "", {
+    ...written,
+    steps: [{ kind: "python", code, name: secrets.TOKEN }],
+  });
   const bystander = await run({ steps: [lookAround], metadata: { control } });
   const whileItRuns = joinSinks(
     await databaseSinks(stack.database.sql),
@@ -172,13 +152,22 @@ async function provoke(): Promise<Sinks> {
     run({ steps: [...leaks, { ...shell(`echo ${control}`), name: control }], secrets, metadata: secrets }),
     run({ prompt: `${control}: use ${secrets.TOKEN} and fail`, max_attempts: 1, secrets }),
     run({ steps: [timedOut], secrets }),
+    run({
+      ...written,
+      steps: [{ ...shell(`: ${secrets.TOKEN}; rm given*`), name: `say ${secrets.TOKEN}` }],
+      files,
+    }),
   ]);
-  [leakingId] = ended;
+  leakingId = ended[0];
+  writtenId = ended[3];
+  const links = await linkSinks(client, stack.client, leakingId);
+  linkCanaries = [linkSecret, linkKey.toString("hex"), linkKey.toString("base64"), links.signature];
   await writeFile(join(dirname(stack.archiveFolder), "planted"), control);
   return joinSinks(
     whileItRuns,
     await clientSinks(client, [runningId, bystander, ...ended]),
     await refusalSinks(client, refused),
+    links.sinks,
     await databaseSinks(stack.database.sql),
     await folderSinks("files of DATA_DIR", dirname(stack.archiveFolder)),
     partSinks("worker", stack.worker()),
@@ -207,30 +196,37 @@ const known = (): Sinks => ({
   ...named(["table public.jobs", "table public.job_events"], control),
   ...{ "table public.api_keys": "acme", "table public.audit_events": "key.created" },
   ...{ outputs: "PATH=", "processes of the container": "agent.cjs", "image history": "longshore-agent" },
-  "process list": "src/main.ts",
+  ...{
+    "process list": "src/main.ts",
+    "POST /jobs/{id}/download-link": "/shared/",
+    "GET /shared": "link_forged",
+  },
 });
 
 function named(places: readonly string[], text: string): Sinks {
   return Object.fromEntries(places.map((place) => [place, text]));
 }
 
-describe("a canary in each secret of a job and of the operator, and each API key,", () => {
+describe("a canary in each secret of a job, of the operator and of links, and in each API key,", () => {
   test("is nowhere to be seen, however programs print it and jobs end", async () => {
     // The tests' own server may have a password already; then it is the canary.
-    const canaries = [...jobCanaries, ...operatorCanaries, ...keyCanaries, stack.databasePassword];
-    expect(findCanaries(sinks, canaries)).toEqual([]);
+    const canaries = [
+      ...jobCanaries,
+      ...operatorCanaries,
+      ...keyCanaries,
+      ...linkCanaries,
+      stack.databasePassword,
+    ];
+    // Where it is kept; without SECRETS_KEY it signs nothing.
+    expect(findCanaries(sinks, canaries)).toEqual([`table public.installation: ${linkSecret}`]);
     // They were printed indeed.
     expect(await client.printed(leakingId)).toContain("Authorization: Bearer ***");
   });
 
-  test("is masked in every answer and in the archive, also where the caller has written it into a step", async () => {
-    const id = await run({
-      steps: [{ ...shell(`: ${secrets.TOKEN}`), name: `say ${secrets.TOKEN}` }],
-      secrets,
-    });
-    expect(findCanaries(await clientSinks(client, [id]), jobCanaries)).toEqual([]);
-    expect((await client.status(id)).plan?.steps.map(({ name }) => name)).toEqual(["say ***"]);
-  }, 120_000);
+  test("is masked where the caller has written it into a step, and its steps are run as they were written", async () => {
+    const { status, plan } = await client.status(writtenId);
+    expect([status, plan?.steps.map(({ name }) => name)]).toEqual(["succeeded", ["say ***"]]);
+  });
 
   test("would be found in each of these places, as what is known to be there is", () => {
     const places = Object.entries(known());
@@ -244,7 +240,8 @@ describe("a canary in each secret of a job and of the operator, and each API key
   });
 
   test("is in no row of a job that has ended, sealed or not", async () => {
-    const kept = await stack.database.sql`SELECT id FROM jobs WHERE secrets IS NOT NULL`;
+    const kept = await stack.database.sql`
+      SELECT id FROM jobs WHERE secrets IS NOT NULL OR jsonb_typeof(plan_steps) = 'string'`;
     expect(kept).toEqual([]);
   });
 

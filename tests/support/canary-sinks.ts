@@ -42,6 +42,29 @@ export async function clientSinks(client: JobClient, jobIds: readonly string[]):
   return joinSinks(...sinks);
 }
 
+/** A link to the Job's Archive that `anybody` has used, and all that was said on the way, without the link's own signature. */
+export async function linkSinks(
+  client: JobClient,
+  anybody: JobClient,
+  jobId: string,
+): Promise<{ readonly signature: string; readonly sinks: Sinks }> {
+  const made = await client.request(`/jobs/${jobId}/download-link`, { method: "POST" });
+  const answer = `${JSON.stringify([...made.headers])}\n${await made.text()}`;
+  const [link, signature] = /\/shared\/[^"]+signature=([\w-]{43})/.exec(answer) ?? [];
+  if (link === undefined || signature === undefined) throw new Error(`there is no link in ${answer}`);
+  const used: string[] = [];
+  for (const path of [link, link.slice(0, -1), `${link}x`]) {
+    const response = await anybody.request(path);
+    const [said, headers] = [await response.text(), JSON.stringify([...response.headers])];
+    used.push(`${String(response.status)} ${headers}\n${response.ok ? "" : said}`);
+  }
+  const sinks = {
+    "POST /jobs/{id}/download-link": answer.replaceAll(signature, ""),
+    "GET /shared": used.join("\n"),
+  };
+  return { signature, sinks };
+}
+
 /** What the service says of requests to schedule that it refuses. */
 export async function refusalSinks(client: JobClient, bodies: readonly string[]): Promise<Sinks> {
   const headers = { "content-type": "application/json" };
