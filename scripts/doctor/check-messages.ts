@@ -1,5 +1,6 @@
 import { type Message, parseMessageId } from "@longshore/shared/contracts/message";
 import { type AttemptNow, readAttempts } from "@longshore/shared/db/ledger/read-attempts";
+import { readDeleted } from "@longshore/shared/db/ledger/read-deleted";
 import { countWaiting, listOverdue, type Overdue } from "@longshore/shared/db/ledger/list-overdue";
 import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
 import type { OpenState } from "@longshore/shared/queue/message-queue";
@@ -55,39 +56,59 @@ export function checkMessages({ sql, messages }: Pick<Ledger, "sql" | "messages"
       : `the message ${id} is gone, or being delivered: it was left alone`;
   return {
     name: "messages",
-    advice: "the worker that takes them throws them away; or --fix",
+    advice: "a worker that takes them throws them away: start one, where none is live; or --fix",
     look: async () => {
       const { waiting, delayed, active } = await messages.counts();
       const roomy = await haveRoom(sql);
       const suspects: Suspect[] = [];
+      let ofDeleted = 0;
       for await (const { state, ids } of messages.pages()) {
         const named = ids.map((id) => ({ id, message: parseMessageId(id) }));
         const jobIds = named.flatMap(({ message }) => (message === null ? [] : [message.jobId]));
         const attempts = await readAttempts(sql, jobIds);
+        const unknown = jobIds.filter((id) => !attempts.has(id));
+        const deleted = await readDeleted(sql, roomy === true ? [] : unknown);
+        ofDeleted += deleted.size;
         for (const { id, message } of named) {
           const what =
-            message === null ? "no message of this service" : judge(message, attempts, { state, roomy });
+            message === null
+              ? "no message of this service"
+              : judge(message, attempts.get(message.jobId) ?? null, {
+                  ...{ state, roomy, deleted: deleted.has(message.jobId) },
+                });
           if (what !== null) suspects.push({ id, what, mend: () => remove(id) });
         }
         if (suspects.length >= suspectLimit) break;
       }
-      const holds = `${counted(waiting, "message")} waiting, ${String(delayed)} delayed, ${String(active)} being delivered`;
+      const counts = `${counted(waiting, "message")} waiting, ${String(delayed)} delayed, ${String(active)} being delivered`;
+      const holds =
+        ofDeleted === 0
+          ? counts
+          : `${counts}; ${String(ofDeleted)} of deleted jobs, for a worker to throw away`;
       return { holds, suspects: suspects.slice(0, suspectLimit) };
     },
   };
 }
 
-/** Null where nothing is wrong. `roomy`: whether some worker should have taken it; null where none will, or it is unknown. */
+interface Situation {
+  readonly state: OpenState;
+  /** Whether some worker should have taken it; null where none lives. */
+  readonly roomy: boolean | null;
+  /** The Job is known to have been deleted, and there is no worker with room for its Message. */
+  readonly deleted: boolean;
+}
+
+/** Null where nothing is wrong. `now`: the Job of the Message, or null where there is none. */
 function judge(
-  { jobId, attempt }: Message,
-  attempts: ReadonlyMap<string, AttemptNow>,
-  { state, roomy }: { readonly state: OpenState; readonly roomy: boolean | null },
+  { attempt }: Message,
+  now: AttemptNow | null,
+  { state, roomy, deleted }: Situation,
 ): string | null {
   // It may have brought another Attempt to run, while its own was run by another Message, and is long over.
   if (state === "active") return null;
-  const now = attempts.get(jobId);
-  // Behind a full queue a Job can end and be deleted before its Message is taken.
-  if (now === undefined) return roomy === false ? null : "there is no such job";
+  // A Job can be cancelled and deleted before its Message is taken: behind a full queue, or while no worker lives. A Job
+  // that nobody is known to have deleted is another's: the queue is not the one that belongs to this database.
+  if (now === null) return roomy === false || deleted ? null : "there is no such job";
   const isOutlived = now.attempt > attempt || !["queued", "running"].includes(now.status);
   if (!isOutlived || state !== "wait" || roomy !== true || now.quietSeconds < OUTLIVED_SECONDS) return null;
   return `its attempt is over since ${lasting(now.quietSeconds)}, and no worker throws it away`;

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deleteJob } from "@longshore/shared/db/delete-job";
+import { requestCancel } from "@longshore/shared/db/request-cancel";
+import { localTenant } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import { describe, test } from "vitest";
 import { createDoctorBench, type DoctorBench } from "../support/doctor-bench.ts";
@@ -182,6 +184,36 @@ describe.concurrent("npm run doctor", () => {
     expect(await bench.doctor()).toMatchObject({ code: 0 });
     await bench.reportWorker(randomUUID(), "here", -120);
     expect(await bench.doctor()).toMatchObject({ code: 1, wrong: { removals: [expect.any(String)] } });
+  }, 240_000);
+
+  test("calls the message of a deleted job wrong only where a worker has room to throw it away, and says that it waits", async ({
+    expect,
+  }) => {
+    await using bench = await createDoctorBench();
+    const { sql } = bench;
+    const id = await storeDispatched(bench);
+    await bench.offer(id);
+    await requestCancel(sql, id, 7);
+    const by = { tenant: localTenant, keyId: null, requestId: "test" };
+    expect(await deleteJob(sql, id, by)).toMatchObject({ ok: true });
+    const waits = {
+      code: 0,
+      report: {
+        lines: expect.arrayContaining([
+          expect.objectContaining({ name: "messages", holds: expect.stringContaining("1 of deleted jobs") }),
+        ]),
+      },
+    };
+    expect(await bench.doctor()).toMatchObject(waits);
+    // A worker has removed what was behind the job, and is gone.
+    await sql`DELETE FROM job_events WHERE job_id = ${id}`;
+    await sql`DELETE FROM removals WHERE job_id = ${id}`;
+    expect(await bench.doctor()).toMatchObject(waits);
+    await bench.reportWorker(randomUUID(), "here", -120);
+    expect(await bench.doctor()).toMatchObject({
+      ...{ code: 1, wrong: { messages: [expect.stringContaining(`${id}-a1: there is no such job`)] } },
+    });
+    expect(await bench.doctor("--fix")).toMatchObject({ code: 0 });
   }, 240_000);
 
   test("calls a message whose attempt is over wrong only where a worker has room to throw it away", async ({
