@@ -9,9 +9,6 @@ import type { Ledger } from "./ledger.ts";
 
 type Loss = "missing" | "of another size" | "of other bytes (its SHA-256 is wrong)";
 
-// With so many lost and not one there, the folder is another one, not the archives gone.
-const WRONG_FOLDER_LOSSES = 3;
-
 /** Archives that Jobs name: each is there, whole. What is lost cannot be mended; it can only be said. */
 export function checkDownloads(ledger: Pick<Ledger, "sql" | "blobStore" | "archiveFolder" | "deep">): Check {
   const { sql, blobStore, deep } = ledger;
@@ -20,23 +17,29 @@ export function checkDownloads(ledger: Pick<Ledger, "sql" | "blobStore" | "archi
     advice: "bring the files back from a copy; or --fix, which marks the jobs as expired: they are lost",
     look: async () => {
       let named = 0;
+      let missing = 0;
       const lost: { readonly archive: NamedArchive; readonly loss: Loss }[] = [];
       for (let after = ""; ;) {
         const page = await listNamedArchives(sql, after, pageSize);
         for (const archive of page) {
           const loss = await findLoss(blobStore, archive, deep);
           named += 1;
+          if (loss === "missing") missing += 1;
           if (loss !== null && lost.length < suspectLimit) lost.push({ archive, loss });
         }
         const last = page.at(-1);
         if (last === undefined || page.length < pageSize) break;
         after = last.jobId;
       }
-      const isOtherFolder = lost.length === named && named > WRONG_FOLDER_LOSSES;
+      // Rather is the folder another one, or its file system not mounted, than all of them gone.
+      const isOtherFolder = missing === named;
       const suspects = lost.map(({ archive, loss }): Suspect => {
         const suspect = { id: archive.key, what: `${loss}; job ${archive.jobId} names it` };
         return isOtherFolder
-          ? { ...suspect, what: `${suspect.what}; not one is there: is AGENT_OUTPUT_DIR right?` }
+          ? {
+              ...suspect,
+              what: `${suspect.what}; not one is there: is AGENT_OUTPUT_DIR right? If it is, delete the jobs.`,
+            }
           : { ...suspect, mend: () => giveUp(ledger, archive) };
       });
       return { holds: `${counted(named, "archive")} to be downloaded${deep ? ", read" : ""}`, suspects };

@@ -6,6 +6,8 @@ import { join } from "node:path";
 /** A real file system of so many MB, to be filled up. */
 export interface SmallFileSystem {
   readonly folder: string;
+  /** As the kernel does with one that has a fault; or undoes that. */
+  setReadOnly(readOnly: boolean): void;
   remove(): void;
 }
 
@@ -23,6 +25,9 @@ export function mountSmallFileSystem(megabytes: number): SmallFileSystem | null 
   }
   return {
     folder,
+    setReadOnly: (readOnly) => {
+      execFileSync("mount", ["-o", `remount,${readOnly ? "ro" : "rw"}`, folder], { stdio: "ignore" });
+    },
     remove: () => {
       execFileSync("umount", ["-l", folder]);
       forget();

@@ -1,5 +1,6 @@
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { DiskGuard } from "@longshore/shared/blob/create-disk-guard";
+import { newArchiveKey } from "@longshore/shared/db/archive-key";
 import type { Database } from "@longshore/shared/db/connect-database";
 import { readDatabaseTime, takeExpiredLeases } from "@longshore/shared/db/expired-leases";
 import { findRunning } from "@longshore/shared/db/running-attempts";
@@ -28,7 +29,7 @@ import type { Sweep } from "./sweeps/create-sweep.ts";
 import { offerUndelivered } from "./sweeps/offer-undelivered.ts";
 import { removeOrphans } from "./sweeps/remove-orphans.ts";
 import { retentionSweeps } from "./sweeps/retention-sweeps.ts";
-import { watchDisk } from "./sweeps/watch-disk.ts";
+import { watchAbility } from "./sweeps/watch-ability.ts";
 import { takeOverExpiredLeases } from "./sweeps/take-over-expired-leases.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
@@ -44,6 +45,7 @@ const silentWorkerSeconds = 20;
 export interface WorkerParts {
   readonly config: WorkerConfig;
   readonly identity: WorkerIdentity;
+  readonly installationId: string;
   readonly database: Database;
   readonly provider: SandboxProvider;
   readonly warmReady: () => number;
@@ -63,6 +65,8 @@ export interface AssembledWorker {
   readonly consumer: MessageConsumer;
   /** Goes on while the worker drains, when the other sweeps have stopped. */
   readonly report: Sweep;
+  /** To be run once before the consumer starts: it then takes nothing that could not be run. */
+  readonly ability: Sweep;
   readonly sweeps: readonly Sweep[];
 }
 
@@ -83,6 +87,7 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
     owner: identity.id,
     leaseSeconds: config.leaseSeconds,
     retentionDays: config.retentionDays,
+    newArchiveKey: (attempt) => newArchiveKey(parts.installationId, attempt),
   });
   const consumer = createMessageConsumer({
     ...{ backend: parts.backend, logger, concurrency: config.concurrency },
@@ -98,8 +103,8 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
     states: parts.states,
     warmReady: parts.warmReady,
   });
-  const sweeps = [watchDisk({ disk: parts.disk, consumer }), ...repairSweeps(parts, registry, runner)];
-  return { registry, consumer, report, sweeps };
+  const ability = watchAbility({ disk: parts.disk, provider, consumer });
+  return { registry, consumer, report, ability, sweeps: repairSweeps(parts, registry, runner) };
 }
 
 /** What the engine calls itself; null while it does not say. */

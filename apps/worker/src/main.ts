@@ -118,22 +118,23 @@ async function openWorker(
   const metrics = createWorkerMetrics();
   const states = createComponentStates(logger, ["queue", "models", "storage"]);
   metrics.components(states.levels);
-  const provider = await openSandboxProvider(config, { database, workerId: identity.id }, opened, stop);
+  const ids = { installationId: await readInstallationId(database.sql), workerId: identity.id };
+  const provider = await openSandboxProvider(config, ids, opened, stop);
   const backend: QueueBackend =
     config.redisUrl === null ? { type: "postgres", url } : { type: "redis", url: config.redisUrl };
   // Of the two connections to one queue, the consumer's tells how it is.
   const sender = createMessageSender({ backend, logger: logger.child({}, { level: "error" }) });
   opened.defer("message sender", () => sender.close());
-  const disk = createDiskGuard({ folder: config.archiveFolder, minFreeMb: config.minFreeDiskMb, logger });
+  const { archiveFolder: folder, minFreeDiskMb: minFreeMb } = config;
   const worker = assembleWorker({
-    ...{ config, identity, database, provider, backend, sender, metrics, states, logger },
+    ...{ ...ids, config, identity, database, provider, backend, sender, metrics, states, logger },
     warmReady: () => provider.warmReady(),
     gateway: await openGateway(config, metrics),
     egress: egressSettings(config, process.env["DOCKER_HOST"]),
-    blobStore: createFileBlobStore({ folder: config.archiveFolder }),
-    disk,
+    blobStore: createFileBlobStore({ folder }),
+    disk: createDiskGuard({ folder, minFreeMb, writes: true, logger }),
   });
-  const { registry, consumer, report, sweeps } = worker;
+  const { registry, consumer, report, ability, sweeps } = worker;
   const stopListening = await listenForCancels(database, registry);
   stop.throwIfAborted();
   opened.defer("cancel signals", stopListening, hintBoundMs);
@@ -142,9 +143,10 @@ async function openWorker(
     ...{ read: () => readSchemaVersion(database.sql), known: knownSchema(), logger },
     stop: (reason) => requests.ask(reason),
   });
-  const stopSweeps = startSweeps([schema, ...sweeps], states);
+  await ability.run(stop);
+  stop.throwIfAborted();
+  const stopSweeps = startSweeps([schema, ability, ...sweeps], states);
   opened.defer("sweeps", stopSweeps, hintBoundMs);
-  if (!(await disk.check()).roomForJobs) await consumer.pause();
   consumer.start();
   const reports = startSweep(report, logger);
   opened.defer("reports", () => reports.stop(), hintBoundMs);
@@ -174,7 +176,7 @@ function startSweeps(sweeps: readonly Sweep[], states: ComponentStates): () => P
 
 async function openSandboxProvider(
   config: WorkerConfig,
-  { database: { sql }, workerId }: { readonly database: Database; readonly workerId: string },
+  ids: { readonly installationId: string; readonly workerId: string },
   opened: Lifetime,
   stop: AbortSignal,
 ): Promise<DockerProvider> {
@@ -185,7 +187,6 @@ async function openSandboxProvider(
     pids: pids.default,
     disk_mb: disk_mb.default,
   };
-  const installationId = await readInstallationId(sql);
   const seccompProfile = await readFile(
     new URL("sandbox/docker/seccomp-profile.json", import.meta.url),
     "utf8",
@@ -196,7 +197,7 @@ async function openSandboxProvider(
     docker: new Dockerode(),
     image: config.agentImage,
     runtime: config.runtime,
-    ...{ installationId, workerId, logger, seccompProfile },
+    ...{ ...ids, logger, seccompProfile },
     warm: { size: config.warmPoolSize, limits },
   });
   opened.defer("sandbox provider", () => provider.stop(), 10_000);

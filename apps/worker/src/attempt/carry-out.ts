@@ -75,11 +75,10 @@ function secretsUnavailable(why: string): JobFailure {
 }
 
 /** What ends Attempts, for who has the rest. */
-export function concludeDeps({ store, storeArchive, retentionDays, metrics }: CarryOutDeps): ConcludeDeps {
+export function concludeDeps(deps: CarryOutDeps): ConcludeDeps {
+  const { store, storeArchive, retentionDays, newArchiveKey, metrics } = deps;
   return {
-    store,
-    storeArchive,
-    retentionDays,
+    ...{ store, storeArchive, retentionDays, newArchiveKey },
     onEnd: (status, failure) => metrics.jobEnded(status, failure),
   };
 }

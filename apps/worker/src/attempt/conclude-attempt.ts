@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { SettledEnd } from "@longshore/shared/contracts/settled-end";
 import type { NextAttempt } from "@longshore/shared/db/requeue-job";
@@ -21,6 +20,7 @@ export interface ConcludeDeps {
   readonly store: AttemptStore;
   readonly storeArchive: StoreArchive;
   readonly retentionDays: number;
+  readonly newArchiveKey: (attempt: OpenAttempt["fence"]) => string;
   readonly onEnd: (status: TerminalStatus, failure: JobFailure | null) => void;
 }
 
@@ -202,16 +202,16 @@ function closeSteps({ tracker, recorder, timer }: OpenAttempt): void {
 }
 
 function archiveRequest(
-  { store }: ConcludeDeps,
+  { store, newArchiveKey }: ConcludeDeps,
   attempt: OpenAttempt,
   sandbox: Sandbox | null,
   wanted: Ending,
   result: ArchiveRequest["result"],
 ): ArchiveRequest {
-  const { row, tracker, signal, fenced, mask } = attempt;
+  const { row, fence, tracker, signal, fenced, mask } = attempt;
   const plan = tracker.stored();
   return {
-    key: `${row.id}-a${String(row.attempt)}-${randomUUID().slice(0, 8)}.zip`,
+    key: newArchiveKey(fence),
     jobId: row.id,
     sandbox,
     limits: row.request.limits,

@@ -85,8 +85,8 @@ describe("a job of a worker that is gone, whose engine says nothing of its sandb
     const { jobId } = fence;
     const record = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date() };
     await takeOver(fence, {
-      sandboxes: [{ ...record, ref: "of the job", jobId }],
-      removeByRef: noAnswer,
+      sandboxes: [{ ...record, ref: "x", name: "of the job", jobId }],
+      removeListed: noAnswer,
       life: () => "unknown",
     });
     expect(await jobOf(fence)).toMatchObject({ state: { status: "succeeded", archive: someArchive } });

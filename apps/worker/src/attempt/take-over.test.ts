@@ -143,8 +143,8 @@ describe("a job of a worker that is gone", () => {
     const mine = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date() };
     const { removed, adopted } = await takeOver(fence, {
       sandboxes: [
-        { ...mine, ref: "of the job", jobId: fence.jobId },
-        { ...mine, ref: "of another", jobId: randomUUID() },
+        { ...mine, ref: "x", name: "of the job", jobId: fence.jobId },
+        { ...mine, ref: "x", name: "of another", jobId: randomUUID() },
       ],
     });
     expect([removed, adopted]).toEqual([["of the job"], []]);
@@ -236,7 +236,7 @@ describe("an end that the former worker had settled on", () => {
     await noteStoredEnd(database.sql, fence, { ...end, stored });
     const record = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date() };
     const { removed, adopted } = await takeOver(fence, {
-      sandboxes: [{ ...record, ref: "of the job", jobId: fence.jobId }],
+      sandboxes: [{ ...record, ref: "x", name: "of the job", jobId: fence.jobId }],
     });
     expect([removed, adopted]).toEqual([["of the job"], []]);
     expect(await jobOf(fence)).toMatchObject({

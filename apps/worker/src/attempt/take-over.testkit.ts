@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AgentFrame } from "@longshore/shared/contracts/agent-wire";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
+import { newArchiveKey } from "@longshore/shared/db/archive-key";
 import type { Database } from "@longshore/shared/db/connect-database";
 import { readDatabaseTime, takeExpiredLeases } from "@longshore/shared/db/expired-leases";
 import { createLogger } from "@longshore/shared/runtime/logger";
@@ -61,14 +62,14 @@ export interface Engine {
   /** What comes of an adoption; that the container is gone, where left out. */
   readonly adopt?: (spec: AdoptionSpec) => Promise<Adoption>;
   readonly sandboxes?: readonly SandboxRecord[];
-  readonly removeByRef?: (ref: string) => Promise<void>;
+  readonly removeListed?: () => Promise<void>;
   /** What it says of the Sandbox when it is asked whether it lives; that it is gone, where left out. */
   readonly life?: () => SandboxLife;
   readonly changeStore?: (store: AttemptStore) => AttemptStore;
 }
 
 function providerOf(
-  { adopt, sandboxes = [], life = () => "gone", removeByRef }: Engine,
+  { adopt, sandboxes = [], life = () => "gone", removeListed }: Engine,
   adopted: AdoptionSpec[],
   removed: string[],
 ): SandboxProvider {
@@ -82,9 +83,9 @@ function providerOf(
     },
     list: () => Promise.resolve(sandboxes),
     life: () => Promise.resolve(life()),
-    removeByRef: (ref) => {
-      removed.push(ref);
-      return removeByRef?.(ref) ?? Promise.resolve();
+    removeListed: ({ name }) => {
+      removed.push(name);
+      return removeListed?.() ?? Promise.resolve();
     },
   };
 }
@@ -108,6 +109,7 @@ export function takingWorker(on: Database, folder: string, engine: Engine = {}) 
       state: () => ({ primary: null, fallback: null }),
     },
     egress,
+    newArchiveKey: (attempt) => newArchiveKey("0badcafe-0000-7000-8000-000000000000", attempt),
     metrics: createWorkerMetrics(),
     storeArchive: createStoreArchive({
       writeArchive: createWriteArchive({ blobStore: createFileBlobStore({ folder }) }),

@@ -124,7 +124,7 @@ async function removeSandboxes(deps: CarryOutDeps, attempt: OpenAttempt): Promis
   const { provider } = deps;
   const removed = await orOutlive(deps, attempt, async () => {
     const sandboxes = await provider.list(AbortSignal.timeout(engineListBoundMs));
-    for (const each of sandboxes) if (each.jobId === attempt.row.id) await provider.removeByRef(each.ref);
+    for (const each of sandboxes) if (each.jobId === attempt.row.id) await provider.removeListed(each);
   });
   if (removed === "outlived") attempt.receipt.endUnseen();
 }

@@ -115,6 +115,18 @@ export function adoptionTests({ provider, under }: Suite): void {
     await endAndRemove(sandbox);
   });
 
+  it("removes nothing that has got a later owner since it was listed, whoever removes it so late", async () => {
+    const spec = newSpec();
+    await startedCounting(provider(), spec);
+    const before = await provider().list(soon());
+    const sandbox = await adopted(provider(), adoptionOf(spec));
+    for (const listed of before) await provider().removeListed(listed);
+    expect(await sandbox.alive(soon())).toBe("running");
+    await letCount(sandbox);
+    expect(await followSteps(sandbox)).toMatchObject({ done: true, exitCodes: [0, 0] });
+    await endAndRemove(sandbox);
+  });
+
   it("gives one that was adopted many times by two at once to the later of them each time, by its agent and by its name", async () => {
     const spec = newSpec();
     await startedCounting(provider(), spec);

@@ -22,7 +22,7 @@ export function sandboxProviderTestsuite(name: string, make: () => Promise<Provi
     afterAll(() => under.release());
     afterEach(async () => {
       const left = await under.provider.list(soon());
-      await Promise.all(left.map(({ ref }) => under.provider.removeByRef(ref)));
+      await Promise.all(left.map((each) => under.provider.removeListed(each)));
       expect(left).toEqual([]);
     });
 
@@ -55,7 +55,7 @@ function startTests({ provider, under }: Suite): void {
     await endAndRemove(sandbox);
   });
 
-  it("lists what runs by Job and Attempt, and removes it by its ref, once and again", async () => {
+  it("lists what runs by Job and Attempt, and removes what it has listed, once and again", async () => {
     const spec = newSpec();
     const sandbox = await started(provider(), spec);
     const [record, ...others] = await provider().list(soon());
@@ -63,8 +63,7 @@ function startTests({ provider, under }: Suite): void {
     expect(record?.epoch).toBe(0);
     expect(Math.abs(Date.now() - Number(record?.createdAt))).toBeLessThan(60_000);
     expect(others).toEqual([]);
-    await provider().removeByRef(sandbox.ref);
-    await provider().removeByRef(sandbox.ref);
+    for (let times = 0; times < 2; times += 1) await provider().removeListed({ name: record?.name ?? "" });
     await untilFramesEnd(sandbox);
   });
 
@@ -110,7 +109,7 @@ function startTests({ provider, under }: Suite): void {
     if (result !== reason) {
       expect(result).toMatchObject({ ok: true });
       const left = await provider().list(soon());
-      await Promise.all(left.map(({ ref }) => provider().removeByRef(ref)));
+      await Promise.all(left.map((each) => provider().removeListed(each)));
     }
   });
 }

@@ -67,6 +67,8 @@ export type SandboxLife = "running" | "gone" | "unknown";
 /** A Sandbox as the engine's own list shows it, whoever made it. `jobId`, `attempt` and `epoch` are null for a warm one. */
 export interface SandboxRecord {
   readonly ref: string;
+  /** What its present owner calls it: a later owner gives it another name. */
+  readonly name: string;
   readonly jobId: string | null;
   readonly attempt: number | null;
   /** Of its present owner: 0 for the one that started it, and that of the AdoptionSpec for each later one. */
@@ -162,8 +164,8 @@ export interface SandboxProvider {
   life(spec: Pick<SandboxSpec, "jobId" | "attempt">, signal: AbortSignal): Promise<SandboxLife>;
   /** Every Sandbox of this installation, running or not, from the engine's own list. */
   list(signal: AbortSignal): Promise<readonly SandboxRecord[]>;
-  /** Kills and removes a Sandbox by its `ref`; fine where it is gone already. */
-  removeByRef(ref: string): Promise<void>;
+  /** Kills and removes a Sandbox that was listed; fine where it is gone already. One that has got another owner since is left alone. */
+  removeListed(listed: Pick<SandboxRecord, "name">): Promise<void>;
   /** Resolves when the engine answers; rejects with the reason where it does not. */
   ping(signal: AbortSignal): Promise<void>;
 }

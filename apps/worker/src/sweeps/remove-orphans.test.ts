@@ -65,14 +65,15 @@ describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
 
 test("an orphan that the engine hangs on keeps no other one, of this round or a later one", async () => {
   const orphan = { attempt: 1, epoch: 0, running: true, startedBy: null, createdAt: new Date(0) };
-  const listed = [{ ...orphan, ref: "hung", jobId: newJobId() }];
+  const called = (name: string) => ({ ...orphan, ref: name, name, jobId: newJobId() });
+  const listed = [called("hung")];
   const hanging = Promise.withResolvers<void>();
   const asked: string[] = [];
   const sweep = removeOrphans({
     provider: {
       list: () => Promise.resolve(listed),
-      removeByRef: (ref) => {
-        asked.push(ref);
+      removeListed: ({ name }) => {
+        asked.push(name);
         return asked.length === 1 ? hanging.promise : Promise.resolve();
       },
     },
@@ -81,7 +82,7 @@ test("an orphan that the engine hangs on keeps no other one, of this round or a 
     roundMs: 50,
   });
   await sweep.run(soon());
-  listed.push({ ...orphan, ref: "another", jobId: newJobId() });
+  listed.push(called("another"));
   await sweep.run(soon());
   expect(asked).toEqual(["hung", "another"]);
   hanging.reject(new Error("the engine failed"));
@@ -94,7 +95,7 @@ describe("a warm sandbox", () => {
   const sweepOver = async (record: Partial<SandboxRecord>, live: readonly string[] = ["worker"]) => {
     const removed: string[] = [];
     const sandbox = {
-      ref: "warm",
+      ...{ ref: "x", name: "warm" },
       jobId: null,
       attempt: null,
       epoch: null,
@@ -106,8 +107,8 @@ describe("a warm sandbox", () => {
     const sweep = removeOrphans({
       provider: {
         list: () => Promise.resolve([sandbox]),
-        removeByRef: (ref) => {
-          removed.push(ref);
+        removeListed: ({ name }) => {
+          removed.push(name);
           return Promise.resolve();
         },
       },
@@ -142,9 +143,9 @@ describe("a warm sandbox", () => {
 });
 
 test("an engine or a database that does not answer removes nothing", async () => {
-  const removeByRef = () => Promise.reject(new Error("removed all the same"));
+  const removeListed = () => Promise.reject(new Error("removed all the same"));
   const sandbox = {
-    ref: "a",
+    ...{ ref: "a", name: "a" },
     jobId: newJobId(),
     attempt: 1,
     epoch: 0,
@@ -153,7 +154,7 @@ test("an engine or a database that does not answer removes nothing", async () =>
     createdAt: new Date(0),
   };
   const sweep = removeOrphans({
-    provider: { list: () => Promise.resolve([sandbox]), removeByRef },
+    provider: { list: () => Promise.resolve([sandbox]), removeListed },
     ...{ logger, isOurs: () => false },
     findRunning: () => Promise.reject(new Error("the database is away")),
     findLiveWorkers: () => Promise.reject(new Error("the database is away")),

@@ -4,7 +4,7 @@ import { warmMaxAgeMs } from "../sandbox/warm-pool.ts";
 import type { Sweep } from "./create-sweep.ts";
 
 export interface RemoveOrphansDeps {
-  readonly provider: Pick<SandboxProvider, "list" | "removeByRef">;
+  readonly provider: Pick<SandboxProvider, "list" | "removeListed">;
   /** Of the given Jobs those that are running, with their Attempt. */
   readonly findRunning: (
     jobIds: readonly string[],
@@ -50,31 +50,31 @@ export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
       const orphans = sandboxes.filter((each) => isOrphan(each) && !removal.isUnderWay(each.ref));
       for (const { ref, jobId, attempt } of orphans)
         logger.warn({ sandbox: ref, job: jobId, attempt }, "an orphan is removed");
-      await removal.start(orphans.map(({ ref }) => ref));
+      await removal.start(orphans);
     },
   };
 }
 
 /** Removes side by side, and goes on beside later rounds where it takes long: an engine can hang on one of all containers. */
-function createRemoval({ removeByRef }: Pick<SandboxProvider, "removeByRef">, roundMs: number) {
+function createRemoval({ removeListed }: Pick<SandboxProvider, "removeListed">, roundMs: number) {
   const underWay = new Set<string>();
-  const remove = async (ref: string): Promise<void> => {
-    underWay.add(ref);
+  const remove = async (orphan: SandboxRecord): Promise<void> => {
+    underWay.add(orphan.ref);
     try {
-      await removeByRef(ref);
+      await removeListed(orphan);
     } finally {
-      underWay.delete(ref);
+      underWay.delete(orphan.ref);
     }
   };
   return {
     isUnderWay: (ref: string) => underWay.has(ref),
     /** Resolves when all are gone or the round's time is over, whichever is first. Rejects with what went wrong by then. */
-    async start(refs: readonly string[]): Promise<void> {
+    async start(orphans: readonly SandboxRecord[]): Promise<void> {
       let timer: NodeJS.Timeout | undefined;
       const over = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, roundMs);
       });
-      const removals = Promise.allSettled(refs.map(remove)).then((ends) => {
+      const removals = Promise.allSettled(orphans.map(remove)).then((ends) => {
         for (const end of ends) if (end.status === "rejected") throw end.reason;
       });
       // What fails later is tried again, and told then, by a later round.

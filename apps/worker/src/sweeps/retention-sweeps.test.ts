@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import { createFileBlobStore } from "@longshore/shared/blob/create-file-blob-store";
+import { newArchiveKey } from "@longshore/shared/db/archive-key";
 import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readEvents } from "@longshore/shared/db/read-events";
+import { readInstallationId } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
+import { newJobId } from "@longshore/shared/domain/job-id";
 import { createLogger } from "@longshore/shared/runtime/logger";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type EndedJob, storeEndedJob } from "../../../../tests/support/ended-jobs.ts";
@@ -188,7 +191,8 @@ test("what a killed worker has left of an archive goes as soon as its attempt do
   const { jobId } = fence;
   const unknown = "0198c0de-0000-7000-8000-000000000000";
   const part = (key: string) => `.${key}.zip.0198c0de-0000-7000-8000-000000000001.part`;
-  const keys = [`${jobId}-a1-00000001`, `${jobId}-a2-00000002`, `${unknown}-a1-00000003`];
+  const ours = newArchiveKey(await readInstallationId(database.sql), { jobId: unknown, attempt: 1 });
+  const keys = [`${jobId}-a1-00000001`, `${jobId}-a2-00000002`, ours.replace(".zip", "")];
   for (const key of keys) {
     await writeFile(join(folder, `${key}.zip`), "a zip");
     await writeFile(join(folder, part(key)), "half a zip");
@@ -206,4 +210,14 @@ test("what a killed worker has left of an archive goes as soon as its attempt do
   await round();
   await round();
   expect(await stored()).toEqual([own]);
+});
+
+test("what another installation keeps in the same folder is left to that one, however old it is", async () => {
+  const other = newArchiveKey("0badcafe-0000-7000-8000-000000000000", { jobId: newJobId(), attempt: 1 });
+  const ofBefore = `${newJobId()}-a1-00000001.zip`;
+  const half = `.${other}.0198c0de-0000-7000-8000-000000000001.part`;
+  for (const name of [other, ofBefore, half]) await writeFile(join(folder, name), "a zip");
+  for (const name of [other, ofBefore]) await makeOld(name, 7 * 24);
+  await sweepAt("0 seconds");
+  expect(await stored()).toEqual([other, ofBefore, half].toSorted());
 });

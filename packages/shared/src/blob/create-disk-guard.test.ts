@@ -25,8 +25,8 @@ const lines = new Writable({
     done();
   },
 });
-const guardOf = (folder: string, minFreeMb: number) =>
-  createDiskGuard({ folder, minFreeMb, logger: createLogger("test", "info", lines) });
+const guardOf = (folder: string, minFreeMb: number, writes = false) =>
+  createDiskGuard({ folder, minFreeMb, writes, logger: createLogger("test", "info", lines) });
 const withinSeconds = { timeout: 5_000, interval: 100 };
 
 test("a disk that fills up is told once, and once when there is room again", async ({ skip }) => {
@@ -63,6 +63,28 @@ test("jobs are taken again only when there is somewhat more room than the bound"
   expect(await guard.check()).toMatchObject({ roomForJobs: false });
   rmSync(join(folder, "big"));
   await expect.poll(() => guard.check(), withinSeconds).toMatchObject({ roomForJobs: true });
+});
+
+test("on a file system that has become read-only no jobs are taken by who writes there, and that is told once", async ({
+  skip,
+}) => {
+  if (disk === null) return skip(whyNoSmallFileSystem);
+  const folder = join(disk.folder, "not", "made", "yet");
+  const [writer, reader] = [guardOf(folder, 1, true), guardOf(folder, 1)];
+  expect(await writer.check()).toMatchObject({ roomForJobs: true, component: { state: "ok" } });
+  disk.setReadOnly(true);
+  const reason = "archives may not be written where they are kept";
+  await expect
+    .poll(() => writer.check(), withinSeconds)
+    .toEqual({ roomForJobs: false, component: { state: "away", reason } });
+  expect(await reader.check()).toMatchObject({ roomForJobs: true, component: { state: "ok" } });
+  for (let looks = 0; looks < 50; looks += 1) await writer.check();
+  disk.setReadOnly(false);
+  await expect.poll(() => writer.check(), withinSeconds).toMatchObject({ roomForJobs: true });
+  expect(logged.map(({ msg }) => msg)).toEqual([
+    `${reason}: no jobs are taken`,
+    "there is room for archives again: jobs are taken",
+  ]);
 });
 
 test("with a bound of 0 nothing is looked at", async () => {

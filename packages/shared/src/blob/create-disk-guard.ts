@@ -1,12 +1,13 @@
-import { statfs } from "node:fs/promises";
+import { access, constants, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ComponentState } from "../db/worker-report.ts";
 import type { Logger } from "../runtime/logger.ts";
+import { toBlobFailure } from "./to-blob-failure.ts";
 
 export interface DiskState {
   /** False where new Jobs are not to be taken. */
   readonly roomForJobs: boolean;
-  /** `degraded` where there is hardly room left, `away` where the folder cannot be looked at. */
+  /** `degraded` where there is hardly room left, `away` where the folder cannot be looked at or not be written. */
   readonly component: ComponentState;
 }
 
@@ -20,6 +21,8 @@ export interface DiskGuardOptions {
   readonly folder: string;
   /** How much is to be left, in MB of 1,048,576 bytes, for jobs that run already. 0 looks at nothing. */
   readonly minFreeMb: number;
+  /** Whether this process writes there, too, so that a folder that may only be read is of no use; not, where left out. */
+  readonly writes?: boolean;
   readonly logger: Logger;
   /** How it looks; another way is for tests of a file system that does not answer. */
   readonly readFreeMb?: (folder: string) => Promise<number>;
@@ -38,12 +41,18 @@ const unknown: DiskState = {
   component: { state: "away", reason: "the folder of the archives cannot be looked at" },
 };
 
+const readOnly: DiskState = {
+  roomForJobs: false,
+  component: { state: "away", reason: "archives may not be written where they are kept" },
+};
+
 /**
- * Knows whether the file system of the archives is nearly full, and logs each change of that, and nothing else. Where it
- * cannot be looked at, Jobs are taken: that it is full is not known.
+ * Knows whether the file system of the archives is nearly full, or takes nothing at all (one with a fault is made
+ * read-only by its kernel), and logs each change of that, and nothing else. Where it cannot be looked at, Jobs are taken:
+ * that it is full is not known.
  */
 export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
-  const { folder, minFreeMb, logger, readFreeMb = askFileSystem } = options;
+  const { folder, minFreeMb, writes = false, logger, readFreeMb = askFileSystem } = options;
   let last = ok;
   let looking: Promise<DiskState> | null = null;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -59,10 +68,10 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
     // Not asked again until it answers, and not waited for: each look would hold a thread, and each caller.
     if (hanging) return unknown;
     hanging = true;
-    const reading = readFreeMb(folder).finally(() => (hanging = false));
+    const reading = Promise.all([readFreeMb(folder), writes ? mayWrite(folder) : true]);
     try {
-      const freeMb = await withinBound(reading);
-      const state = judge(freeMb);
+      const [freeMb, writable] = await withinBound(reading.finally(() => (hanging = false)));
+      const state = writable ? judge(freeMb) : readOnly;
       tell(state, Math.floor(freeMb));
       return state;
     } catch {
@@ -71,11 +80,12 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
     }
   };
   const tell = (state: DiskState, freeMb: number | null): void => {
-    const changed = state.component.state !== last.component.state;
+    const changed = state.component.state !== last.component.state || state.roomForJobs !== last.roomForJobs;
     last = state;
     if (!changed) return;
     if (state === ok) logger.info({ freeMb }, "there is room for archives again: jobs are taken");
     else if (state === unknown) logger.warn(state.component.reason);
+    else if (state === readOnly) logger.warn(`${String(state.component.reason)}: no jobs are taken`);
     else logger.warn({ freeMb, minFreeMb }, "the disk of the archives is nearly full: no jobs are taken");
   };
   return {
@@ -95,13 +105,25 @@ async function askFileSystem(folder: string): Promise<number> {
     const { bavail, bsize } = await statfs(folder);
     return (bavail * bsize) / bytesPerMb;
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (!missing || dirname(folder) === folder) throw error;
+    if (toBlobFailure(error).code !== "not_found" || dirname(folder) === folder) throw error;
     return askFileSystem(dirname(folder));
   }
 }
 
-async function withinBound(answer: Promise<number>): Promise<number> {
+/** Whether this user may make files there; in the nearest folder above where there is none yet. */
+async function mayWrite(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    const { code } = toBlobFailure(error);
+    if (code === "not_permitted") return false;
+    if (code !== "not_found" || dirname(folder) === folder) throw error;
+    return mayWrite(dirname(folder));
+  }
+}
+
+async function withinBound<Value>(answer: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("the file system did not answer")), boundMs);

@@ -1,17 +1,16 @@
+import { isForeignKey, keyParts } from "./archive-key.ts";
 import type { Sql } from "./connect-database.ts";
 import { within } from "./within.ts";
 
 /**
  * Of these keys those whose archive nobody will ever name: the key says of which Attempt it is, that Attempt does not
  * run (who writes it has lost its Lease), no Job names it, and no removal. One statement sees all of that at one time.
- * Keys that say no Attempt are never among them.
+ * Keys that say no Attempt are never among them, nor those of another installation.
  */
 export async function findAbandonedArchives(sql: Sql, keys: readonly string[]): Promise<readonly string[]> {
   const rows = await within(sql<{ key: string }[]>`
-    SELECT key FROM unnest(${[...keys]}::text[]) AS key, LATERAL (
-        SELECT substring(key FROM '^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-a')::uuid AS job_id,
-               substring(key FROM '^[0-9a-f-]{36}-a([1-9][0-9]{0,8})-')::integer AS attempt) AS made
-     WHERE made.job_id IS NOT NULL AND made.attempt IS NOT NULL
+    SELECT key FROM unnest(${[...keys]}::text[]) AS key, ${keyParts(sql)}
+     WHERE made.job_id IS NOT NULL AND made.attempt IS NOT NULL AND NOT ${isForeignKey(sql)}
        AND NOT EXISTS (
          SELECT FROM jobs WHERE id = made.job_id AND status = 'running' AND jobs.attempt = made.attempt)
        AND NOT EXISTS (SELECT FROM jobs WHERE archive_key = key AND expired_at IS NULL)

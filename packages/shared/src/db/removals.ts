@@ -1,3 +1,4 @@
+import { isForeignKey, keyParts } from "./archive-key.ts";
 import type { Sql } from "./connect-database.ts";
 import { within } from "./within.ts";
 
@@ -65,15 +66,16 @@ export async function closeRemovals(sql: Sql, limit: number): Promise<number> {
 
 /**
  * Of these archive keys those that nothing names: no Job that has not expired, no end that is settled and still to be
- * written, no removal that is under way.
+ * written, no removal that is under way. Those of another installation are never among them.
  */
 export async function findUnreferencedArchives(
   sql: Sql,
   keys: readonly string[],
 ): Promise<readonly string[]> {
   const rows = await within(sql<{ key: string }[]>`
-    SELECT key FROM unnest(${[...keys]}::text[]) AS key
-     WHERE NOT EXISTS (SELECT FROM jobs WHERE archive_key = key AND expired_at IS NULL)
+    SELECT key FROM unnest(${[...keys]}::text[]) AS key, ${keyParts(sql)}
+     WHERE NOT ${isForeignKey(sql)}
+       AND NOT EXISTS (SELECT FROM jobs WHERE archive_key = key AND expired_at IS NULL)
        AND NOT EXISTS (SELECT FROM removals WHERE archive_key = key)
        AND NOT EXISTS (
          SELECT FROM jobs WHERE status = 'running' AND settled #>> '{stored,archive,key}' = key)`);

@@ -93,7 +93,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     life: (spec, signal) => lifeOfAttempt({ ...deps, engine }, spec, signal),
     engineId: (signal) => engineId(engine, signal),
     list: (signal) => listSandboxes(engine, deps.installationId, signal),
-    removeByRef: (ref) => endAndRemove(engine, ref),
+    removeListed: ({ name }) => endAndRemove(engine, name),
     ping: (signal) => engine.ping(signal),
     warmReady: () => pool?.ready() ?? 0,
     stop: async () => pool?.stop(),

@@ -18,7 +18,7 @@ export async function removeLeftovers(): Promise<void> {
   for (const deps of installations) {
     const provider = createDockerProvider(deps);
     const left = await provider.list(AbortSignal.timeout(20_000));
-    await Promise.all(left.map(({ ref }) => provider.removeByRef(ref)));
+    await Promise.all(left.map((each) => provider.removeListed(each)));
   }
 }
 

@@ -58,7 +58,7 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
     await vi.waitFor(
       async () => {
         const left = await beside.list(soon());
-        await Promise.all(left.map(({ ref }) => beside.removeByRef(ref)));
+        await Promise.all(left.map((each) => beside.removeListed(each)));
         expect(left).toEqual([]);
       },
       { timeout: 10_000 },

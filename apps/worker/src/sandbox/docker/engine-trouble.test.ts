@@ -114,7 +114,7 @@ describe("with an engine in trouble (fault 11), the Docker provider", { timeout:
       async () => {
         const left = await warm.list(soon());
         // What an unanswered create left never starts, and is for the sweep.
-        await Promise.all(left.filter(({ running }) => !running).map(({ ref }) => warm.removeByRef(ref)));
+        await Promise.all(left.filter(({ running }) => !running).map((each) => warm.removeListed(each)));
         expect(left).toEqual([]);
       },
       { timeout: 10_000 },
@@ -157,7 +157,7 @@ describe("with an engine in trouble (fault 11), the Docker provider", { timeout:
     way.set("cut");
     way.set("open");
     await provider.ping(soon());
-    for (const { ref } of await provider.list(soon())) await provider.removeByRef(ref);
+    for (const each of await provider.list(soon())) await provider.removeListed(each);
     expect(await provider.list(soon())).toEqual([]);
   });
 });

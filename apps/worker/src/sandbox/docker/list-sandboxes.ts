@@ -3,11 +3,6 @@ import type { Engine } from "./engine.ts";
 import { installationFilter, starterOf } from "./sandbox-labels.ts";
 import { readSandboxName, sandboxName, type NamedSandbox } from "./sandbox-name.ts";
 
-/** A container of the engine's list, with the name that it is to be addressed by. */
-export interface ListedSandbox extends SandboxRecord {
-  readonly name: string;
-}
-
 const liveStates: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
 
 /** An installation's containers, as the engine lists them; `namePattern` narrows them, in the engine's own regular expressions. */
@@ -16,7 +11,7 @@ export async function listSandboxes(
   installationId: string,
   signal: AbortSignal,
   namePattern?: string,
-): Promise<ListedSandbox[]> {
+): Promise<SandboxRecord[]> {
   const filter = namePattern === undefined ? {} : { name: [namePattern] };
   const found = await engine.list({ ...installationFilter(installationId), ...filter }, signal);
   return found.map(({ Id, Names, State, Created, Labels }) => {

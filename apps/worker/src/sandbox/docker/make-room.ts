@@ -1,9 +1,9 @@
-import type { SandboxSpec, SandboxStartFailure } from "../sandbox-provider.ts";
+import type { SandboxRecord, SandboxSpec, SandboxStartFailure } from "../sandbox-provider.ts";
 import { endAndRemove } from "./end-container.ts";
 import type { RepeatWhileAway } from "./engine-away.ts";
 import { EngineSilent } from "./engine-call.ts";
 import type { Engine } from "./engine.ts";
-import { type ListedSandbox, listSandboxes } from "./list-sandboxes.ts";
+import { listSandboxes } from "./list-sandboxes.ts";
 import type { SandboxLogger } from "./start-container.ts";
 import { startFailure } from "./start-failure.ts";
 import { unlessAborted } from "./unless-aborted.ts";
@@ -34,7 +34,7 @@ export async function makeRoom(
     const taken = others.find((record) => record.attempt !== null && record.attempt >= attempt);
     if (taken !== undefined)
       return startFailure(`Attempt ${String(taken.attempt)} of the Job has a Sandbox already.`);
-    const clear = async ({ ref }: ListedSandbox): Promise<void> => {
+    const clear = async ({ ref }: SandboxRecord): Promise<void> => {
       try {
         await endAndRemove(engine, ref);
       } catch (error) {
