@@ -112,6 +112,12 @@ export const hostileTree: readonly (readonly [what: string, python: string, outc
     notTaken("blind", /cannot be read/),
   ],
   [
+    "a folder that can be listed and not entered",
+    "put(b'listed/x'); os.chmod('listed', 0o444)",
+    notTaken("listed", /cannot be read/),
+  ],
+  ["a path of over 8,192 bytes", "dig(b'q' * 250, 40)", notTaken(/^q+\/q+/, /over 4096/)],
+  [
     "set-uid and set-gid",
     "put(b'setuid'); os.chmod('setuid', 0o6777)",
     { ...file("setuid"), detail: /^0755$/ },

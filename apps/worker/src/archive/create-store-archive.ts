@@ -2,6 +2,7 @@ import type { Logger } from "@longshore/shared/runtime/logger";
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { ArchiveRequest, StoreArchive } from "../attempt/store-archive.ts";
 import { leavesJob, stopReason } from "../attempt/stop-reason.ts";
+import { mostSegments } from "./entry-name.ts";
 import { createLeftOutFinder } from "./find-left-out.ts";
 import type { ArchiveContent, LeftOut, OutputsSummary, WriteArchive } from "./write-archive.ts";
 
@@ -28,8 +29,16 @@ export function createStoreArchive({ writeArchive, versions, logger }: StoreArch
       createdAt: request.createdAt,
       versions,
       plan: request.plan,
-      outputs: request.sandbox?.takeOutputs({ maxFileBytes, onListed: finder.take }, signal) ?? null,
-      leftOut: () => finder.found() ?? notListed(logger, request.jobId),
+      outputs:
+        request.sandbox?.takeOutputs(
+          { maxFileBytes, maxDepth: mostSegments, onListed: finder.take },
+          signal,
+        ) ?? null,
+      leftOut: () => {
+        if (!finder.isWhole())
+          logger.warn({ job: request.jobId }, "what the outputs leave out could not be listed");
+        return finder.found();
+      },
       result: (taken) => request.result(toTaken(taken)),
       logs: request.logs,
     };
@@ -48,11 +57,6 @@ function toTaken({ files, bytes, end }: OutputsSummary) {
     tooLarge: end.kind === "too_large" ? end.message : null,
     damaged: end.kind === "damaged" ? end.message : null,
   };
-}
-
-function notListed(logger: Logger, job: string): readonly LeftOut[] {
-  logger.warn({ job }, "what the outputs leave out could not be listed");
-  return [{ path: Buffer.from("…"), reason: "what else was left out could not be listed" }];
 }
 
 /** Aborts when nothing may be written, soon after the Attempt is to stop, and when nobody needs it any more. */

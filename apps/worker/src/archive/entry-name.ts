@@ -3,7 +3,11 @@ import { createHash } from "node:crypto";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
 
 const longestPathBytes = 4_096;
-const mostSegments = 100;
+
+/** Names in the path of what is taken, its own included. */
+export const mostSegments = 100;
+/** Why what has more of them is not. */
+export const tooDeep = `it is more than ${String(mostSegments)} folders deep`;
 
 /** Longest name of a file or folder that every file system takes, in bytes of UTF-8. */
 export const longestSegmentBytes = 255;
@@ -28,7 +32,7 @@ export function splitEntryPath(raw: Buffer): Result<readonly Buffer[], string> {
   const segments = splitAtSlashes(raw);
   if (segments[0]?.toString("latin1") === ".") segments.shift();
   if (segments.at(-1)?.length === 0) segments.pop();
-  if (segments.length > mostSegments) return fail(`it is more than ${String(mostSegments)} folders deep`);
+  if (segments.length > mostSegments) return fail(tooDeep);
   for (const segment of segments) {
     if (segment.toString("latin1") === "..") return fail("its path has ..");
     if (segment.length === 0 || segment.toString("latin1") === ".")

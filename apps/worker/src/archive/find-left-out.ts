@@ -1,8 +1,9 @@
 import type { ListedOutput } from "../sandbox/sandbox-provider.ts";
+import { mostSegments, splitAtSlashes, tooDeep } from "./entry-name.ts";
 import type { LeftOut } from "./write-archive.ts";
 
-// As many as the manifest can take of any tree; what a hostile one has more is not worth a line each.
-const mostLeftOut = 100_000;
+// Of names, together: more than the manifest tells, and no more than a worker can hold for each of its jobs.
+const mostNamedBytes = 16 * 1_048_576;
 
 // What tar can open by one name, which it begins with "./": PATH_MAX has 4,096 bytes, and the NUL is one of them.
 const longestOpenedBytes = 4_093;
@@ -21,24 +22,42 @@ const reasons: Readonly<Record<ListedOutput["kind"], string | null>> = {
 export interface LeftOutFinder {
   /** Takes the next of everything below /workspace; null says that it was all. */
   readonly take: (output: ListedOutput | null) => void;
-  /** What was found; null where the listing never came to its end. */
-  readonly found: () => readonly LeftOut[] | null;
+  /** False where the listing never came to its end. */
+  readonly isWhole: () => boolean;
+  /** What was found; what is beyond a bound is counted. */
+  readonly found: () => readonly LeftOut[];
 }
 
 /** Looks for what a tar without files over `maxFileBytes` leaves out. */
 export function createLeftOutFinder(maxFileBytes: number): LeftOutFinder {
   const leftOut: LeftOut[] = [];
-  let whole = false;
+  const seen = { whole: false, tooLarge: false, namedBytes: 0, unnamed: 0 };
   return {
     take(output) {
-      if (output === null) whole = true;
-      else if (leftOut.length < mostLeftOut) {
-        const why = whyLeftOut(output, maxFileBytes);
-        if (why !== null) leftOut.push({ path: output.path, ...why });
-      }
+      if (output === null) seen.whole = true;
+      const why = output === null ? null : whyLeftOut(output, maxFileBytes);
+      if (output === null || why === null) return;
+      const { path } = output;
+      seen.namedBytes += path.length;
+      // The first that makes the outputs too large is told in any case, as it is the job's failure.
+      const isNews = why.tooLarge === true && !seen.tooLarge;
+      if (seen.namedBytes > mostNamedBytes && !isNews) seen.unnamed += 1;
+      else leftOut.push({ path, ...why });
+      seen.tooLarge ||= isNews;
     },
-    found: () => (whole ? leftOut : null),
+    isWhole: () => seen.whole,
+    found: () => [
+      ...leftOut,
+      ...(seen.unnamed === 0
+        ? []
+        : [others(`${String(seen.unnamed)} more were left out, and are not named here`)]),
+      ...(seen.whole ? [] : [others("what else was left out could not be listed")]),
+    ],
   };
+}
+
+function others(reason: string): LeftOut {
+  return { path: Buffer.from("…"), reason };
 }
 
 function whyLeftOut(
@@ -50,5 +69,6 @@ function whyLeftOut(
   if (kind === "file" && bytes > maxFileBytes)
     return { reason: `it has ${String(bytes)} bytes, more than limits.output_mb`, tooLarge: true };
   if (kind !== "link" && !readable) return { reason: "it cannot be read by the job's own user" };
-  return path.length > longestOpenedBytes ? { reason: "its path is over 4096 bytes" } : null;
+  if (path.length > longestOpenedBytes) return { reason: "its path is over 4096 bytes" };
+  return splitAtSlashes(path).length > mostSegments ? { reason: tooDeep } : null;
 }

@@ -40,6 +40,21 @@ const oddTree = [
   "printf %s long > \"$(printf 'n%.0s' {1..255})\"; chmod 0 unreadable shut",
 ].join("; ");
 
+/** A path of 10,000 bytes, which can be made from inside alone; and what else a listing could stumble over. */
+const absurdTree = `python3 - <<'END'
+import os
+open('kept', 'w').close()
+open('vast', 'w').close()
+os.truncate('vast', 2 ** 62)
+os.mkdir('listed')
+open('listed/x', 'w').close()
+os.chmod('listed', 0o444)
+os.mkfifo('zz-last')
+for _ in range(1_111):
+    os.mkdir('12345678')
+    os.chdir('12345678')
+END`;
+
 /** What every SandboxProvider must do with the outputs of its Sandboxes. */
 export function outputTests({ provider }: Suite): void {
   it("gives the tree of /workspace with odd names, and lists what it does not give", async () => {
@@ -71,6 +86,26 @@ export function outputTests({ provider }: Suite): void {
     expect(listed.get("socket")).toMatch(/^socket /u);
     expect(listed.get("shut")).toMatch(/^folder unreadable/u);
     expect(listed.get("\xff\xfe")).toBe("file readable 4");
+    await endAndRemove(sandbox);
+  });
+
+  it("lists paths that nobody can open, sizes that no disk has, and folders that cannot be entered, beside the rest", async () => {
+    const sandbox = await started(provider());
+    expect(await runSteps(sandbox, [absurdTree])).toMatchObject({ exitCodes: [0] });
+    const outputs = outputsOf(sandbox);
+    const tar = await readTar(outputs.tar);
+    expect(outputs.listed.at(-1)).toBeNull();
+    const told = outputs.listed.flatMap((output) =>
+      output === null ? [] : [`${output.path.toString()}: ${output.kind} ${String(output.readable)}`],
+    );
+    expect(told).toEqual(
+      expect.arrayContaining(["vast: file true", "listed: folder false", "zz-last: fifo true"]),
+    );
+    expect(outputs.listed.find((output) => output?.path.toString() === "vast")?.bytes).toBe(2 ** 62);
+    expect(Math.max(...outputs.listed.map((output) => output?.path.length ?? 0))).toBeGreaterThan(8_000);
+    const names = [...tar.keys()].map((name) => name.replace(/\/$/u, ""));
+    expect(names).toEqual(expect.arrayContaining(["./kept", "./listed", `.${"/12345678".repeat(100)}`]));
+    expect(names).toHaveLength(102);
     await endAndRemove(sandbox);
   });
 

@@ -82,11 +82,11 @@ export interface SandboxRecord {
 /** One name below /workspace, as the Job's own user sees it. */
 export interface ListedOutput {
   readonly kind: "file" | "folder" | "link" | "socket" | "fifo" | "device" | "other";
-  /** False where the Job's user itself may not read it (for a link: what it leads to, if anything). */
+  /** False where the Job's user itself may not read it, or enter it (for a link: what it leads to, if anything). */
   readonly readable: boolean;
   /** As lstat says. */
   readonly bytes: number;
-  /** Relative to /workspace, without "./" before it; any bytes but NUL. */
+  /** Relative to /workspace, without "./" before it; any bytes but NUL. One that is longer than can be opened may be cut. */
   readonly path: Buffer;
 }
 
@@ -94,10 +94,12 @@ export interface ListedOutput {
 export interface TakeOutputsOptions {
   /** The largest file that is in the tar, in bytes. */
   readonly maxFileBytes: number;
+  /** The most names in the path of what is in the tar, its own included. */
+  readonly maxDepth: number;
   /**
    * Called before the tar's first byte with everything below /workspace, also what the tar leaves out without a word:
-   * sockets, FIFOs, devices, what cannot be read, what is too large; and with null when that was all. Hostile input,
-   * unbounded in number. Where it was cut off, or was no listing, null never comes.
+   * sockets, FIFOs, devices, what cannot be read, what is too large or too deep; and with null when that was all. Hostile
+   * input: some megabytes of names, which must not all be kept. Where it was cut off, or was no listing, null never comes.
    */
   readonly onListed: (output: ListedOutput | null) => void;
 }
@@ -126,7 +128,7 @@ export interface Sandbox {
   alive(signal: AbortSignal): Promise<SandboxLife>;
   /**
    * /workspace as a tar stream (pax), made by a process of the Job's own user. Hostile input. Files larger than
-   * `maxFileBytes` are left out of it. Bounded by `signal`. To be called when nothing of the Steps runs any more.
+   * `maxFileBytes` are left out of it, and what is deeper than `maxDepth`. Bounded by `signal`. To be called when nothing of the Steps runs any more.
    */
   takeOutputs(options: TakeOutputsOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Lets go of it and leaves it running, for another owner to adopt. Nothing more is sent or heard. */

@@ -39,6 +39,7 @@ export function outputsOf(
   signal = soon(),
 ): { readonly tar: AsyncIterable<Uint8Array>; readonly listed: (ListedOutput | null)[] } {
   const listed: (ListedOutput | null)[] = [];
-  const tar = sandbox.takeOutputs({ maxFileBytes, onListed: (output) => listed.push(output) }, signal);
+  const onListed = (output: ListedOutput | null): void => void listed.push(output);
+  const tar = sandbox.takeOutputs({ maxFileBytes, maxDepth: 100, onListed }, signal);
   return { tar, listed };
 }

@@ -1,8 +1,18 @@
 import type { ListedOutput } from "../sandbox-provider.ts";
 
-/** Longest record: a path of Linux has 4,096 bytes at most, from wherever it begins. */
+/**
+ * So much is kept of a record. A tree that is made from inside, folder in folder, has paths of any length, although none of
+ * more than 4,096 bytes can be opened.
+ */
 const longestRecordBytes = 8_192;
-const record = /^([r-]) ([a-zA-Z?]) (\d{1,16}) /;
+/** 19 digits: a file of a tmpfs can claim to have up to 2 ** 63 - 1 bytes. */
+const record = /^([r-]) ([a-zA-Z?]) (\d{1,19}) /;
+/** The listing is cut here, in the container: that of 100,000 folders in each other would be gigabytes. */
+export const mostListedBytes = 64 * 1_048_576;
+/** What is read beyond that is no listing of ours. */
+const slackBytes = 1_048_576;
+/** The record that says that all others have come. */
+export const allListed = "=";
 
 const kinds: Readonly<Record<string, ListedOutput["kind"]>> = {
   f: "file",
@@ -15,52 +25,71 @@ const kinds: Readonly<Record<string, ListedOutput["kind"]>> = {
 };
 
 /**
- * Reads a listing from the head of a stream: records that each end with a NUL, and an empty one at the end. `push` takes
- * the next of the stream and gives back what comes after the listing, or null while that has not begun; it throws
- * where a record has no end. At the end `onListed` is called with null, unless a record was none: a program that was
- * killed, or that a Job put in its place, may have written it.
+ * Reads a listing from the head of a stream: records that each end with a NUL, then `allListed` where it was not cut off,
+ * and an empty one at the end. `push` takes the next of the stream and gives back what comes after the listing, or null
+ * while that has not begun; it throws where there is no end of it. At the end `onListed` is called with null, unless the
+ * listing was cut off or a record was none: a program that a Job put in its place may have written it.
  */
 export function createListingReader(onListed: (output: ListedOutput | null) => void): {
   push(chunk: Buffer): Buffer | null;
 } {
   let held: Buffer = Buffer.alloc(0);
-  let whole = true;
+  let listedBytes = 0;
+  // Not given before there is another one: the last of a listing that was cut off is a part of one.
+  let last: ListedOutput | null = null;
+  let state: "open" | "broken" | "whole" = "open";
   let ended = false;
 
   function take(bytes: Buffer): void {
-    const output = readRecord(bytes);
-    if (output === null) whole = false;
-    else onListed(output);
+    if (state === "whole") return;
+    if (last !== null) onListed(last);
+    last = null;
+    if (bytes.equals(Buffer.from(allListed))) {
+      if (state === "open") state = "whole";
+      return;
+    }
+    last = readRecord(bytes);
+    if (last === null) state = "broken";
   }
 
   return {
     push(chunk) {
       if (ended) return chunk;
-      held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       let at = 0;
-      for (let end = held.indexOf(0); end !== -1; end = held.indexOf(0, at)) {
-        ended = end === at;
-        if (ended) break;
-        take(held.subarray(at, end));
+      for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, at)) {
+        const bytes = begun(held, chunk.subarray(at, end));
+        held = Buffer.alloc(0);
         at = end + 1;
+        if (bytes.length > 0) {
+          take(bytes);
+          continue;
+        }
+        ended = true;
+        if (state === "whole") onListed(null);
+        return chunk.subarray(at);
       }
-      if (ended && whole) onListed(null);
-      if (ended) return held.subarray(at + 1);
-      held = Buffer.from(held.subarray(at));
-      if (held.length > longestRecordBytes)
-        throw new Error("The listing of /workspace has a record that is too long.");
+      held = begun(held, chunk.subarray(at));
+      listedBytes += chunk.length;
+      if (listedBytes > mostListedBytes + slackBytes)
+        throw new Error("The listing of /workspace has no end.");
       return null;
     },
   };
 }
 
+/** A record as far as it is kept, as a copy: chunks are large. */
+function begun(held: Buffer, more: Buffer): Buffer {
+  if (held.length >= longestRecordBytes) return held;
+  return Buffer.concat([held, more.subarray(0, longestRecordBytes - held.length)]);
+}
+
 function readRecord(bytes: Buffer): ListedOutput | null {
   const [head, readable, kind, size] = record.exec(bytes.subarray(0, 64).toString("latin1")) ?? [];
-  if (head === undefined || bytes.length > longestRecordBytes) return null;
+  if (head === undefined) return null;
   return {
     kind: kinds[kind ?? ""] ?? "other",
     readable: readable === "r",
     bytes: Number(size),
-    path: Buffer.from(bytes.subarray(head.length)),
+    path: bytes.subarray(head.length),
   };
 }

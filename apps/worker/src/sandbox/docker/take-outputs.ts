@@ -1,27 +1,31 @@
 import type { TakeOutputsOptions } from "../sandbox-provider.ts";
 import { execOutput, type ExecOutputDeps } from "./exec-output.ts";
-import { createListingReader } from "./output-listing.ts";
+import { allListed, createListingReader, mostListedBytes } from "./output-listing.ts";
 
 /**
  * One record for each name, NUL at its end: readable or not, kind, bytes, path. The path is last, as it may hold
- * anything but NUL. An empty one says that this was all; before it, where the program was killed, come two that end
- * what it had begun and are no records.
+ * anything but NUL. A folder that can be read and not entered gives names and nothing else, so that it counts as
+ * unreadable. Each record is printed at once: of what cannot be looked at nothing is, and half of one would be the next
+ * one's beginning. Behind them comes a record that says that they were all, unless the program was killed or was cut off
+ * by `head`; then one that is none, as it may end half of one; and an empty one at the end.
  */
 const listing = [
-  "/usr/bin/find . -mindepth 1 -xdev \\( -readable -printf 'r ' -o -printf '- ' \\) -printf '%y %s %P\\0'",
-  "[ $? -lt 128 ] || printf '!\\0!\\0'",
-  "printf '\\0'",
-].join("; ");
+  "{ /usr/bin/find . -mindepth 1 -xdev",
+  "\\( -readable \\( ! -type d -o -executable \\) -printf 'r %y %s %P\\0' -o -printf '- %y %s %P\\0' \\);",
+  `[ $? -lt 128 ] && printf '${allListed}\\0'; } | /usr/bin/head -c ${String(mostListedBytes)}; printf '!\\0\\0'`,
+].join(" ");
 
 /**
  * The kinds that go into the tar. Sockets cannot be in one; devices and FIFOs have no bytes to take; a file
- * over the bound would be read in vain. The listing shows all of them. Each name of a file has its bytes, as
- * a second name that only points to the first is lost where the first is not kept.
+ * over the bound would be read in vain, and so would what lies too deep, of which each level tells its whole path. The
+ * listing shows all of them. Each name of a file has its bytes, as a second name that only points to the first is lost
+ * where the first is not kept.
  */
-function tar(maxFileBytes: number): string {
-  const bound = String(Math.max(0, Math.floor(maxFileBytes)));
+function tar({ maxFileBytes, maxDepth }: Omit<TakeOutputsOptions, "onListed">): string {
+  const [bytes, depth] = [maxFileBytes, maxDepth].map((bound) => String(Math.max(0, Math.floor(bound))));
   return [
-    `/usr/bin/find . -mindepth 1 -xdev \\( -type d -o -type l -o -type f ! -size +${bound}c \\) -print0 |`,
+    `/usr/bin/find . -mindepth 1 -maxdepth ${String(depth)} -xdev`,
+    `\\( -type d -o -type l -o -type f ! -size +${String(bytes)}c \\) -print0 |`,
     "/usr/bin/tar --format=pax --pax-option=delete=atime,delete=ctime --hard-dereference",
     "--numeric-owner --no-recursion --null -T - -cf -",
   ].join(" ");
@@ -33,10 +37,11 @@ function tar(maxFileBytes: number): string {
  */
 export async function* takeOutputs(
   deps: ExecOutputDeps,
-  { maxFileBytes, onListed }: TakeOutputsOptions,
+  { onListed, ...bounds }: TakeOutputsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const script = `cd /workspace && { ${listing}; ${tar(maxFileBytes)}; }`;
+  // Complaints go nowhere: there can be one for each name, with its whole path.
+  const script = `exec 2>/dev/null; cd /workspace && { ${listing}; ${tar(bounds)}; }`;
   const reader = createListingReader(onListed);
   for await (const piece of execOutput(deps, ["/bin/sh", "-c", script], signal)) {
     const bytes = reader.push(piece);
