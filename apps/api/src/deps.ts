@@ -10,7 +10,7 @@ import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
 import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
-import { readEvents } from "@longshore/shared/db/read-events";
+import { readEvents, readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
@@ -24,6 +24,7 @@ import { createDownloadLinks, toLinkKeys } from "./access/download-links.ts";
 import type { Access } from "./access/create-access.ts";
 import type { ApiDeps } from "./app.ts";
 import { createDatabaseTrouble } from "./database-trouble.ts";
+import { bodyBounds, type BodyBounds, createBodyRoom } from "./middleware/body-room.ts";
 import { createApiMetrics } from "./metrics/api-metrics.ts";
 import { createWriteMetrics } from "./metrics/write-metrics.ts";
 import type { DownloadLinkRouteDeps } from "./routes/download-link.ts";
@@ -58,6 +59,8 @@ export interface ApiParts {
   /** How long a reader of events may leave a piece untaken, in ms. */
   readonly patienceMs?: number;
   readonly streamBounds: StreamBounds;
+  /** How much of bodies is held at once; the product's own, where left out. */
+  readonly bodyBounds?: BodyBounds;
 }
 
 // A client is told soon that the database is away, whatever the statement itself may still wait for.
@@ -82,6 +85,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     onDatabaseTrouble: trouble.met,
     readJob: read,
     readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
+    readEventsWithin: (jobId, page) => within(readEventsWithin(orm, jobId, page), answerBoundMs),
     listJobs: (tenant, filter, page) => within(listJobs(orm, tenant, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,
@@ -109,6 +113,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     countReaders: metrics.countReaders,
     patienceMs: parts.patienceMs ?? defaultPatienceMs,
     streamSlots: createStreamSlots(parts.streamBounds),
+    bodyRoom: createBodyRoom(parts.bodyBounds ?? bodyBounds),
   };
 }
 

@@ -39,12 +39,14 @@ export const problems = {
   tenant_queue_full: { status: 429, title: "As many of the caller's jobs wait as may" },
   tenant_rate_exceeded: { status: 429, title: "Caller submits too many jobs a minute" },
   tenant_storage_full: { status: 429, title: "Caller's archives take too much room" },
+  too_much_at_once: { status: 429, title: "Caller sends too much at once" },
   too_many_streams: { status: 429, title: "Caller follows too many jobs at once" },
   headers_too_large: { status: 431, title: "Headers too large" },
   internal: { status: 500, title: "Fault of the service" },
   database_unavailable: { status: 503, title: "Database is away" },
   not_ready: { status: 503, title: "Not ready" },
   storage_full: { status: 503, title: "No room for more jobs" },
+  bodies_full: { status: 503, title: "No room for more bodies" },
   streams_full: { status: 503, title: "No room for more event streams" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

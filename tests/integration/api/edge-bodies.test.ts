@@ -46,6 +46,25 @@ test.each([
   expect([response.status, await response.json()]).toMatchObject([400, { code: "malformed_json" }]);
 });
 
+test.each([
+  ["a label of it", (name: string) => `{"prompt":"x","metadata":{"${name}":"${"v".repeat(513)}\\u0000"}}`],
+  ["a field of it", (name: string) => `{"prompt":"x","${name}":1}`],
+  ["a variable of it", (name: string) => `{"prompt":"x","env":{"${name}":""}}`],
+  ["a field above __proto__", (name: string) => `{"${name}":{"__proto__":1}}`],
+])(
+  "a name that is as long as the body, of what is widest in an answer, is told in part: %s",
+  async (_, body) => {
+    const response = await send(body(`${"<".repeat(33_000_000)}\\u0000`));
+    expect(response.status).toBe(422);
+    const text = await response.text();
+    expect(text.length).toBeLessThan(10_000);
+    const named: unknown = expect.objectContaining({
+      pointer: expect.stringMatching(/\/<{200}…/) as unknown,
+    });
+    expect(JSON.parse(text)).toMatchObject({ errors: expect.arrayContaining([named]) as unknown });
+  },
+);
+
 test("what a body has in its strings is not counted", async () => {
   const command = `echo '${'[{,"'.repeat(50_000)}\\' # ${"\\".repeat(999)}`;
   const body = JSON.stringify({ steps: [{ kind: "shell", command }] });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { RequestFault } from "../problem.ts";
+import { toPointerStep } from "./pointer-step.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -84,8 +85,5 @@ function withArticle(type: string): string {
 
 /** A JSON pointer (RFC 6901); the whole is "". */
 function toPointer(root: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (pointer, key) => `${pointer}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    root,
-  );
+  return path.reduce<string>((pointer, name) => pointer + toPointerStep(name), root);
 }

@@ -10,6 +10,7 @@ import type { TenantLimitCode } from "@longshore/shared/domain/tenant-limits";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
 import { toBodyFaults } from "../middleware/describe-issue.ts";
+import type { BodyRoom } from "../middleware/body-room.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
@@ -20,6 +21,7 @@ export interface ScheduleRouteDeps {
   readonly submitJob: ReturnType<typeof createSubmitJob>;
   readonly limitMaxima: LimitMaxima;
   readonly permits: RequestPermits;
+  readonly bodyRoom: BodyRoom;
 }
 
 const headers = z.object({
@@ -34,50 +36,56 @@ const location = { description: "Where the job's status is.", schema: { type: "s
 const replay = { description: "true", schema: { type: "string" as const } };
 const content = { "application/json": { schema: scheduled } };
 
-const route = createRoute({
-  method: "post",
-  path: "/schedule",
-  tags: ["jobs"],
-  summary: "Schedule a job",
-  description: "Once this answers 202 the job is on disk and will end, whatever is killed afterwards.",
-  middleware: [jsonBody()] as const,
-  request: { query: noQuery, headers },
-  // Not below `request`: the body is read by jsonBody, which is stricter than the library's own reading.
-  requestBody: {
-    required: true,
-    content: { "application/json": { schema: { $ref: "#/components/schemas/ScheduleRequest" } } },
-  },
-  responses: {
-    202: { description: "The job is stored.", headers: { Location: location }, content },
-    200: {
-      description: "This key was used with the same body before; this is the job of then.",
-      headers: { Location: location, "Idempotent-Replay": replay },
-      content,
+const createScheduleRoute = (bodyRoom: BodyRoom) =>
+  createRoute({
+    method: "post",
+    path: "/schedule",
+    tags: ["jobs"],
+    summary: "Schedule a job",
+    description: "Once this answers 202 the job is on disk and will end, whatever is killed afterwards.",
+    middleware: [jsonBody(bodyRoom)] as const,
+    request: { query: noQuery, headers },
+    // Not below `request`: the body is read by jsonBody, which is stricter than the library's own reading.
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: { $ref: "#/components/schemas/ScheduleRequest" } } },
     },
-    ...problemResponses(
-      "incomplete_body",
-      "invalid_utf8",
-      "malformed_json",
-      "invalid_idempotency_key",
-      "idempotency_conflict",
-      "body_too_large",
-      "unsupported_media_type",
-      "invalid_body",
-      "secrets_unconfigured",
-      "storage_full",
-      "tenant_jobs_full",
-      "tenant_queue_full",
-      "tenant_rate_exceeded",
-      "tenant_storage_full",
-    ),
-  },
-});
+    responses: {
+      202: { description: "The job is stored.", headers: { Location: location }, content },
+      200: {
+        description: "This key was used with the same body before; this is the job of then.",
+        headers: { Location: location, "Idempotent-Replay": replay },
+        content,
+      },
+      ...problemResponses(
+        "incomplete_body",
+        "invalid_utf8",
+        "malformed_json",
+        "invalid_idempotency_key",
+        "idempotency_conflict",
+        "body_too_large",
+        "unsupported_media_type",
+        "invalid_body",
+        "secrets_unconfigured",
+        "storage_full",
+        "tenant_jobs_full",
+        "tenant_queue_full",
+        "tenant_rate_exceeded",
+        "tenant_storage_full",
+        "too_much_at_once",
+        "bodies_full",
+      ),
+    },
+  });
 
 /** POST /schedule */
-export function scheduleRoute(app: Api, { submitJob, limitMaxima, permits }: ScheduleRouteDeps): void {
+export function scheduleRoute(
+  app: Api,
+  { submitJob, limitMaxima, permits, bodyRoom }: ScheduleRouteDeps,
+): void {
   const schema = scheduleRequest(limitMaxima, permits);
   app.openAPIRegistry.register("ScheduleRequest", schema);
-  app.openapi(route, async (c) => {
+  app.openapi(createScheduleRoute(bodyRoom), async (c) => {
     const body = c.get("body");
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
