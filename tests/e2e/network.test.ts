@@ -70,6 +70,7 @@ beforeAll(async () => {
   const env = {
     ALLOW_FULL_NETWORK: "true",
     EGRESS_PRIVATE_RANGES: target.range,
+    SECRETS_KEY: Buffer.alloc(32, 9).toString("base64"),
     ...nameServerAt(names.port),
   };
   stack = await startStack({ backend: "postgres", env });
@@ -158,6 +159,19 @@ describe("a job on the same service", () => {
   const reached = (options = "") => shell(`curl -fsS ${options} http://other.test:8000/`);
   const refused = (authority: string) =>
     shell(`test "$(curl -s --noproxy '' -o /dev/null -w '%{http_code}' http://${authority}/)" = 403`);
+
+  test("has no secret in its events by a name that it was denied, which is told in lower case", async () => {
+    const token = "Canary-4Fd1C0a97Be2";
+    const asking = await stack.client.schedule({
+      steps: [shell('curl -s -o /dev/null "http://$TOKEN.wild.test:9/" "http://user:$TOKEN@wild.test:9/"')],
+      network: { allow: ["allowed.test:8000"] },
+      secrets: { TOKEN: token },
+    });
+    await stack.client.ended(asking);
+    const said = await systemLines(stack.client, asking);
+    expect(said).toContain("network: no connection to ***.wild.test:9: it is not in network.allow");
+    expect(said.join("\n").toLowerCase()).not.toContain(token.toLowerCase());
+  });
 
   test("reaches nothing without a network", async () => {
     const none = await stack.client.schedule({ steps: [shell(`! curl -s http://${target.address}:8000`)] });

@@ -19,6 +19,7 @@ export const leaks = [
   shell(
     'echo -n "x$TOKEN" | base64; env | base64; env | base64 -w 40; echo -n "$TOKEN" | od -An -tx1 -v | tr -d " \\n" | tee /tmp/hex; echo; tr a-f A-F < /tmp/hex',
   ),
+  shell('echo "$TOKEN" | grep --color=always canary; ls --color=always -d "/$TOKEN"'),
   shell('printf "%s" "$TOKEN" >&2; echo "$TOKEN" | rev | rev; exec -a "$TOKEN" /no/such/program'),
   shell(
     'head -c 16370 /dev/zero | tr "\\0" x; echo "$TOKEN"; cat /proc/self/environ; tr "\\0" "\\n" </proc/self/environ',

@@ -1,8 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import type { LogLine } from "@longshore/shared/contracts/log-line";
+import { toPlainText } from "../pipeline/plain-text.ts";
 
-// What a terminal would obey, and what turns the direction of text. Tab and CR stay.
-const unprintable = /(?![\t\r])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const pieceCharacters = 65_536;
 
 /** The log as a person reads it: what the Steps printed, line by line, without what a terminal would obey. */
@@ -12,7 +10,7 @@ export async function* toLogText(lines: AsyncIterable<LogLine>): AsyncGenerator<
   for await (const line of lines) {
     if (line.stream === "system") continue;
     if (open && line.continued !== true) text += "\n";
-    text += stripVTControlCharacters(line.text).replace(unprintable, "");
+    text += toPlainText(line.text);
     open = true;
     if (text.length < pieceCharacters) continue;
     yield Buffer.from(text);

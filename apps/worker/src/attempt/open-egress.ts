@@ -2,6 +2,7 @@ import type { NetworkRequest } from "@longshore/shared/contracts/network";
 import { createEgress, type EgressSettings } from "../egress/create-egress.ts";
 import { toReach } from "../egress/judge-target.ts";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
+import { hostMask } from "./mask-hosts.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 
 const bytesPerMb = 1_048_576;
@@ -12,19 +13,20 @@ const bytesPerMb = 1_048_576;
  */
 export function openEgress(
   settings: EgressSettings,
-  { recorder, tracker, memory }: OpenAttempt,
+  { recorder, tracker, memory, secrets }: OpenAttempt,
   sandbox: Pick<Sandbox, "send" | "onEgress">,
   network: NetworkRequest,
 ): { stop(): void } {
   const reach = toReach(network, settings.permitsFull);
   if (reach === null) return { stop: () => undefined };
   let rememberedMb = memory.state().egressMb;
+  const hosts = hostMask(secrets.ok ? secrets.value.env : {});
   const egress = createEgress({
     ...settings,
     reach,
     bytesBefore: rememberedMb * bytesPerMb,
     send: sandbox.send,
-    say: (line) => recorder.system(line, tracker.running()),
+    say: (line) => recorder.system(hosts.text(line), tracker.running()),
   });
   sandbox.onEgress((frame, lineBytes) => {
     const breach = egress.take(frame, lineBytes);

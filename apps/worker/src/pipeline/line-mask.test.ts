@@ -65,6 +65,30 @@ test("another worker goes on in mid-secret with what the first one held", () => 
   expect(first.text() + next.text()).toBe(`${"x".repeat(longestLineBytes - 8)}***, said he`);
 });
 
+test.each([
+  ["a colour begins or ends", "it is \x1b[01;31m\x1b[Khunter2\x1b[m\x1b[K-and-more, said he"],
+  ["a title is set", "it is hunter2-\x1b]0;title\x07and-more, said he"],
+  ["the cursor goes back", "it is hunter2-\x08and-more, said he"],
+  ["the text turns its direction", "it is hunter2\u202e-and\u202c-more, said he"],
+])("a secret within which %s is masked, and the line is plain", (_, line) => {
+  const { lines, text } = masked();
+  lines.take(piece(line));
+  expect(text()).toBe("it is ***, said he");
+});
+
+test("a coloured line keeps its colours where they hide nothing", () => {
+  const { lines, text } = masked();
+  lines.take(piece("\x1b[32mok\x1b[0m: \x1b[1mhunter2-and-more\x1b[0m"));
+  expect(text()).toBe("\x1b[32mok\x1b[0m: \x1b[1m***\x1b[0m");
+});
+
+test("a coloured secret on the border of two pieces of a line is masked", () => {
+  const { lines, text } = masked();
+  lines.take(piece(full("\x1b[31mhunter2-")));
+  lines.take(piece("\x1b[0mand-more, said he", { continued: true }));
+  expect(text()).toMatch(/^x+\*\*\*, said he$/);
+});
+
 test("no piece gets longer than a line may be", () => {
   const { lines, out } = masked();
   const wide = "é".repeat(longestLineBytes / 2);

@@ -1,6 +1,7 @@
 import { longestLineBytes } from "@longshore/shared/domain/log-line";
 import type { MaskState, PieceMask, SecretMask } from "@longshore/shared/domain/secret-mask";
 import { z } from "zod";
+import { toPlainText } from "./plain-text.ts";
 
 /** A line, or a piece of one, of a Step's output. */
 export interface PrintedPiece {
@@ -62,7 +63,8 @@ export function createLineMask(
       if (line !== undefined && !(continued && line.index === index)) endLine(stream);
       const pieces = open.get(stream)?.pieces ?? mask.pieces();
       const goesOn = !mask.isEmpty && Buffer.byteLength(text) >= shortestCutBytes;
-      give({ ...piece, text: pieces.push(text, goesOn) });
+      const shown = mask.isEmpty ? text : uncovered(mask, text, goesOn || continued);
+      give({ ...piece, text: pieces.push(shown, goesOn) });
       if (goesOn) open.set(stream, { index, pieces });
       else open.delete(stream);
     },
@@ -71,6 +73,16 @@ export function createLineMask(
     },
     held: () => (open.size === 0 ? null : toText(open)),
   };
+}
+
+/**
+ * A line that is to be masked. A colour that begins within a secret (grep --color) hides it from the mask, and not from
+ * who reads the log: such a line loses its colours, and so does a piece of a long line, as that goes on elsewhere.
+ */
+function uncovered(mask: SecretMask, text: string, isPiece: boolean): string {
+  const plain = toPlainText(text);
+  if (plain === text) return text;
+  return isPiece || mask.text(plain) !== toPlainText(mask.text(text)) ? plain : text;
 }
 
 function toText(open: ReadonlyMap<PrintedPiece["stream"], OpenLine>): string {

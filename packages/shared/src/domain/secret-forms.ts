@@ -64,11 +64,40 @@ function quoted(text: string): readonly string[] {
     .replaceAll("\t", "\\t");
   return [
     ...[json, ascii, json.replaceAll("/", "\\/")],
-    // Python's repr, and $'…' of shells; then '…' and "…" of shells; then HTML and XML.
-    ...[repr, repr.replaceAll("'", "\\'")],
-    ...[text.replaceAll("'", "'\\''"), text.replaceAll(/[\\"$`]/g, "\\$&")],
-    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
+    // Python's repr, and $'…' of shells; then '…' and "…" of shells, Python's way of the former, and bash's %q.
+    ...[repr, repr.replaceAll("'", "\\'")].flatMap((each) => [each, ...inBytes(each)]),
+    ...[text.replaceAll("'", "'\\''"), text.replaceAll(/[\\"$`]/g, "\\$&"), text.replaceAll("'", `'"'"'`)],
+    text.replaceAll(/[\s!"$&'()*,;<>?[\\\]^`{|}]/g, "\\$&"),
+    ...inMarkup(text),
   ].flatMap(secretLines);
+}
+
+/** HTML and XML, of which each library writes the quotes in its own way. */
+function inMarkup(text: string): readonly string[] {
+  const bare = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const named = bare.replaceAll('"', "&quot;");
+  return [
+    ...[bare, named, named.replaceAll("'", "&#x27;"), named.replaceAll("'", "&#39;")],
+    bare.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
+  ];
+}
+
+/** What is no ASCII as the bytes of its UTF-8 (Python's bytes, C, git's names), or by its number (Python's ascii). */
+function inBytes(text: string): readonly string[] {
+  const foreign = /[\u{80}-\u{10ffff}]/gu;
+  const bytewise = (write: (byte: number) => string) =>
+    text.replaceAll(foreign, (character) => Array.from(Buffer.from(character), write).join(""));
+  return [
+    bytewise((byte) => `\\x${byte.toString(16)}`),
+    bytewise((byte) => `\\${byte.toString(8)}`),
+    text.replaceAll(foreign, (character) => {
+      const number = character.codePointAt(0) ?? 0;
+      if (number < 0x1_00) return `\\x${number.toString(16)}`;
+      return number < 0x1_00_00
+        ? `\\u${number.toString(16).padStart(4, "0")}`
+        : `\\U${number.toString(16).padStart(8, "0")}`;
+    }),
+  ];
 }
 
 function percentEncoded(text: string): readonly string[] {

@@ -20,6 +20,21 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
   JSON: (text) => JSON.stringify(text).slice(1, -1),
 };
 
+const quoted = `pä "s'w" <€&> 😀 $x;y`;
+
+test.each([
+  ["html.escape of Python", "pä &quot;s&#x27;w&quot; &lt;€&amp;&gt; 😀 $x;y"],
+  ["html/template of Go", "pä &#34;s&#39;w&#34; &lt;€&amp;&gt; 😀 $x;y"],
+  ["a text of HTML", `pä "s'w" &lt;€&amp;&gt; 😀 $x;y`],
+  ["repr of Python's bytes", String.raw`p\xc3\xa4 "s\'w" <\xe2\x82\xac&> \xf0\x9f\x98\x80 $x;y`],
+  ["ascii of Python", String.raw`p\xe4 "s\'w" <\u20ac&> \U0001f600 $x;y`],
+  ["git and ls", String.raw`p\303\244 "s'w" <\342\202\254&> \360\237\230\200 $x;y`],
+  ["shlex.quote of Python", `pä "s'"'"'w" <€&> 😀 $x;y`],
+  ["%q of bash", String.raw`pä\ \"s\'w\"\ \<€\&\>\ 😀\ \$x\;y`],
+])("a secret is masked whole as %s writes it", (_, written) => {
+  expect(createSecretMask([quoted]).text(`<${written}>`)).toBe("<***>");
+});
+
 /** Every piece of text that must not be shown. */
 const windowsOf = (given: string): readonly string[] =>
   secretForms(given).flatMap(({ text, window }) =>
