@@ -150,7 +150,10 @@ describe("a program that speaks HTTP, and may reach example.test and *.wild.test
     expect(on().world.connected).toEqual([`${exampleAddress}:80`]);
   });
 
-  it("has each kind of attempt in its log once, with host and port", () => {
+  it("has each kind of attempt in its log once, with host and port, and what was no attempt at all", () => {
+    expect(on().bench.lines).toContain(
+      "network: no connection to what was asked for: it is neither HTTP nor SOCKS",
+    );
     expect(on().bench.lines).toContain("network: no connection to other.test:80: it is not in network.allow");
     expect(new Set(on().bench.lines).size).toBe(on().bench.lines.length);
   });

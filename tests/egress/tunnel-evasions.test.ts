@@ -37,7 +37,11 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
 
   describe("is cut off in its tunnel to port 443 where it says", () => {
     it.each([
-      ["another name in its TLS hello", clientHello({ serverName: "other.test" }), "names another host"],
+      [
+        "another name in its TLS hello",
+        clientHello({ serverName: "other.test" }),
+        "names another host: other.test",
+      ],
       ["no name in its TLS hello", clientHello({ serverName: null }), "names no host"],
       ["an address in its TLS hello", clientHello({ serverName: exampleAddress }), "names another host"],
       ["a name with a final dot", clientHello({ serverName: "tls.test." }), "names another host"],
@@ -130,6 +134,28 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
     it("a login", async () => {
       const heard = Buffer.from(await converse(on().bench.port, Buffer.from([5, 1, 2])), "latin1");
       expect([...heard]).toEqual([5, 255]);
+    });
+  });
+
+  describe("gets a refusal over SOCKS4, and has what it asked for in its log, for", () => {
+    const asks = (rest: readonly number[]) => Buffer.from([4, 1, 0, 80, ...rest]);
+    it.each([
+      ["an address", asks([93, 184, 216, 34, 0]), `${exampleAddress}:80`],
+      ["the metadata service", asks([169, 254, 169, 254, ...Buffer.from("me"), 0]), "169.254.169.254:80"],
+      ["an allowed name", asks([0, 0, 0, 1, 0, ...Buffer.from("example.test"), 0]), "example.test:80"],
+      [
+        "a name with a line break, behind a user",
+        asks([0, 0, 0, 9, ...Buffer.from("me"), 0, ...Buffer.from("other.test\nforged"), 0]),
+        "other.test?forged:80",
+      ],
+    ])("%s", async (_, said, target) => {
+      const socket = await dial(on().bench.port);
+      for (const byte of said) socket.write(Buffer.from([byte]));
+      expect([...Buffer.from(await hear(socket), "latin1")].slice(0, 2)).toEqual([0, 0x5b]);
+      expect(on().world.connected).toEqual([]);
+      expect(on().bench.lines).toContain(
+        `network: no connection to ${target}: of SOCKS only version 5 is served`,
+      );
     });
   });
 

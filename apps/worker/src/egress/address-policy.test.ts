@@ -75,7 +75,7 @@ describe("the address policy", () => {
 
   it("refuses this machine's own addresses and the clouds' metadata services in any range that is opened", () => {
     const refuse = policy("10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, fc00::/7");
-    for (const address of ["10.9.9.9", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254"])
+    for (const address of ["10.9.9.9", "100.100.100.200", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254"])
       expect(refuse(address)).not.toBeNull();
     expect(refuse("10.9.9.8")).toBeNull();
   });

@@ -25,7 +25,9 @@ const refusal = {
  * Clouds answer with keys to whoever asks here. 169.254.0.0/16 is in no opened range anyway; these others lie within
  * ranges that an operator may open, or look public: Azure, Alibaba, AWS and Google over IPv6.
  */
-const metadataAddresses = ["168.63.129.16", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254"].map(normal);
+const metadataAddresses = ["168.63.129.16", "100.100.100.200", "fd20:ce::254"].map(normal);
+/** AWS has several services with keys there: of instances (::254), of Kubernetes' pods (::23). */
+const metadataRange: AddressRange = [ipaddr.IPv6.parse("fd00:ec2::"), 32];
 
 /** All that is routed to the world (IANA): whatever else IPv6 has maps to IPv4, is local, or is for other uses. */
 const globalUnicast: AddressRange = [ipaddr.IPv6.parse("2000::"), 3];
@@ -42,7 +44,7 @@ export function createAddressPolicy({ privateRanges, ownAddresses }: AddressPoli
     if (isIP(text) === 0 || text.includes("%")) return refusal.unreadable;
     const address = ipaddr.parse(text);
     const normalized = address.toNormalizedString();
-    if (metadataAddresses.includes(normalized)) return refusal.metadata;
+    if (metadataAddresses.includes(normalized) || isWithin(address, metadataRange)) return refusal.metadata;
     if (ownAddresses().some((own) => normal(own) === normalized)) return refusal.own;
     if (isGlobal(address) || privateRanges.some((range) => isWithin(address, range))) return null;
     return refusal.notGlobal;

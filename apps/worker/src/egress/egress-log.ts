@@ -52,6 +52,6 @@ export function createEgressLog(say: (line: string) => void): EgressLog {
 }
 
 /** What a program wrote for a host may be anything. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.slice(0, longestText).replaceAll(/[^\x21-\x7e]/g, "?");
 }

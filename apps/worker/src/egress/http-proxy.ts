@@ -50,7 +50,7 @@ export function createHttpProxy(deps: HttpProxyDeps): HttpProxy {
     heads.expect(client);
     server.emit("connection", client);
   }
-  for (const server of [outer, inner]) refuseGarbage(server);
+  for (const server of [outer, inner]) refuseGarbage(server, deps.log);
   return {
     serve: (client) => serveOn(outer, client),
     serveTunnel(client, target) {
@@ -98,10 +98,16 @@ function refuse({ log }: HttpProxyDeps, response: ServerResponse, asked: string,
   answerProgram(response, 403, `${asked} is refused: ${reason}.`);
 }
 
-function refuseGarbage(server: Server): void {
+function refuseGarbage(server: Server, log: EgressLog): void {
   server.on("clientError", (error: NodeJS.ErrnoException, client: Duplex) => {
-    const status =
-      error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
+    const status = tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    // Who merely went away in the middle asked for nothing.
+    if (error.code?.startsWith("HPE_") === true)
+      log.deniedAny(
+        "what was asked for",
+        tooLarge ? "its head is too large" : "it is neither HTTP nor SOCKS",
+      );
     if (client.writable) client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else client.destroy();
   });

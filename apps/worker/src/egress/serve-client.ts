@@ -5,6 +5,7 @@ import { createHttpProxy } from "./http-proxy.ts";
 import type { Reach } from "./judge-target.ts";
 import { createOpenTunnel, type OpenTunnel } from "./open-tunnel.ts";
 import type { OpenUpstream } from "./open-upstream.ts";
+import { refuseSocks4, socks4Version } from "./socks4.ts";
 import { readSocksRequest, replySocks, socksReplies, socksVersion } from "./socks5.ts";
 
 export interface ServeClientDeps {
@@ -31,6 +32,10 @@ export function createServeClient(deps: ServeClientDeps): ServeClient {
     intake.leave();
     if (first === undefined) return void client.destroy();
     if (first === socksVersion) return serveSocks(client, openTunnel, deps);
+    if (first === socks4Version) {
+      deps.log.denied(await refuseSocks4(client, deps.headMs), "of SOCKS only version 5 is served");
+      return void client.end();
+    }
     http.serve(client);
   };
 }

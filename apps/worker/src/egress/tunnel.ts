@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type ByteIntake, createByteIntake } from "./byte-intake.ts";
+import { printable } from "./egress-log.ts";
 import { longestHelloBytes, readClientHello } from "./client-hello.ts";
 import type { Target } from "./judge-target.ts";
 
@@ -45,7 +46,7 @@ async function judgeOpening(intake: ByteIntake, { host }: Target): Promise<Openi
     // An address cannot be a server's name (RFC 6066, 3).
     if ((serverName?.toLowerCase() ?? null) === (host.type === "name" ? host.text : null))
       return { type: "tls" };
-    const named = serverName === null ? "names no host" : "names another host";
+    const named = serverName === null ? "names no host" : `names another host: ${printable(serverName)}`;
     return { type: "refused", reason: `its TLS hello ${named}` };
   }
 }
