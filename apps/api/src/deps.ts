@@ -24,7 +24,7 @@ import { createDownloadLinks, toLinkKeys } from "./access/download-links.ts";
 import type { Access } from "./access/create-access.ts";
 import type { ApiDeps } from "./app.ts";
 import { createDatabaseTrouble } from "./database-trouble.ts";
-import { bodyBounds, type BodyBounds, createBodyRoom } from "./middleware/body-room.ts";
+import { type BodyRoom, bodyBounds, createBodyRoom } from "./middleware/body-room.ts";
 import { createApiMetrics } from "./metrics/api-metrics.ts";
 import { createWriteMetrics } from "./metrics/write-metrics.ts";
 import type { DownloadLinkRouteDeps } from "./routes/download-link.ts";
@@ -59,8 +59,8 @@ export interface ApiParts {
   /** How long a reader of events may leave a piece untaken, in ms. */
   readonly patienceMs?: number;
   readonly streamBounds: StreamBounds;
-  /** How much of bodies is held at once; the product's own, where left out. */
-  readonly bodyBounds?: BodyBounds;
+  /** What holds the bodies that are on their way; one of the product's own bounds, where left out. */
+  readonly bodyRoom?: BodyRoom;
 }
 
 // A client is told soon that the database is away, whatever the statement itself may still wait for.
@@ -113,7 +113,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     countReaders: metrics.countReaders,
     patienceMs: parts.patienceMs ?? defaultPatienceMs,
     streamSlots: createStreamSlots(parts.streamBounds),
-    bodyRoom: createBodyRoom(parts.bodyBounds ?? bodyBounds),
+    bodyRoom: parts.bodyRoom ?? createBodyRoom(bodyBounds),
   };
 }
 

@@ -4,7 +4,7 @@ import type { ArchiveRequest, StoreArchive } from "../attempt/store-archive.ts";
 import { leavesJob, stopReason } from "../attempt/stop-reason.ts";
 import { mostSegments } from "./entry-name.ts";
 import { createLeftOutFinder } from "./find-left-out.ts";
-import type { ArchiveContent, LeftOut, OutputsSummary, WriteArchive } from "./write-archive.ts";
+import type { ArchiveContent, OutputsSummary, WriteArchive } from "./write-archive.ts";
 
 export interface StoreArchiveDeps {
   readonly writeArchive: WriteArchive;

@@ -63,12 +63,12 @@ export async function readEventsWithin(
     .orderBy(asc(jobEvents.seq))
     .limit(limit)
     .as("page");
-  const rows = await within(
+  const { jobId: job, seq, time, attempt, type, node, step, stream, text, continued, body } = page;
+  return within(
     orm
-      .select()
+      .select({ jobId: job, seq, time, attempt, type, node, step, stream, text, continued, body })
       .from(page)
       .where(sql`${page.endsAt} - coalesce(octet_length(${page.text}), 0) < ${bytes}`)
       .orderBy(asc(page.seq)),
   );
-  return rows.map(({ endsAt: _, ...row }) => row);
 }
