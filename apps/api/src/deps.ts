@@ -10,7 +10,7 @@ import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
 import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
-import { readEvents, readEventsWithin } from "@longshore/shared/db/read-events";
+import { readEvents } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
@@ -85,7 +85,6 @@ export function createDeps(parts: ApiParts): ApiDeps {
     onDatabaseTrouble: trouble.met,
     readJob: read,
     readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
-    readEventsWithin: (jobId, page) => within(readEventsWithin(orm, jobId, page), answerBoundMs),
     listJobs: (tenant, filter, page) => within(listJobs(orm, tenant, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,

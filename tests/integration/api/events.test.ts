@@ -57,18 +57,6 @@ test("an ended job's events are replayed, each valid by its schema, and the stre
   });
 });
 
-test("long lines come in small pieces, as a reader who takes none makes the service hold one", async () => {
-  const id = await storeJob(api.database.sql);
-  const fence = await startJob(api.database.sql, id);
-  await printLines(api.database.sql, fence, Array<string>(40).fill("x".repeat(16_384)));
-  await finishJob(api.database.sql, fence, "failed", null);
-  const { body } = await api.app.request(`/events/${id}`);
-  const sizes: number[] = [];
-  for await (const piece of body ?? []) sizes.push(piece.length);
-  expect(sizes.reduce((all, size) => all + size, 0)).toBeGreaterThan(40 * 16_384);
-  expect(Math.max(...sizes)).toBeLessThan(100_000);
-});
-
 test("Last-Event-ID and ?after= resume exactly after it", async () => {
   const id = await storeJob(api.database.sql);
   await finishJob(api.database.sql, await startJob(api.database.sql, id), "failed", null);

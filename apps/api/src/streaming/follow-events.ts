@@ -3,24 +3,20 @@ import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { EventRow } from "@longshore/shared/db/read-events";
 import type { OwnJob } from "@longshore/shared/domain/access";
 import { isTerminal } from "@longshore/shared/domain/job-state";
+import type { ReadEvents } from "../use-cases/read-log-page.ts";
 import type { EventSignals } from "./event-signals.ts";
 import { keepAliveComment, openingLine, toServerSentEvent } from "./server-sent-event.ts";
 
 export interface FollowEventsDeps {
   readonly signals: EventSignals;
-  /** Events after a number, in order; none but the first that begins behind `bytes` of lines. */
-  readonly readEventsWithin: (
-    jobId: string,
-    page: { readonly after: number; readonly limit: number; readonly bytes: number },
-  ) => Promise<readonly EventRow[]>;
+  readonly readEvents: ReadEvents;
   readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
   /** Called with the seconds from an Event's time to its being handed to the connection; only for fresh ones. */
   readonly observeLag: (seconds: number) => void;
 }
 
-// What one reader can make this process hold, who takes nothing of it, is a page and its text; of readers there may be
-// a thousand, of one caller.
-const page = { limit: 256, bytes: 64 * 1_024 };
+// Rows of up to 16 KiB: what one reader can make this process hold is some 4 MiB.
+const pageSize = 256;
 /** Signals can get lost; so often a reader looks by itself. */
 const pollMs = 2_000;
 const keepAliveMs = 15_000;
@@ -46,7 +42,7 @@ export async function* followEvents(
     let quietSince = openedAt;
     let position = after;
     while (!stop.aborted) {
-      const rows = await unlessAway(deps.readEventsWithin(job.id, { after: position, ...page }), []);
+      const rows = await unlessAway(deps.readEvents(job.id, { after: position, limit: pageSize }), []);
       const last = rows.at(-1);
       if (last === undefined) {
         // An ended Job has them all: the rest was removed while this reader was at it.
