@@ -12,7 +12,7 @@ import type { SecretKeys } from "@longshore/shared/runtime/secret-box";
 import { z } from "zod";
 import { isLoopback } from "./access/is-loopback.ts";
 import { corsOrigins } from "./cors-origins.ts";
-import type { StreamBounds } from "./streaming/stream-slots.ts";
+import type { CallerBounds } from "./access/count-by-caller.ts";
 
 export interface ApiConfig {
   readonly host: string;
@@ -32,7 +32,7 @@ export interface ApiConfig {
   readonly limitMaxima: LimitMaxima;
   /** What one tenant may use, unless the database says otherwise of it. */
   readonly tenantLimits: TenantLimits;
-  readonly streamBounds: StreamBounds;
+  readonly streamBounds: CallerBounds;
   readonly permits: RequestPermits;
   readonly logLevel: string;
   /** Null where no key is configured: Jobs with secrets are refused. */

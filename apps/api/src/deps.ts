@@ -21,6 +21,7 @@ import type { TenantLimits } from "@longshore/shared/domain/tenant-limits";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import { createDownloadLinks, toLinkKeys } from "./access/download-links.ts";
+import type { CallerBounds } from "./access/count-by-caller.ts";
 import type { Access } from "./access/create-access.ts";
 import type { ApiDeps } from "./app.ts";
 import { createDatabaseTrouble } from "./database-trouble.ts";
@@ -30,7 +31,7 @@ import { createWriteMetrics } from "./metrics/write-metrics.ts";
 import type { DownloadLinkRouteDeps } from "./routes/download-link.ts";
 import type { SharedRouteDeps } from "./routes/shared.ts";
 import type { EventSignals } from "./streaming/event-signals.ts";
-import { createStreamSlots, type StreamBounds } from "./streaming/stream-slots.ts";
+import { createStreamSlots } from "./streaming/stream-slots.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
 import { createSubmitJob } from "./use-cases/submit-job.ts";
@@ -58,7 +59,7 @@ export interface ApiParts {
   readonly stopping: AbortSignal;
   /** How long a reader of events may leave a piece untaken, in ms. */
   readonly patienceMs?: number;
-  readonly streamBounds: StreamBounds;
+  readonly streamBounds: CallerBounds;
   /** What holds the bodies that are on their way; one of the product's own bounds, where left out. */
   readonly bodyRoom?: BodyRoom;
 }

@@ -1,11 +1,6 @@
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import { type CallerBounds, createCountByCaller } from "../access/count-by-caller.ts";
 import { mostBodyBytes } from "./body-limit.ts";
-
-/** How many bytes of bodies this process holds at once. */
-export interface BodyBounds {
-  readonly perCaller: number;
-  readonly overall: number;
-}
 
 export type NoBodyRoom = "too_much_at_once" | "bodies_full";
 
@@ -22,32 +17,24 @@ export interface BodyRoom {
   hold(caller: string): HeldBody;
 }
 
-/** Four of the largest of one caller, and twice as much together: what is made of a body takes some times its size. */
-export const bodyBounds: BodyBounds = { perCaller: 4 * mostBodyBytes, overall: 8 * mostBodyBytes };
+/** In bytes: four of the largest of one caller, and twice as much together: what is made of a body takes some times its size. */
+export const bodyBounds: CallerBounds = { perCaller: 4 * mostBodyBytes, overall: 8 * mostBodyBytes };
 
 /** Counts what has come, and not what is announced, so that who announces much and sends little keeps nobody out. */
-export function createBodyRoom({ perCaller, overall }: BodyBounds): BodyRoom {
-  const byCaller = new Map<string, number>();
-  let all = 0;
-  const change = (caller: string, by: number) => {
-    const held = (byCaller.get(caller) ?? 0) + by;
-    if (held === 0) byCaller.delete(caller);
-    else byCaller.set(caller, held);
-    all += by;
-  };
+export function createBodyRoom(bounds: CallerBounds): BodyRoom {
+  const count = createCountByCaller(bounds);
   return {
     hold: (caller) => {
       let held = 0;
       return {
         add: (bytes) => {
-          if ((byCaller.get(caller) ?? 0) + bytes > perCaller) return fail("too_much_at_once");
-          if (all + bytes > overall) return fail("bodies_full");
+          const full = count.add(caller, bytes);
+          if (full !== null) return fail(full === "caller_full" ? "too_much_at_once" : "bodies_full");
           held += bytes;
-          change(caller, bytes);
           return succeed(undefined);
         },
         release: () => {
-          change(caller, -held);
+          count.remove(caller, held);
           held = 0;
         },
       };

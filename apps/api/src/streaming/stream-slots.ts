@@ -1,10 +1,5 @@
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
-
-/** How many event streams this process holds open. */
-export interface StreamBounds {
-  readonly perCaller: number;
-  readonly overall: number;
-}
+import { type CallerBounds, createCountByCaller } from "../access/count-by-caller.ts";
 
 /** The open event streams, by who reads them. Each costs a connection and up to a page of events in memory. */
 export interface StreamSlots {
@@ -12,24 +7,15 @@ export interface StreamSlots {
   take(caller: string): Result<() => void, "too_many_streams" | "streams_full">;
 }
 
-/** Counts; nothing is kept of a caller without streams. */
-export function createStreamSlots({ perCaller, overall }: StreamBounds): StreamSlots {
-  const byCaller = new Map<string, number>();
-  let all = 0;
-  const change = (caller: string, by: 1 | -1) => {
-    const open = (byCaller.get(caller) ?? 0) + by;
-    if (open === 0) byCaller.delete(caller);
-    else byCaller.set(caller, open);
-    all += by;
-  };
+export function createStreamSlots(bounds: CallerBounds): StreamSlots {
+  const count = createCountByCaller(bounds);
   return {
     take: (caller) => {
-      if ((byCaller.get(caller) ?? 0) >= perCaller) return fail("too_many_streams");
-      if (all >= overall) return fail("streams_full");
-      change(caller, 1);
+      const full = count.add(caller, 1);
+      if (full !== null) return fail(full === "caller_full" ? "too_many_streams" : "streams_full");
       let held = true;
       return succeed(() => {
-        if (held) change(caller, -1);
+        if (held) count.remove(caller, 1);
         held = false;
       });
     },
