@@ -75,7 +75,7 @@ function addLimits(program: Command, run: RunOnDatabase): void {
     .option("--unfinished <number>", `jobs that may wait or run: ${bound}`, readTenantLimit)
     .option("--queued <number>", "jobs that may wait", readTenantLimit)
     .option("--per-minute <number>", "jobs that may be submitted in a minute", readTenantLimit)
-    .option("--stored-mb <number>", "size of its archives together", readTenantLimit)
+    .option("--stored-mb <number>", "size of its archives and logs together", readTenantLimit)
     .addOption(json())
     .action(({ tenant, json: asJson, ...given }: LimitsOptions) => {
       const changes: Partial<OwnLimits> = Object.fromEntries(

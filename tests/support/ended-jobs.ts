@@ -8,6 +8,8 @@ import { newJobId } from "@longshore/shared/domain/job-id";
 export interface EndedJob {
   /** Null where it ended without an archive. */
   readonly archive?: { readonly key: string; readonly bytes: number; readonly sha256?: string } | null;
+  /** What its Events are said to take. */
+  readonly eventBytes?: number;
   /** Lines of its log; there is a `state` before and an `end` after them. */
   readonly lines?: number;
   /** How long ago it ended, e.g. "3 days"; its retention is 7 days. */
@@ -19,17 +21,17 @@ export interface EndedJob {
 /** Stores an ended Job with its Events and gives its id. */
 export async function storeEndedJob(sql: Sql, job: EndedJob = {}): Promise<string> {
   const id = newJobId();
-  const { archive = null, lines = 3, endedAgo = "0 seconds", tenant = localTenant } = job;
+  const { archive = null, eventBytes = 0, lines = 3, endedAgo = "0 seconds", tenant = localTenant } = job;
   const last = lines + 2;
   await sql`
     INSERT INTO jobs (id, tenant, status, max_attempts, prompt, metadata, request, usage, timings, created_at, started_at,
                       attempt_started_at, finished_at, expires_at, cancel_requested_at, last_seq, archive_key,
-                      archive_bytes, archive_sha256, output_files, output_bytes)
+                      archive_bytes, archive_sha256, output_files, output_bytes, event_bytes)
     SELECT ${id}::uuid, ${tenant}, ${archive === null ? "cancelled" : "succeeded"}, 3, 'x', '{}', '{}', ${sql.json(noUsage)}::jsonb,
            ${sql.json(noTimings)}::jsonb, ended, ended, ended, ended, ended + interval '7 days',
            CASE WHEN ${archive === null} THEN ended END, ${last}::bigint, ${archive?.key ?? null}, ${archive?.bytes ?? null}::bigint,
            ${archive === null ? null : (archive.sha256 ?? "ab".repeat(32))}, ${archive === null ? null : 1}::integer,
-           ${archive?.bytes ?? null}::bigint
+           ${archive?.bytes ?? null}::bigint, ${eventBytes}::bigint
       FROM (SELECT longshore_now() - ${endedAgo}::interval AS ended) AS times`;
   await sql`
     INSERT INTO job_events (job_id, seq, attempt, type, stream, text, body)

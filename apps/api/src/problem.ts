@@ -38,7 +38,7 @@ export const problems = {
   tenant_jobs_full: { status: 429, title: "As many of the caller's jobs are unfinished as may" },
   tenant_queue_full: { status: 429, title: "As many of the caller's jobs wait as may" },
   tenant_rate_exceeded: { status: 429, title: "Caller submits too many jobs a minute" },
-  tenant_storage_full: { status: 429, title: "Caller's archives take too much room" },
+  tenant_storage_full: { status: 429, title: "Caller's archives and logs take too much room" },
   too_much_at_once: { status: 429, title: "Caller sends too much at once" },
   too_many_streams: { status: 429, title: "Caller follows too many jobs at once" },
   headers_too_large: { status: 431, title: "Headers too large" },

@@ -125,7 +125,7 @@ const whyLimited = {
   tenant_rate_exceeded:
     "You submit more jobs a minute than you may: ask again a little later. Nothing was stored.",
   tenant_storage_full:
-    "The archives of your jobs take as much room as they may: delete jobs whose archives you have. Nothing was stored.",
+    "The archives and logs of your jobs take as much room as they may: delete jobs whose archives you have. Nothing was stored.",
 } as const satisfies Record<TenantLimitCode, string>;
 
 function toScheduled({ jobId, status, createdAt }: SubmittedJob): z.output<typeof scheduled> {

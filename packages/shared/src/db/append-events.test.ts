@@ -36,6 +36,20 @@ describe("appending Events", () => {
     expect((await readJob(database.orm, fence.jobId))?.lastSeq).toBe(base);
   });
 
+  test("tells how much they take, by characters and by rows", async () => {
+    const fence = await storeRunningJob(database.sql);
+    const bytes = async () => {
+      const [row] = await database.sql<{ eventBytes: number }[]>`
+        SELECT event_bytes FROM jobs WHERE id = ${fence.jobId}`;
+      return row?.eventBytes ?? 0;
+    };
+    await appendEvents(database.sql, fence, 2, logLines("é".repeat(500)), {});
+    const one = await bytes();
+    expect(one).toBeGreaterThan(1_000);
+    await appendEvents(database.sql, fence, 3, logLines(...Array<string>(10).fill("")), {});
+    expect(await bytes()).toBe(one + 10 * (one - 1_000));
+  });
+
   test("from one number by ten at once lets one through", async () => {
     const fence = await storeRunningJob(database.sql);
     const answers = await Promise.all(

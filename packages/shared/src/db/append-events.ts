@@ -42,7 +42,7 @@ export async function appendEvents(
   const rows = await within(sql`
     WITH change AS (SELECT ${change}::text::jsonb AS c), job AS (
       UPDATE jobs
-         SET last_seq = last_seq + ${events.length}::integer,
+         SET last_seq = last_seq + ${events.length}::integer, event_bytes = event_bytes + ${columns.bytes}::bigint,
              node = CASE WHEN c ? 'node' THEN c ->> 'node' ELSE node END,
              plan = coalesce(c -> 'plan', plan), plan_steps = coalesce(c -> 'planSteps', plan_steps), usage = coalesce(c -> 'usage', usage),
              sandbox = coalesce(c -> 'sandbox', sandbox), timings = coalesce(c -> 'timings', timings),

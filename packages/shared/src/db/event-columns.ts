@@ -10,7 +10,12 @@ export interface EventColumns {
   /** As text: postgres.js takes an array of booleans for one boolean. */
   readonly continued: ("t" | "f")[];
   readonly bodies: (string | null)[];
+  /** What they take in the database, nearly. */
+  bytes: number;
 }
+
+// Head, number, time, kind and entry in the index of a row, whatever it says.
+const rowBytes = 100;
 
 /** Turns Events into columns, in their order. Texts and bodies must be storable already. */
 export function toEventColumns(events: readonly NewEvent[]): EventColumns {
@@ -22,6 +27,7 @@ export function toEventColumns(events: readonly NewEvent[]): EventColumns {
     texts: [],
     continued: [],
     bodies: [],
+    bytes: events.length * rowBytes,
   };
   for (const event of events) {
     const log = event.type === "log" ? event : null;
@@ -31,7 +37,9 @@ export function toEventColumns(events: readonly NewEvent[]): EventColumns {
     columns.streams.push(log?.stream ?? null);
     columns.texts.push(log?.text ?? null);
     columns.continued.push(log?.continued === true ? "t" : "f");
-    columns.bodies.push(event.type === "log" ? null : JSON.stringify(event.body));
+    const body = event.type === "log" ? null : JSON.stringify(event.body);
+    columns.bodies.push(body);
+    columns.bytes += Buffer.byteLength(body ?? log?.text ?? "");
   }
   return columns;
 }

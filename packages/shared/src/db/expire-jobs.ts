@@ -18,7 +18,7 @@ export async function expireJobs(sql: Sql, limit: number): Promise<number> {
 }
 
 /**
- * Expires up to `limit` Jobs, those that ended first, whose archives do not fit into `mostBytes` beside the newer ones;
+ * Expires up to `limit` Jobs, those that ended first, whose Archives and Events do not fit into `mostBytes` beside those of the newer ones;
  * gives their number. Added up from the newest on, so that sweepers beside each other never take more than one would.
  */
 export async function expireOversize(sql: Sql, mostBytes: number, limit: number): Promise<number> {
@@ -26,7 +26,7 @@ export async function expireOversize(sql: Sql, mostBytes: number, limit: number)
   if (newest === null) return 0;
   const due = sql`
     SELECT id FROM jobs
-     WHERE expired_at IS NULL AND archive_key IS NOT NULL
+     WHERE expired_at IS NULL AND finished_at IS NOT NULL
        AND (finished_at, id) <= (${newest.endedAt}::text::timestamptz, ${newest.id}::uuid)
      ORDER BY finished_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
   return expire(sql, due);
@@ -38,25 +38,25 @@ interface Position {
   readonly id: string;
 }
 
-// So many are added up in one statement: it stays far below the time of one, however many archives there are.
-const archivesPerStatement = 20_000;
+// So many are added up in one statement: it stays far below the time of one, however many Jobs there are.
+const jobsPerStatement = 20_000;
 
-/** The newest Job whose archive does not fit; null where all do. Reads no further than they fit. */
+/** The newest Job of which not all fits; null where all do. Reads no further than they fit. */
 async function findOversize(sql: Sql, mostBytes: number): Promise<Position | null> {
   let before: Position = { endedAt: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
   for (let left = mostBytes; ;) {
     const rows = await within(sql<(Position & { readonly total: number })[]>`
       WITH page AS MATERIALIZED (
-        SELECT finished_at, id, archive_bytes FROM jobs
-         WHERE expired_at IS NULL AND archive_key IS NOT NULL
+        SELECT finished_at, id, kept_bytes FROM jobs
+         WHERE expired_at IS NULL AND finished_at IS NOT NULL
            AND (finished_at, id) < (${before.endedAt}::text::timestamptz, ${before.id}::uuid)
-         ORDER BY finished_at DESC, id DESC LIMIT ${archivesPerStatement}
+         ORDER BY finished_at DESC, id DESC LIMIT ${jobsPerStatement}
       ), summed AS (
-        SELECT finished_at, id, sum(archive_bytes) OVER down AS total, row_number() OVER down AS place
+        SELECT finished_at, id, sum(kept_bytes) OVER down AS total, row_number() OVER down AS place
           FROM page WINDOW down AS (ORDER BY finished_at DESC, id DESC ROWS UNBOUNDED PRECEDING)
       )
       SELECT finished_at::text AS ended_at, id, total::bigint AS total FROM summed
-       WHERE total > ${left}::bigint OR place = ${archivesPerStatement} ORDER BY place LIMIT 1`);
+       WHERE total > ${left}::bigint OR place = ${jobsPerStatement} ORDER BY place LIMIT 1`);
     const row = rows[0];
     if (row === undefined) return null;
     if (row.total > left) return row;

@@ -90,15 +90,15 @@ describe("retention by total size", () => {
     return ids;
   };
 
-  test("expires those that ended first until the rest fits, and those without an archive never", async () => {
-    const bare = await storeEndedJob(database.sql, { endedAgo: "6 days" });
+  test("expires those that ended first until the archives and events of the rest fit", async () => {
+    const silent = await storeEndedJob(database.sql, { endedAgo: "7 days" });
+    const bare = await storeEndedJob(database.sql, { endedAgo: "6 days", eventBytes: 700 });
     const ids = await endedOnFiveDays();
-    expect(await expireOversize(database.sql, 5_000, 100)).toBe(0);
+    expect(await expireOversize(database.sql, 5_700, 100)).toBe(0);
+    expect(await expireOversize(database.sql, 5_699, 100)).toBe(2);
+    expect(await Promise.all([silent, bare].map(isExpired))).toEqual([true, true]);
     expect(await expireOversize(database.sql, 3_999, 100)).toBe(2);
-    expect(await Promise.all([bare, ...ids].map(isExpired))).toEqual([
-      ...[false, true, true],
-      ...[false, false, false],
-    ]);
+    expect(await Promise.all(ids.map(isExpired))).toEqual([true, true, false, false, false]);
     expect(await expireOversize(database.sql, 3_999, 100)).toBe(0);
     expect(await expireOversize(database.sql, 0, 100)).toBe(3);
   });

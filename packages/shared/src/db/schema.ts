@@ -78,6 +78,8 @@ export const jobs = pgTable("jobs", {
   agentSeq: bigint("agent_seq", { mode: "number" }).notNull(),
   archiveKey: text("archive_key"),
   archiveBytes: bigint("archive_bytes", { mode: "number" }),
+  eventBytes: bigint("event_bytes", { mode: "number" }).notNull(),
+  keptBytes: bigint("kept_bytes", { mode: "number" }).notNull(),
   archiveSha256: text("archive_sha256"),
   outputFiles: integer("output_files"),
   outputBytes: bigint("output_bytes", { mode: "number" }),

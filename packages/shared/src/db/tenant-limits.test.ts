@@ -113,17 +113,18 @@ test("a job that was deleted does not give back what the minute allows", async (
   expect(await submit("sly", limits)).toBe("tenant_rate_exceeded");
 });
 
-test("archives above the bound keep more jobs from coming, until they are deleted", async () => {
+test("archives and events above the bound keep more jobs from coming, until they are deleted", async () => {
   const fence = await storeRunningJob(database.sql);
+  await database.sql`UPDATE jobs SET event_bytes = 1048576 WHERE id = ${fence.jobId}`;
   await endStoredJob(database.sql, fence, "succeeded", { ...someArchive, bytes: 3 * 1_048_576 });
-  expect(await submit(localTenant, { storedMb: 4 })).toBe("created");
+  expect(await submit(localTenant, { storedMb: 5 })).toBe("created");
   const later = connectDatabase({
     ...{ url: database.url, maxConnections: 2, applicationName: "later", clockShift: "1 hour" },
   });
   try {
-    expect(await submit(localTenant, { storedMb: 3 }, { sql: later.sql })).toBe("tenant_storage_full");
+    expect(await submit(localTenant, { storedMb: 4 }, { sql: later.sql })).toBe("tenant_storage_full");
     await deleteJob(database.sql, fence.jobId);
-    expect(await submit(localTenant, { storedMb: 3 })).toBe("created");
+    expect(await submit(localTenant, { storedMb: 4 })).toBe("created");
   } finally {
     await later.close();
   }

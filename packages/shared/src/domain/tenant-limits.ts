@@ -6,7 +6,7 @@ export interface TenantLimits {
   readonly queued: number;
   /** Jobs that it submits in a minute; so many at once, too. */
   readonly perMinute: number;
-  /** Size of its archives together, in MB, above which it submits no more. */
+  /** Size of its archives and events together, in MB, above which it submits no more. */
   readonly storedMb: number;
 }
 
