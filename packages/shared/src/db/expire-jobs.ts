@@ -18,8 +18,8 @@ export async function expireJobs(sql: Sql, limit: number): Promise<number> {
 }
 
 /**
- * Expires up to `limit` Jobs, those that ended first, whose Archives and Events do not fit into `mostBytes` beside those of the newer ones;
- * gives their number. Added up from the newest on, so that sweepers beside each other never take more than one would.
+ * Expires up to `limit` Jobs, those that ended first, whose Archives and Events do not fit into `mostBytes` beside those
+ * of the newer ones; gives their number. Added up from the newest on, so that sweepers beside each other never take more than one would.
  */
 export async function expireOversize(sql: Sql, mostBytes: number, limit: number): Promise<number> {
   const newest = await findOversize(sql, mostBytes);
