@@ -103,6 +103,8 @@ const impossible: readonly (readonly [string, JobStatus, Row])[] = [
   ["jobs_settled_status_check", "running", { settled_status: "queued" }],
   ["jobs_last_seq_check", "queued", { last_seq: -1 }],
   ["jobs_agent_seq_check", "queued", { agent_seq: -1 }],
+  ["jobs_event_bytes_check", "queued", { event_bytes: -1 }],
+  ["jobs_kept_bytes_check", "queued", { kept_bytes: -1 }],
   ["jobs_archive_bytes_check", "succeeded", { archive_bytes: 0 }],
   ["jobs_archive_sha256_check", "succeeded", { archive_sha256: "A".repeat(64) }],
   ["jobs_output_files_check", "succeeded", { output_files: -1 }],
