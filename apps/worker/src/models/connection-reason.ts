@@ -14,7 +14,7 @@ const tlsForm = /^(?:ERR_SSL_|ERR_TLS_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UN
  */
 export function connectionReason(error: unknown): { readonly timedOut: boolean; readonly reason: string } {
   const code = errorCode(error);
-  if (code === null) return { timedOut: false, reason: "the connection was cut" };
+  if (code === null) return { timedOut: false, reason: "the connection failed" };
   if (lateFailures.has(code)) return { timedOut: true, reason: `it did not answer in time (${code})` };
   return { timedOut: false, reason: `${sentence(code)} (${code})` };
 }
