@@ -7,7 +7,10 @@ async function fetchBlockedPort(): Promise<unknown> {
 }
 
 test("a connection that was never made is not called one that was cut", async () => {
-  expect(connectionReason(await fetchBlockedPort())).toEqual({ timedOut: false, reason: "the connection failed" });
+  expect(connectionReason(await fetchBlockedPort())).toEqual({
+    timedOut: false,
+    reason: "the connection failed",
+  });
 });
 
 test("the code is found down the chain of causes, and told", () => {
