@@ -9,11 +9,11 @@ const profile = fileURLToPath(
 const tmpfs = "rw,exec,nosuid,nodev,nr_inodes=8192,mode=0700,uid=20123,gid=20123";
 
 /** The create options of a real sandbox, as far as the image and its programs depend on them. */
-const hardened = [
+const optionsWith = (seccomp: string): readonly string[] => [
   ..."--interactive --user 20123:20123 --network none --read-only --cap-drop ALL --ipc private".split(" "),
   ..."--cgroupns private --memory 1g --memory-swap 1g --pids-limit 272 --cpus 1".split(" "),
   ..."--oom-score-adj 500 --ulimit nofile=1024:4096 --ulimit core=1:1 --log-driver none".split(" "),
-  ...["--security-opt", "no-new-privileges:true", "--security-opt", `seccomp=${profile}`],
+  ...["--security-opt", "no-new-privileges:true", "--security-opt", `seccomp=${seccomp}`],
   ...["--tmpfs", `/workspace:size=256m,${tmpfs}`, "--tmpfs", `/tmp:size=64m,${tmpfs}`],
   ...["--label", "longshore.test=native"],
 ];
@@ -54,20 +54,34 @@ export interface HardenedContainer {
 }
 
 /** Starts the image's init over a command of its own, with a sandbox's options. Answers the container's id. */
-export async function startHardened(...command: readonly string[]): Promise<string> {
-  const started = await docker("run", "--detach", ...hardened, image, ...command);
+export function startHardened(...command: readonly string[]): Promise<string> {
+  return startWith(profile, command);
+}
+
+async function startWith(seccomp: string, command: readonly string[]): Promise<string> {
+  const started = await docker("run", "--detach", ...optionsWith(seccomp), image, ...command);
   if (started.exitCode !== 0) throw new Error(`${image} did not start: ${started.stderr}`);
   return started.stdout.trim();
 }
 
 /** Runs the image's init over a command of its own, with a sandbox's options, to its end. */
 export function runHardened(...command: readonly string[]): Promise<Ended> {
-  return docker("run", "--rm", "--attach", "stdout", "--attach", "stderr", ...hardened, image, ...command);
+  return docker(
+    "run",
+    "--rm",
+    "--attach",
+    "stdout",
+    "--attach",
+    "stderr",
+    ...optionsWith(profile),
+    image,
+    ...command,
+  );
 }
 
-/** A hardened container in which the idle agent runs, its pid known. */
-export async function createHardenedContainer(): Promise<HardenedContainer> {
-  const id = await startHardened("/opt/longshore/agentd", "-e", idleAgent);
+/** A hardened container in which the idle agent runs, its pid known; its engine filters by another profile if told so. */
+export async function createHardenedContainer(seccomp = profile): Promise<HardenedContainer> {
+  const id = await startWith(seccomp, ["/opt/longshore/agentd", "-e", idleAgent]);
   const exec = (...command: readonly string[]) => docker("exec", id, ...command);
   const remove = async () => void (await docker("rm", "--force", id));
   const waiting =

@@ -1,6 +1,7 @@
 /*
  * init -- <program> [args…]: process 1 of the sandbox. It starts the agent, reaps what steps orphan, and ends
- * with the agent's status (128 + n where signal n ended it).
+ * with the agent's status (128 + n where signal n ended it). It keeps no descriptor open: where a kernel does not keep
+ * /proc/1/fd shut (gVisor), a step finds nothing there to read from or to speak by.
  *
  * Why not tini, or the engine's --init: under gVisor a file that its user may execute but not read cannot be
  * started, so there the mode 0711 that keeps /proc/1/{mem,fd,environ} shut under runc is not to be had, and only
@@ -62,6 +63,7 @@ int main(int count, char **arguments) {
     fail(*program);
     _exit(status);
   }
+  for (int file = 0; file <= STDERR_FILENO; file++) close(file);
   for (;;) {
     siginfo_t info;
     int number = sigwaitinfo(&taken, &info);

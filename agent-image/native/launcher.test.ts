@@ -74,6 +74,21 @@ describe("a step that the launcher started", () => {
     }
   });
 
+  test("cannot do what takes a capability, whatever the kernel thinks of it, but all that everybody may", async () => {
+    const found = await probe(await readFile(new URL("privileged-calls.py", import.meta.url), "utf8"));
+    const results = Object.entries(found ?? {});
+    expect(results.length).toBeGreaterThan(15);
+    for (const [name, result] of results) {
+      const refusal = name.startsWith("setpriority") ? "EACCES" : "EPERM";
+      expect([name, result]).toEqual([name, name.endsWith("as everybody may") ? "ok" : refusal]);
+    }
+  });
+
+  test("cannot signal process 1, which gVisor would let end", async () => {
+    const { exitCode, stderr } = await container.launch("bash", "-c", "kill -0 1");
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("Operation not permitted")]);
+  });
+
   test("leaves the agent alive after trying to kill everything", async () => {
     await container.launch(
       "bash",

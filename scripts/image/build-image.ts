@@ -8,19 +8,16 @@ import { lastLines } from "../host/run-program.ts";
 import type { Note } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import { followRows } from "./follow-rows.ts";
-import { listImageFiles } from "./hash-inputs.ts";
-import type { ProgramMode } from "./program-mode.ts";
+import { listImageFiles, type ImageParts } from "./hash-inputs.ts";
 
 export interface ImageBuild {
   readonly engine: Engine;
   readonly root: string;
   readonly name: string;
-  /** The bundled agent. */
-  readonly agent: Uint8Array;
+  readonly parts: ImageParts;
   /** The path of a Node binary for Linux. */
   readonly node: string;
   readonly base: string;
-  readonly programMode: ProgramMode;
   readonly note: Note;
 }
 
@@ -32,15 +29,14 @@ export async function buildImage({
   engine,
   name,
   base,
-  programMode,
   note,
-  ...parts
+  ...made
 }: ImageBuild): Promise<Result<null, SetupFault>> {
   const context = await mkdtemp(join(tmpdir(), "longshore-image-"));
   try {
-    const src = await fillContext(context, parts);
+    const src = await fillContext(context, made);
     const version = name.split(":")[1] ?? "";
-    const buildargs = { BASE: base, VERSION: version, PROGRAM_MODE: programMode };
+    const buildargs = { BASE: base, VERSION: version, PROGRAM_MODE: made.parts.programMode };
     const options = { t: name, buildargs, forcerm: true };
     const stream = await engine.docker.buildImage({ context, src: [...src] }, options);
     let log = "";
@@ -60,17 +56,18 @@ export async function buildImage({
 
 async function fillContext(
   context: string,
-  { root, agent, node }: Pick<ImageBuild, "root" | "agent" | "node">,
+  { root, parts, node }: Pick<ImageBuild, "root" | "parts" | "node">,
 ) {
   const files = await listImageFiles(root);
   for (const file of files) {
     await mkdir(dirname(join(context, file)), { recursive: true });
     await copyFile(join(root, "agent-image", file), join(context, file));
   }
-  await writeFile(join(context, "agent.cjs"), agent);
+  await writeFile(join(context, "agent.cjs"), parts.agent);
+  await writeFile(join(context, "seccomp-profile.h"), parts.profileHeader);
   // 127 MB: a link where the temporary folder is on the same file system.
   await link(node, join(context, "node")).catch(() => copyFile(node, join(context, "node")));
-  return [...files, "agent.cjs", "node"];
+  return [...files, "agent.cjs", "seccomp-profile.h", "node"];
 }
 
 function adviceFor(log: string): string {

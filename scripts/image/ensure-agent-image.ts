@@ -6,11 +6,12 @@ import { waitForFolderLock } from "../lock/folder-lock.mjs";
 import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import { systemFault } from "../terminal/system-fault.ts";
-import { buildImage, type ImageBuild, imageBytes } from "./build-image.ts";
+import { buildImage, imageBytes } from "./build-image.ts";
 import { bundleAgent } from "./bundle-agent.ts";
 import { ensureBase } from "./ensure-base.ts";
-import { hashInputs } from "./hash-inputs.ts";
+import { hashInputs, type ImageParts } from "./hash-inputs.ts";
 import { findLinuxNode } from "./linux-node.ts";
+import { profileHeader, readProfile } from "./profile-header.ts";
 import { programModeFor } from "./program-mode.ts";
 
 export interface AgentImageOptions {
@@ -35,9 +36,12 @@ export async function ensureAgentImage(options: AgentImageOptions): Promise<Resu
   const { engine, root, chosen } = options;
   try {
     if (chosen) return await checkChosen(engine, chosen);
-    const agent = await bundleAgent(root);
-    const programMode = programModeFor(options.runtime);
-    const name = `longshore-agent:${await hashInputs(root, agent, programMode)}`;
+    const parts = {
+      agent: await bundleAgent(root),
+      profileHeader: profileHeader(await readProfile(root)),
+      programMode: programModeFor(options.runtime),
+    };
+    const name = `longshore-agent:${await hashInputs(root, parts)}`;
     if ((await imageBytes(engine, name)) !== null) return succeed(name);
 
     const lock = await waitForFolderLock(join(root, ".longshore", "image.lock"), {
@@ -52,7 +56,7 @@ export async function ensureAgentImage(options: AgentImageOptions): Promise<Resu
       });
     try {
       if ((await imageBytes(engine, name)) !== null) return succeed(name);
-      return await build(options, { name, agent, programMode });
+      return await build(options, name, parts);
     } finally {
       await lock.value.release();
     }
@@ -71,7 +75,8 @@ async function checkChosen(engine: Engine, chosen: string): Promise<Result<strin
 
 async function build(
   options: AgentImageOptions,
-  { name, ...made }: Pick<ImageBuild, "name" | "agent" | "programMode">,
+  name: string,
+  parts: ImageParts,
 ): Promise<Result<string, SetupFault>> {
   const { engine, root, progress } = options;
   const node = await findLinuxNode(engine, root, progress);
@@ -79,7 +84,7 @@ async function build(
   const base = await ensureBase(engine, progress);
   if (!base.ok) return base;
   const built = await progress.phase("Building the agent image (some minutes, the first time only)", (note) =>
-    buildImage({ engine, root, name, ...made, node: node.value, base: base.value, note }),
+    buildImage({ engine, root, name, parts, node: node.value, base: base.value, note }),
   );
   if (!built.ok) return built;
   const bytes = await imageBytes(engine, name);

@@ -13,13 +13,26 @@ export async function listImageFiles(root: string): Promise<readonly string[]> {
   return ["Dockerfile", ...files.toSorted()];
 }
 
-/** The hash of all that goes into the agent image: Dockerfile, native sources, bundled agent, version of Node, modes. */
-export async function hashInputs(root: string, agent: Uint8Array, programMode: ProgramMode): Promise<string> {
+/** What of the agent image is made before it is built. */
+export interface ImageParts {
+  /** The bundled agent. */
+  readonly agent: Uint8Array;
+  /** The seccomp profile as C. */
+  readonly profileHeader: string;
+  readonly programMode: ProgramMode;
+}
+
+/** The hash of all that goes into the agent image: Dockerfile, native sources, its parts, the version of Node. */
+export async function hashInputs(
+  root: string,
+  { agent, profileHeader, programMode }: ImageParts,
+): Promise<string> {
   const hash = createHash("sha256");
   const add = (name: string, content: Uint8Array) =>
     hash.update(`${name}\0${content.byteLength}\0`).update(content);
   for (const file of await listImageFiles(root)) add(file, await readFile(join(root, "agent-image", file)));
   add("agent.cjs", agent);
+  add("seccomp-profile.h", Buffer.from(profileHeader));
   add("node", Buffer.from(process.version));
   add("mode", Buffer.from(programMode));
   return hash.digest("hex").slice(0, HASH_CHARACTERS);

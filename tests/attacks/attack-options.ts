@@ -7,7 +7,7 @@ export const usage = `npm run attacks [-- OPTION]
   --mutations        takes each defence away in turn, and shows which probe notices
   --only TEXT        only mutations whose names hold TEXT
 
-It runs under SANDBOX_RUNTIME (runc).
+It runs under SANDBOX_RUNTIME (runc); under runsc --mutations takes away what holds there alone.
 `;
 
 export interface AttackOptions {

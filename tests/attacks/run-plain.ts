@@ -1,9 +1,10 @@
 import type Docker from "dockerode";
 import { allProbes } from "./all-probes.ts";
-import { attackedRuntime } from "./attacked-runtime.ts";
+import { attackedRuntime, isGvisor } from "./attacked-runtime.ts";
 import { groupsOf } from "./groups-of.ts";
 import { layHostTraps } from "./host-traps.ts";
-import { gvisorAnswers, openUnderGvisor } from "./under-gvisor.ts";
+import { isHeld } from "./is-held.ts";
+import { openUnderGvisor } from "./under-gvisor.ts";
 import type { Finding, ProbeGroup } from "./probe.ts";
 import { runProbes, type ProbeConstants } from "./run-probes.ts";
 import { startUnchecked } from "./start-unchecked.ts";
@@ -39,13 +40,7 @@ export async function runPlain(deps: PlainDeps): Promise<number> {
   }
 }
 
-const isGvisor = attackedRuntime.startsWith("runsc");
 const openHere: Readonly<Record<string, string>> = isGvisor ? openUnderGvisor : {};
-
-function isHeld({ probe, found, held }: Finding): boolean {
-  const otherwise = isGvisor ? gvisorAnswers[probe.name] : undefined;
-  return held || (found !== null && otherwise?.test(found) === true);
-}
 
 /** Where a probe ends its Sandbox, those after it are tried in another. */
 async function attack(deps: PlainDeps, constants: ProbeConstants): Promise<readonly Finding[]> {

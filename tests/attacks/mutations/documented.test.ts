@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { allProbes } from "../all-probes.ts";
 import { gvisorAnswers, openUnderGvisor } from "../under-gvisor.ts";
-import { allMutations } from "./all-mutations.ts";
+import { allMutations, mutationsUnderGvisor } from "./all-mutations.ts";
 
-const mutations = Object.values(allMutations).flat();
+const mutations = Object.values({ ...allMutations, ...mutationsUnderGvisor }).flat();
 const page = readFileSync(new URL("../../../docs/security.md", import.meta.url), "utf8").replaceAll(
   /[ `]+/gu,
   " ",

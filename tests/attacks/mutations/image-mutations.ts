@@ -1,15 +1,11 @@
+import { compileProgram } from "./compile-program.ts";
 import type { Mutation } from "./mutation.ts";
-
-const compile = (program: string, edit: string, mode: string): readonly string[] => [
-  `COPY ${program}.c /tmp/${program}.c`,
-  `RUN sed -i '${edit}' /tmp/${program}.c && gcc -std=gnu17 -O2 -static -o /opt/longshore/${program === "launcher" ? "launch" : program} /tmp/${program}.c && chmod ${mode} /opt/longshore/${program === "launcher" ? "launch" : program}`,
-];
 
 const launcher = (name: string, edit: string, ...noticedBy: readonly string[]): Mutation => ({
   name,
-  where: "`launcher.c`",
+  where: "`launcher.c`, `step-rules.c`",
   noticedBy,
-  image: compile("launcher", edit, "0755"),
+  image: compileProgram("launcher", edit),
 });
 
 /** The image and its programs with one defence taken away. */
@@ -23,7 +19,7 @@ export const imageMutations: readonly Mutation[] = [
       "write to the stdout of process 1, and so forge a frame",
       "read the environment of process 1",
     ],
-    image: compile("init", "/PR_SET_DUMPABLE/d", "0755"),
+    image: compileProgram("init", "/PR_SET_DUMPABLE/d"),
   },
   {
     name: "the agent's process cannot be read",
@@ -50,7 +46,7 @@ export const imageMutations: readonly Mutation[] = [
   launcher("Steps cannot kill everybody", "/everybody, the agent too/d", "kill everybody at once"),
   launcher(
     "Steps cannot queue a signal to the agent",
-    "s/SYS_rt_sigqueueinfo,//",
+    "/{SYS_rt_sigqueueinfo,/d",
     "queue a signal to the agent",
   ),
   launcher(
@@ -60,10 +56,10 @@ export const imageMutations: readonly Mutation[] = [
   ),
   launcher(
     "Steps cannot signal as a file's owner",
-    "s/  rules_for_file_owners();//",
+    "/{SYS_fcntl,/d; /{SYS_ioctl,/d",
     "signal the agent as the owner of a file",
   ),
-  launcher("Steps cannot signal by a descriptor", "s/SYS_pidfd_open,//", "signal the agent by a descriptor"),
+  launcher("Steps cannot signal by a descriptor", "/{SYS_pidfd_open,/d", "signal the agent by a descriptor"),
   launcher(
     "Steps are taken first when memory runs out",
     "s/^  volunteer_for_oom_killer();//",
@@ -71,7 +67,7 @@ export const imageMutations: readonly Mutation[] = [
   ),
   launcher(
     "Steps have a session and a group of their own",
-    "s/^  leave_session();//",
+    "s/^  leave_session(agent.group);//",
     "be in the agent's session or group",
   ),
   {

@@ -12,6 +12,8 @@ export interface Mutation {
   readonly body?: (body: ContainerBody) => ContainerBody;
   /** Lines of a Dockerfile on top of the agent's image, with agent-image/native as context. */
   readonly image?: readonly string[];
+  /** The seccomp profile that the launcher is built from instead. */
+  readonly profile?: string;
 }
 
 /** A mutation of the HostConfig. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { compileProgram } from "./compile-program.ts";
 import type { Mutation } from "./mutation.ts";
 
 const profileFile = new URL("../../../apps/worker/src/sandbox/docker/seccomp-profile.json", import.meta.url);
@@ -17,6 +18,12 @@ const withSecurity = (
   body: (body) => ({ ...body, HostConfig: { ...body.HostConfig, SecurityOpt: [...options] } }),
 });
 
+/** The launcher holds Steps by the same profile, and is enough: what is taken from the engine's is taken from its own. */
+const alsoInLauncher = (mutation: Mutation, edit?: string): Mutation => ({
+  ...mutation,
+  image: compileProgram("launcher", edit),
+});
+
 /** The profile with some calls allowed whatever their arguments. */
 const allowing = (what: string, names: readonly string[], ...noticedBy: readonly string[]): Mutation => {
   const syscalls = [
@@ -25,8 +32,9 @@ const allowing = (what: string, names: readonly string[], ...noticedBy: readonly
   ];
   const own = JSON.stringify({ ...profile, syscalls: syscalls.filter(hasNames) });
   return {
-    ...withSecurity(`no ${what}`, [nnp, `seccomp=${own}`], ...noticedBy),
+    ...alsoInLauncher(withSecurity(`no ${what}`, [nnp, `seccomp=${own}`], ...noticedBy)),
     where: "`seccomp-profile.json`",
+    profile: own,
   };
 };
 
@@ -41,20 +49,26 @@ function hasNames(rule: object): boolean {
 
 /** The filter of system calls taken away, or one of its holes opened. */
 export const seccompMutations: readonly Mutation[] = [
-  withSecurity(
-    "a filter of system calls",
-    [nnp, "seccomp=unconfined"],
-    "make a user namespace",
-    "open any family that the kernel may load a module for",
-    "change its personality",
+  alsoInLauncher(
+    withSecurity(
+      "a filter of system calls",
+      [nnp, "seccomp=unconfined"],
+      "make a user namespace",
+      "open any family that the kernel may load a module for",
+      "change its personality",
+    ),
+    "/PR_SET_SECCOMP/d",
   ),
-  withSecurity(
-    "our own filter, not the engine's",
-    [nnp],
-    "set up an io_uring",
-    "speak to the hypervisor (AF_VSOCK)",
-    "splice, tee or vmsplice pages",
-    "use System V or POSIX message queues",
+  alsoInLauncher(
+    withSecurity(
+      "our own filter, not the engine's",
+      [nnp],
+      "set up an io_uring",
+      "speak to the hypervisor (AF_VSOCK)",
+      "splice, tee or vmsplice pages",
+      "use System V or POSIX message queues",
+    ),
+    "/PR_SET_SECCOMP/d",
   ),
   withSecurity(
     "no new privileges",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exampleSpec } from "./container-spec.fixture.ts";
+import { ulimitsOf } from "./container-spec.ts";
 import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds } from "./sandbox-bounds.ts";
 
@@ -54,7 +55,18 @@ describe("sandboxBounds", () => {
 
   it("gives a runtime the processes that it needs itself beside the Job's", () => {
     const ownPids = { always: 1_000, each: 2 };
-    const { pids } = sandboxBounds({ cpus: 1, memory_mb: 64, pids: 16, disk_mb: 1 }, 2, { ownPids });
+    const limits = { cpus: 1, memory_mb: 64, pids: 16, disk_mb: 1 };
+    const { pids } = sandboxBounds(limits, 2, { ownPids, ownNproc: false });
     expect(pids).toBe(1_000 + 3 * (16 + 16));
+  });
+
+  it("bounds the Job's processes by an RLIMIT where that counts no other Sandbox's", () => {
+    const limits = { cpus: 1, memory_mb: 64, pids: 16, disk_mb: 1 };
+    expect(ulimitsOf(sandboxBounds(limits, 2, runtimeTraits("runsc")))).toContainEqual({
+      Name: "nproc",
+      Soft: 32,
+      Hard: 32,
+    });
+    expect(ulimitsOf(sandboxBounds(limits, 2, runc)).map(({ Name }) => Name)).not.toContain("nproc");
   });
 });

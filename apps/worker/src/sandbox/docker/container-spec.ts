@@ -62,7 +62,7 @@ const readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc
 
 /**
  * Soft and hard. A core limit of exactly 1 means "never pipe to the host's crash handler", which 0 does not.
- * Never nproc: the kernel counts it per user over all containers.
+ * nproc only where a Sandbox has a kernel of its own: others count it per user over all containers.
  */
 export const sandboxUlimits = [
   { Name: "nofile", Soft: 1_024, Hard: 4_096 },
@@ -72,6 +72,20 @@ export const sandboxUlimits = [
   { Name: "sigpending", Soft: 256, Hard: 256 },
   { Name: "rtprio", Soft: 0, Hard: 0 },
 ] as const;
+
+/** All RLIMITs of a Sandbox with these bounds. */
+export function ulimitsOf({ nproc }: SandboxBounds): readonly Ulimit[] {
+  return [
+    ...sandboxUlimits,
+    ...(nproc === null ? [] : [{ Name: "nproc", Soft: nproc, Hard: nproc } as const]),
+  ];
+}
+
+interface Ulimit {
+  readonly Name: (typeof sandboxUlimits)[number]["Name"] | "nproc";
+  readonly Soft: number;
+  readonly Hard: number;
+}
 
 /** Everything that the engine is told about a Sandbox. Empty fields are written out, so that `differencesInInspect` holds the engine to them. */
 export function containerSpec(input: ContainerSpecInput): ContainerSpec {
@@ -118,7 +132,7 @@ function hostConfig({ bounds, uid, runtime, seccompProfile }: ContainerSpecInput
     CpuShares: 256,
     OomScoreAdj: 500,
     OomKillDisable: false,
-    Ulimits: sandboxUlimits.map((ulimit) => ({ ...ulimit })),
+    Ulimits: ulimitsOf(bounds).map((ulimit) => ({ ...ulimit })),
     LogConfig: { Type: "none", Config: {} },
     AutoRemove: false,
     RestartPolicy: { Name: "no", MaximumRetryCount: 0 },

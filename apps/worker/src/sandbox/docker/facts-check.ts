@@ -1,17 +1,18 @@
 import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
-import { sandboxUlimits, type ContainerSpec } from "./container-spec.ts";
+import { ulimitsOf, type ContainerSpec } from "./container-spec.ts";
 import type { RuntimeTraits } from "./runtime-traits.ts";
 
 const noCapabilities = /^0+$/;
 
 /** RLIMITs by their names in /proc/self/limits. */
-const limitNames: Record<(typeof sandboxUlimits)[number]["Name"], string> = {
+const limitNames: Record<ReturnType<typeof ulimitsOf>[number]["Name"], string> = {
   nofile: "Max open files",
   core: "Max core file size",
   memlock: "Max locked memory",
   msgqueue: "Max msgqueue size",
   sigpending: "Max pending signals",
   rtprio: "Max realtime priority",
+  nproc: "Max processes",
 };
 
 type Shown = Pick<RuntimeTraits, "ownKernel" | "showsAll">;
@@ -50,7 +51,7 @@ export function differencesInFacts(
     ...unless(facts.root_read_only, "Its root file system can be written."),
     ...differencesInTmpfs("/workspace", facts.workspace, workspaceBounds(bounds), shown),
     ...differencesInTmpfs("/tmp", facts.tmp, { bytes: bounds.tmpBytes, inodes: bounds.tmpInodes }, shown),
-    ...differencesInRlimits(facts, shown),
+    ...differencesInRlimits(bounds, facts, shown),
     ...differencesInCgroup(bounds, facts, ownKernel),
   ];
 }
@@ -81,8 +82,12 @@ function differencesInTmpfs(
 }
 
 /** The hard values count. Node itself raises the soft limit of open files to the hard one. */
-function differencesInRlimits({ rlimits }: SandboxFacts, { showsAll }: Shown): string[] {
-  return sandboxUlimits.flatMap(({ Name, Hard }) => {
+function differencesInRlimits(
+  bounds: ContainerSpec["bounds"],
+  { rlimits }: SandboxFacts,
+  { showsAll }: Shown,
+): string[] {
+  return ulimitsOf(bounds).flatMap(({ Name, Hard }) => {
     const name = limitNames[Name];
     if (!showsAll && !(name in rlimits)) return [];
     const hard = rlimits[name]?.[1];

@@ -9,6 +9,7 @@ test.each(["runc", "crun", "a-runtime-of-tomorrow"])(
     expect(runtimeTraits(runtime)).toEqual({
       ownKernel: false,
       showsAll: true,
+      ownNproc: false,
       ownPids: none,
       helloMs: 10_000,
     });
@@ -21,6 +22,7 @@ test.each(["kata", "kata-qemu"])(
     expect(runtimeTraits(runtime)).toEqual({
       ownKernel: true,
       showsAll: true,
+      ownNproc: false,
       ownPids: none,
       helloMs: 10_000,
     });
@@ -30,7 +32,7 @@ test.each(["kata", "kata-qemu"])(
 test.each(["runsc", "runsc-kvm"])(
   "%s has a kernel of its own, which shows less and needs threads itself",
   (runtime) => {
-    expect(runtimeTraits(runtime)).toMatchObject({ ownKernel: true, showsAll: false });
+    expect(runtimeTraits(runtime)).toMatchObject({ ownKernel: true, showsAll: false, ownNproc: true });
     expect(runtimeTraits(runtime).ownPids.always).toBeGreaterThan(0);
   },
 );

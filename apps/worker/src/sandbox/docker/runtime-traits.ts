@@ -7,6 +7,8 @@ export interface RuntimeTraits {
    * set of capabilities or NoNewPrivs, what is checked is that the engine was asked for them (`differencesInInspect`).
    */
   readonly showsAll: boolean;
+  /** RLIMIT_NPROC counts this Sandbox's processes and threads alone, not those that its user has anywhere on the host. */
+  readonly ownNproc: boolean;
   /** Threads and processes of the runtime itself, which the engine counts with those of the Job. */
   readonly ownPids: OwnPids;
   /** How long its agent may take to say hello, in ms, on as little of a processor as a Job can have. */
@@ -22,6 +24,7 @@ export interface OwnPids {
 const usual: RuntimeTraits = {
   ownKernel: false,
   showsAll: true,
+  ownNproc: false,
   ownPids: { always: 0, each: 0 },
   helloMs: 10_000,
 };
@@ -30,12 +33,18 @@ const usual: RuntimeTraits = {
 const knownRuntimes: readonly { readonly name: RegExp; readonly traits: RuntimeTraits }[] = [
   {
     // gVisor. Its kernel is a program on the host: Steps see that one's /proc, in which much is left out, and it is that
-    // program which is filtered, by a profile of its own, whatever ours says. Without threads for its own need it ends,
-    // with all that is in it (google/gvisor#2490), and it bounds the Job's by nothing itself (google/gvisor#169), so
-    // that the engine's bound is the only one. Measured with the platform ptrace: 70 threads with an idle agent, 292
+    // program which is filtered, by a profile of its own: ours holds Steps by the launcher (step-filter.c). Without threads
+    // for its own need it ends, with all that is in it (google/gvisor#2490); the Job's it bounds by RLIMIT_NPROC, and by
+    // nothing else (google/gvisor#169). Measured with the platform ptrace: 70 threads with an idle agent, 292
     // with 20 processes beside it, 450 with 48, 640 with 100; and 1.6 s of a processor until hello.
     name: /^runsc/u,
-    traits: { ownKernel: true, showsAll: false, ownPids: { always: 1_024, each: 8 }, helloMs: 30_000 },
+    traits: {
+      ownKernel: true,
+      showsAll: false,
+      ownNproc: true,
+      ownPids: { always: 1_024, each: 8 },
+      helloMs: 30_000,
+    },
   },
   {
     // A machine of its own: the bounds are those of the machine, and the guest's agent sets up the rest inside.

@@ -14,6 +14,8 @@ export interface SandboxBounds {
   readonly shmBytes: number;
   /** The Job's, those of init and agent, and what the runtime needs beside them. */
   readonly pids: number;
+  /** RLIMIT_NPROC: the Job's and those of init and agent. Null where it would count over all Sandboxes of a user. */
+  readonly nproc: number | null;
   readonly cpus: number;
 }
 
@@ -32,7 +34,7 @@ const bytesPerInode = 4_096;
 export function sandboxBounds(
   limits: SandboxLimits,
   engineCpus: number,
-  { ownPids }: Pick<RuntimeTraits, "ownPids">,
+  { ownPids, ownNproc }: Pick<RuntimeTraits, "ownPids" | "ownNproc">,
 ): SandboxBounds {
   const workspaceBytes = limits.disk_mb * mebibyte;
   const pids = limits.pids + agentPids;
@@ -44,6 +46,7 @@ export function sandboxBounds(
     tmpInodes: 8_192,
     shmBytes,
     pids: pids + ownPids.always + pids * ownPids.each,
+    nproc: ownNproc ? pids : null,
     cpus: Math.min(limits.cpus, engineCpus),
   };
 }
