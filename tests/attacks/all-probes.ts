@@ -9,7 +9,7 @@ import { limits } from "./probes/limits.ts";
 import { network } from "./probes/network.ts";
 import { sockets } from "./probes/sockets.ts";
 
-/** Every probe that one Sandbox is attacked with; what a Sandbox does to another is in `neighbours`. */
+/** Every probe that one Sandbox is attacked with. What is tried against a Sandbox beside it is in `attack-other-sandbox.ts`. */
 export const allProbes = [
   leftovers,
   calls,

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 export const usage = `npm run attacks [-- OPTION]
-  (nothing)          every probe in a Sandbox under the machine's engine
+  (nothing)          every probe in a Sandbox under the machine's engine, and against one beside it
   --neighbours       times a job beside others that are at their limits
   --overhead         times cold starts with the hardening and without
   --mutations        takes each defence away in turn, and shows which probe notices

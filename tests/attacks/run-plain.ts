@@ -1,5 +1,8 @@
 import type Docker from "dockerode";
+import { createDockerProvider } from "../../apps/worker/src/sandbox/docker/create-docker-provider.ts";
+import { dockerDeps, removeLeftovers } from "../../apps/worker/src/sandbox/docker/docker-provider.testkit.ts";
 import { allProbes } from "./all-probes.ts";
+import { attackOtherSandbox, type OtherSandboxAttack } from "./attack-other-sandbox.ts";
 import { attackedRuntime, isGvisor } from "./attacked-runtime.ts";
 import { groupsOf } from "./groups-of.ts";
 import { layHostTraps } from "./host-traps.ts";
@@ -16,13 +19,14 @@ export interface PlainDeps {
   readonly stop: AbortSignal;
 }
 
-/** Runs every probe once and says what did not hold; gives how many of them ought to. */
+/** Runs every probe once, also against a Sandbox beside, and says what did not hold; gives how many of them ought to. */
 export async function runPlain(deps: PlainDeps): Promise<number> {
   const { say } = deps;
   const traps = await layHostTraps();
   try {
     const began = performance.now();
-    const findings = await attack(deps, traps.constants);
+    const beside = await attackBeside(deps);
+    const findings = [...(await attack(deps, traps.constants)), ...beside.findings];
     const failed = findings.filter((finding) => !isHeld(finding));
     const known = failed.filter(({ probe }) => openHere[probe.name] !== undefined);
     for (const { probe } of known) say(`○ ${probe.name}: ${String(openHere[probe.name])}`);
@@ -31,16 +35,28 @@ export async function runPlain(deps: PlainDeps): Promise<number> {
       say(`✗ ${group}: ${probe.name}: found ${JSON.stringify(found)}, not ${String(probe.holds)}`);
     const sprung = await traps.sprung();
     for (const sentence of sprung) say(`✗ the host: ${sentence}`);
+    for (const sentence of beside.noticed) say(`✗ the job beside: ${sentence}`);
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     const held = `${String(findings.length - failed.length)} of ${String(findings.length)} probes held`;
-    say(`${held} under ${attackedRuntime}, ${String(known.length)} are known not to (${seconds} s)`);
-    return unexpected.length + sprung.length;
+    const which = `${String(beside.findings.length)} of them against a job beside`;
+    say(
+      `${held} under ${attackedRuntime} (${which}), ${String(known.length)} are known not to (${seconds} s)`,
+    );
+    return unexpected.length + sprung.length + beside.noticed.length;
   } finally {
     await traps.close();
   }
 }
 
 const openHere: Readonly<Record<string, string>> = isGvisor ? openUnderGvisor : {};
+
+async function attackBeside({ docker }: PlainDeps): Promise<OtherSandboxAttack> {
+  try {
+    return await attackOtherSandbox(createDockerProvider(await dockerDeps(docker)));
+  } finally {
+    await removeLeftovers();
+  }
+}
 
 /** Where a probe ends its Sandbox, those after it are tried in another. */
 async function attack(deps: PlainDeps, constants: ProbeConstants): Promise<readonly Finding[]> {

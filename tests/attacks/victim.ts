@@ -44,7 +44,7 @@ unix = [socket.socket(socket.AF_UNIX) for _ in names]
 for each, name in zip(unix, names):
     each.bind(name)
     each.listen()
-namespaces = {name: os.readlink(f"/proc/self/ns/{name}") for name in ("net", "mnt", "pid", "ipc", "uts", "cgroup")}
+namespaces = {name: os.readlink(f"/proc/self/ns/{name}") for name in ("net", "mnt", "pid", "ipc", "uts", "cgroup") if os.path.lexists(f"/proc/self/ns/{name}")}
 mounts = {path: os.stat(path).st_dev for path in ("/", "/workspace", "/tmp", "/dev/shm")}
 print(json.dumps({"tcp": tcp.getsockname()[1], "udp": udp.getsockname()[1], "namespaces": namespaces, "mounts": mounts}), flush=True)
 while True:
