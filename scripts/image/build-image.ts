@@ -18,6 +18,8 @@ export interface ImageBuild {
   /** The path of a Node binary for Linux. */
   readonly node: string;
   readonly base: string;
+  /** Whether nothing that a build of before has left is used again. */
+  readonly fresh: boolean;
   readonly note: Note;
 }
 
@@ -29,6 +31,7 @@ export async function buildImage({
   engine,
   name,
   base,
+  fresh,
   note,
   ...made
 }: ImageBuild): Promise<Result<null, SetupFault>> {
@@ -37,7 +40,7 @@ export async function buildImage({
     const src = await fillContext(context, made);
     const version = name.split(":")[1] ?? "";
     const buildargs = { BASE: base, VERSION: version, PROGRAM_MODE: made.parts.programMode };
-    const options = { t: name, buildargs, forcerm: true };
+    const options = { t: name, buildargs, forcerm: true, nocache: fresh };
     const stream = await engine.docker.buildImage({ context, src: [...src] }, options);
     let log = "";
     const error = await followRows(engine, stream, (text) => {

@@ -22,6 +22,8 @@ export interface AgentImageOptions {
   readonly chosen: string | undefined;
   /** SANDBOX_RUNTIME: what the sandboxes run under. */
   readonly runtime: string | undefined;
+  /** Whether to build it, base and packages too, although the engine has it: with the fixes that there are by now. */
+  readonly fresh: boolean;
   readonly progress: Progress;
 }
 
@@ -42,7 +44,8 @@ export async function ensureAgentImage(options: AgentImageOptions): Promise<Resu
       programMode: programModeFor(options.runtime),
     };
     const name = `longshore-agent:${await hashInputs(root, parts)}`;
-    if ((await imageBytes(engine, name)) !== null) return succeed(name);
+    const isThere = async () => !options.fresh && (await imageBytes(engine, name)) !== null;
+    if (await isThere()) return succeed(name);
 
     const lock = await waitForFolderLock(join(root, ".longshore", "image.lock"), {
       waitMs: BUILD_LIMIT_MS,
@@ -55,7 +58,7 @@ export async function ensureAgentImage(options: AgentImageOptions): Promise<Resu
         advice: "Stop it, and try again.",
       });
     try {
-      if ((await imageBytes(engine, name)) !== null) return succeed(name);
+      if (await isThere()) return succeed(name);
       return await build(options, name, parts);
     } finally {
       await lock.value.release();
@@ -78,13 +81,13 @@ async function build(
   name: string,
   parts: ImageParts,
 ): Promise<Result<string, SetupFault>> {
-  const { engine, root, progress } = options;
+  const { engine, root, progress, fresh } = options;
   const node = await findLinuxNode(engine, root, progress);
   if (!node.ok) return node;
-  const base = await ensureBase(engine, progress);
+  const base = await ensureBase(engine, progress, fresh);
   if (!base.ok) return base;
   const built = await progress.phase("Building the agent image (some minutes, the first time only)", (note) =>
-    buildImage({ engine, root, name, parts, node: node.value, base: base.value, note }),
+    buildImage({ engine, root, name, parts, node: node.value, base: base.value, fresh, note }),
   );
   if (!built.ok) return built;
   const bytes = await imageBytes(engine, name);

@@ -21,9 +21,16 @@ const PULL_ANSWER_MS = 8_000;
 const PULL_LIMIT_MS = 10 * 60_000;
 const BOOTSTRAP_LIMIT_MS = 10 * 60_000;
 
-/** The image that the agent image starts from: Debian's from the registry, else one made here by mmdebstrap. */
-export async function ensureBase(engine: Engine, progress: Progress): Promise<Result<string, SetupFault>> {
-  for (const name of [REGISTRY_BASE, OWN_BASE])
+/**
+ * The image that the agent image starts from: Debian's from the registry, else one made here by mmdebstrap. One that the
+ * engine has is taken as it is, unless it is to be `fresh`.
+ */
+export async function ensureBase(
+  engine: Engine,
+  progress: Progress,
+  fresh: boolean,
+): Promise<Result<string, SetupFault>> {
+  for (const name of fresh ? [] : [REGISTRY_BASE, OWN_BASE])
     if ((await imageBytes(engine, name)) !== null) return succeed(name);
   const refusal = await progress.phase(`Pulling ${REGISTRY_BASE}`, (note) => pull(engine, note));
   if (refusal.ok) return succeed(REGISTRY_BASE);

@@ -93,9 +93,10 @@ async function ownSecretsKey({
 
 const interrupted: SetupFault = { what: "Stopped before it was ready.", advice: "" };
 
-/** The engine and the agent image, as environment variables for the worker. */
+/** The engine and the agent image, built anew where it is to be fresh, as environment variables for the worker. */
 export async function prepareMachine(
   options: Pick<ServiceOptions, "root" | "env" | "progress" | "stop">,
+  freshImage = false,
 ): Promise<Result<NodeJS.ProcessEnv, SetupFault>> {
   const { root, env, progress, stop } = options;
   // A build that runs on in the engine is cancelled by the end of this process; there is nothing to wait for.
@@ -111,6 +112,7 @@ export async function prepareMachine(
       root,
       chosen: env["AGENT_IMAGE"],
       runtime: env["SANDBOX_RUNTIME"],
+      fresh: freshImage,
       progress,
     });
     if (!image.ok) return image;
