@@ -130,7 +130,7 @@ async function openWorker(
     ...{ ...ids, config, identity, database, provider, backend, sender, metrics, states, logger },
     warmReady: () => provider.warmReady(),
     gateway: await openGateway(config, metrics),
-    egress: egressSettings(config, process.env["DOCKER_HOST"]),
+    egress: egressSettings(config, [process.env["DOCKER_HOST"], process.env["PGHOST"]]),
     blobStore: createFileBlobStore({ folder }),
     disk: createDiskGuard({ folder, minFreeMb, writes: true, logger }),
   });

@@ -26,7 +26,7 @@ const logger = createLogger("test", "fatal");
 const leaseSeconds = 15;
 const egress = egressSettings(
   { allowFullNetwork: false, egressMb: 1, egressPrivateRanges: [], databaseUrl: null, redisUrl: null },
-  undefined,
+  [],
 );
 
 /** The adoption of a sandbox whose agent says these frames and whose workspace is empty; `at` is what happened to it. */

@@ -17,8 +17,14 @@ export interface EgressOptions {
 const bytesPerMb = 1_048_576;
 const bounds = { idleMs: 60_000, headMs: 30_000, helloMs: 10_000 };
 
-/** The network of this worker's Jobs, as the operator has set it. `engineUrl` is the engine's, where that is elsewhere. */
-export function egressSettings(options: EgressOptions, engineUrl: string | undefined): EgressSettings {
+/**
+ * The network of this worker's Jobs, as the operator has set it. `others` are where else the service has its parts: the
+ * engine, and the database where its URL leaves that to the environment.
+ */
+export function egressSettings(
+  options: EgressOptions,
+  others: readonly (string | undefined)[],
+): EgressSettings {
   return {
     permitsFull: options.allowFullNetwork,
     resolve: createResolveName(),
@@ -30,7 +36,7 @@ export function egressSettings(options: EgressOptions, engineUrl: string | undef
         Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address)),
     }),
     serviceAddresses: createServiceAddresses(
-      [options.databaseUrl, options.redisUrl, engineUrl ?? null],
+      [options.databaseUrl, options.redisUrl, ...others.map((other) => other ?? null)],
       async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     ),
     mostBytes: options.egressMb * bytesPerMb,

@@ -23,7 +23,7 @@ export interface OpenUpstreamDeps {
   readonly reach: Reach;
   readonly resolve: ResolveName;
   readonly refuseAddress: RefuseAddress;
-  /** Addresses of the service's own parts, as far as they are on other machines. */
+  /** Names and addresses of the service's own parts, as far as they are on other machines. */
   readonly serviceAddresses: () => Promise<ReadonlySet<string>>;
   readonly log: EgressLog;
 }
@@ -31,6 +31,7 @@ export interface OpenUpstreamDeps {
 /** For the name, all addresses that are tried, and the handshake. */
 const connectTimeoutMs = 10_000;
 const mostAddressesTried = 4;
+const ownPart = "it is a part of the service itself";
 
 /**
  * Makes what opens connections. The name is judged, then resolved once, then every one of its addresses is judged, and one
@@ -70,13 +71,15 @@ async function addressesOf(
   { host }: Target,
   signal: AbortSignal,
 ): Promise<Result<readonly string[], NoUpstream>> {
+  const services = await serviceAddresses();
+  // Its name too, as it may not have been resolved yet.
+  if (host.type === "name" && services.has(host.text)) return refuse(ownPart);
   const resolved = host.type === "address" ? succeed([host.text]) : await resolve(host.text, signal);
   if (!resolved.ok) return unreachable(resolved.failure);
-  const services = await serviceAddresses();
   for (const address of resolved.value) {
     const refused = refuseAddress(address);
     if (refused !== null) return refuse(refused);
-    if (services.has(address)) return refuse("it is a part of the service itself");
+    if (services.has(address)) return refuse(ownPart);
   }
   return resolved;
 }
