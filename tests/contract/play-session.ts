@@ -5,6 +5,7 @@ import { noUsage } from "@longshore/shared/contracts/usage";
 import { succeed } from "@longshore/shared/domain/result";
 import type { StepEvidence } from "../../apps/worker/src/models/analysis-request.ts";
 import type { Analyst } from "../../apps/worker/src/pipeline/analyst.ts";
+import { framePace } from "../../apps/worker/src/pipeline/frame-reader.ts";
 import { createAgentEventHandler } from "../../apps/worker/src/pipeline/handle-agent-event.ts";
 import { createHistoryRecorder } from "../../apps/worker/src/pipeline/history-recorder.ts";
 import { createLogRecorder } from "../../apps/worker/src/pipeline/log-recorder.ts";
@@ -51,7 +52,7 @@ export async function playSession(frames: readonly AgentFrame[]) {
         },
         breach: () => null,
       },
-      ...{ analyst, tracker, recorder },
+      ...{ analyst, tracker, recorder, framePace },
       events: createAgentEventHandler({
         ...{ tracker, recorder, memory, mask: emptyMask, now: () => new Date(), runningSince: null },
         log: createLogRecorder(recorder, { log_mb: 1 }, memory),

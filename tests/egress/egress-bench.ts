@@ -9,6 +9,7 @@ import {
   type EgressDeps,
   type EgressSettings,
 } from "../../apps/worker/src/egress/create-egress.ts";
+import { egressPaces } from "../../apps/worker/src/egress/egress-paces.ts";
 import { toReach } from "../../apps/worker/src/egress/judge-target.ts";
 
 /** Addresses that the policy takes for public ones. Nothing is ever sent there: see `connectTo`. */
@@ -52,8 +53,9 @@ export function createTestWorld(names: Names, places: Places, connected: string[
         });
       },
       refuseAddress: createAddressPolicy({ privateRanges: [], ownAddresses: () => ["93.184.216.99"] }),
-      serviceAddresses: () => Promise.resolve(new Set(["93.184.216.98"])),
+      serviceAddresses: () => Promise.resolve(new Set(["93.184.216.98", "postgres.wild.test"])),
       mostBytes: 64 * 1_048_576,
+      paces: egressPaces,
       ...{ idleMs: 60_000, headMs: 30_000, helloMs: 10_000 },
     },
   };
@@ -101,7 +103,7 @@ export async function openEgressBench(
       });
     },
   });
-  const server = createServer({ allowHalfOpen: true }, relay.accept);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, relay.accept);
   const port = await listen(server);
   return {
     ...{ port, lines, egress },

@@ -3,6 +3,10 @@ export interface BadNeighbour {
   readonly name: string;
   /** Python, run as a Step; says "at work" once it is. */
   readonly code: string;
+  /** Whether it has a network, of which it reaches nothing. */
+  readonly hasNetwork?: boolean;
+  /** What its agent, which has fallen to it, does beside; JavaScript, which may `say` a text to the worker. */
+  readonly agentCode?: string;
 }
 
 const begin = "import os, sys, time, mmap\nos.write(2, b'at work\\n')\n";
@@ -36,5 +40,16 @@ export const badNeighbours: readonly BadNeighbour[] = [
   {
     name: "the scheduler (a thousand switches a millisecond)",
     code: `${begin}r, w = os.pipe()\nfor _ in range(8):\n  if os.fork() == 0:\n    while True:\n      os.write(w, b"x")\n      os.read(r, 1)\nwhile True: os.sched_yield()`,
+  },
+  {
+    name: "its network (connections opened and closed in a loop)",
+    hasNetwork: true,
+    code: `${begin}import socket\nrequest = b"GET http://other.test/ HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"\nfor _ in range(16):\n  if os.fork() == 0: break\nwhile True:\n  try:\n    with socket.create_connection(("127.0.0.1", 3128)) as connection:\n      connection.sendall(request)\n      connection.recv(4096)\n  except OSError: pass`,
+  },
+  {
+    name: "its messages (an agent that sends as many as it may)",
+    hasNetwork: true,
+    code: `${begin}time.sleep(3600)`,
+    agentCode: `setInterval(() => say('{"type":"egress_end","connection":1}\\n'.repeat(96)), 20)`,
   },
 ];

@@ -6,14 +6,22 @@ import {
   dockerDeps,
   removeLeftovers,
 } from "../../../apps/worker/src/sandbox/docker/docker-provider.testkit.ts";
+import {
+  buildScriptedImage,
+  onCommand,
+} from "../../../apps/worker/src/sandbox/docker/scripted-image.testkit.ts";
+import { createFrameReader } from "../../../apps/worker/src/pipeline/frame-reader.ts";
 import { runWireSteps, sendWireSteps } from "../../../apps/worker/src/sandbox/run-steps.testkit.ts";
-import type { Sandbox } from "../../../apps/worker/src/sandbox/sandbox-provider.ts";
+import type { Sandbox, SandboxProvider } from "../../../apps/worker/src/sandbox/sandbox-provider.ts";
+import { createTestWorld } from "../../egress/egress-bench.ts";
+import { openNetwork, sendNetworkedSteps } from "../../egress/run-with-network.ts";
 import { badNeighbours, type BadNeighbour } from "./bad-neighbours.ts";
 
 /** What a neighbour may slow a Job's Step down by. */
 const mostSlower = 1.5;
 const runs = 9;
 const atWorkBoundMs = 60_000;
+const never = new AbortController().signal;
 /** Each Job has a processor of the two that the smallest machine has. */
 const limits = { cpus: 1, memory_mb: 128, pids: 128, disk_mb: 64 };
 
@@ -29,6 +37,13 @@ for number in range(200): os.remove(f"/workspace/n{number}")
 for _ in range(5): subprocess.run(["/bin/true"], check=True)
 print(round((time.monotonic() - began) * 1e6))`;
 
+/** A network in which there is nobody. */
+const nowhere = {
+  settings: createTestWorld({}, {}).settings,
+  network: { allow: ["example.test"] },
+  say: () => undefined,
+};
+
 export interface NeighbourDeps {
   readonly docker: Docker;
   readonly say: (line: string) => void;
@@ -40,13 +55,20 @@ export interface NeighbourDeps {
  * their ratio. Alone and beside take turns, so that what else the machine does meets both. Gives how many were too slow.
  */
 export async function measureNeighbours({ docker, say, stop }: NeighbourDeps): Promise<number> {
-  const provider = createDockerProvider(await dockerDeps(docker));
-  const start = async (): Promise<Sandbox> => {
+  await using lifetime = new AsyncDisposableStack();
+  const deps = await dockerDeps(docker);
+  const provider = createDockerProvider(deps);
+  const image = `longshore-agent:neighbour-${newJobId()}`;
+  await buildScriptedImage(docker, image, onCommand);
+  lifetime.defer(() => docker.getImage(image).remove({ force: true }));
+  const fallen = createDockerProvider({ ...deps, image });
+  const startOf = async (from: SandboxProvider): Promise<Sandbox> => {
     const spec = { jobId: newJobId(), attempt: 1, limits };
-    const started = await provider.start(spec, AbortSignal.any([stop, AbortSignal.timeout(60_000)]));
+    const started = await from.start(spec, AbortSignal.any([stop, AbortSignal.timeout(60_000)]));
     if (!started.ok) throw new Error(started.failure.message);
     return started.value;
   };
+  const start = () => startOf(provider);
   let tooSlow = 0;
   try {
     say(
@@ -54,7 +76,8 @@ export async function measureNeighbours({ docker, say, stop }: NeighbourDeps): P
     );
     for (const neighbour of badNeighbours) {
       const alone = await timed(start);
-      const beside = await besideOf(neighbour, start);
+      const bad = await startOf(neighbour.agentCode === undefined ? provider : fallen);
+      const beside = await besideOf(neighbour, bad, start);
       const ratio = beside / alone;
       if (ratio > mostSlower) tooSlow += 1;
       const figures = `${ms(alone)}, ${ms(beside)}, ${ratio.toFixed(2)}`;
@@ -66,13 +89,23 @@ export async function measureNeighbours({ docker, say, stop }: NeighbourDeps): P
   }
 }
 
-async function besideOf({ code }: BadNeighbour, start: () => Promise<Sandbox>): Promise<number> {
-  const bad = await start();
+async function besideOf(
+  { code, hasNetwork = false, agentCode }: BadNeighbour,
+  bad: Sandbox,
+  start: () => Promise<Sandbox>,
+): Promise<number> {
+  const egress = hasNetwork ? openNetwork(bad, nowhere) : null;
+  const steps = [{ kind: "python", code, timeout_ms: null, continue_on_error: true }] as const;
   try {
-    await sendWireSteps(bad, [{ kind: "python", code, timeout_ms: null, continue_on_error: true }]);
+    if (agentCode !== undefined) {
+      const data = Buffer.from(agentCode).toString("base64");
+      await bad.send({ type: "file", path: "evil.js", data, append: false });
+    }
+    await (hasNetwork ? sendNetworkedSteps : sendWireSteps)(bad, steps);
     await untilAtWork(bad);
     return await timed(start);
   } finally {
+    egress?.stop();
     await endAndRemove(bad);
   }
 }
@@ -81,7 +114,10 @@ async function besideOf({ code }: BadNeighbour, start: () => Promise<Sandbox>): 
 async function untilAtWork(sandbox: Sandbox): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const read = async (): Promise<void> => {
-    for await (const frame of sandbox.frames) {
+    const reader = createFrameReader(sandbox.frames);
+    for (;;) {
+      const frame = await reader.next(never);
+      if (frame === null || frame === "aborted") return;
       if (frame.type !== "event") continue;
       if (frame.event.type === "lines" && frame.event.stream === "stderr") resolve();
       await sandbox.send({ type: "ack", seq: frame.seq });

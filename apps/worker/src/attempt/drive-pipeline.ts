@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from "@longshore/shared/domain/decide-next";
 import type { Analyst } from "../pipeline/analyst.ts";
 import { type AgentEventHandler, createAgentEventHandler } from "../pipeline/handle-agent-event.ts";
+import { framePace } from "../pipeline/frame-reader.ts";
 import { createLogRecorder, type LogRecorder } from "../pipeline/log-recorder.ts";
 import type { Plan } from "../pipeline/plan-tracker.ts";
 import { runPipeline } from "../pipeline/run-pipeline.ts";
@@ -38,7 +39,7 @@ export async function drivePipeline(
   try {
     const end = await runPipeline(
       {
-        ...{ sandbox, analyst, tracker, recorder, resumed },
+        ...{ sandbox, analyst, tracker, recorder, resumed, framePace },
         events: agentEvents(deps, attempt, log),
         firstFrames: (plan: Plan | null) =>
           jobFrames(

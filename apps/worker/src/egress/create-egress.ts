@@ -3,6 +3,7 @@ import type { AgentEgressFrame, WorkerEgressFrame } from "@longshore/shared/cont
 import type { RefuseAddress } from "./address-policy.ts";
 import { createEgressChannel } from "./egress-channel.ts";
 import { createEgressLog } from "./egress-log.ts";
+import type { EgressPaces } from "./egress-paces.ts";
 import type { Reach } from "./judge-target.ts";
 import { type ConnectTo, createOpenUpstream } from "./open-upstream.ts";
 import type { ResolveName } from "./resolve-name.ts";
@@ -18,6 +19,7 @@ export interface EgressSettings {
   readonly serviceAddresses: () => Promise<ReadonlySet<string>>;
   /** Of one Job, in both directions together. */
   readonly mostBytes: number;
+  readonly paces: EgressPaces;
   /** How long a connection may be without a byte, in milliseconds. */
   readonly idleMs: number;
   /** How long a program may take to ask for something whole: a request's head, or what SOCKS begins with. */
@@ -78,7 +80,9 @@ export function createEgress(deps: EgressDeps): Egress {
   }
 
   const channel = createEgressChannel({
-    ...{ send: deps.send, idleMs: deps.idleMs, onConnection: welcome, onBytes: count },
+    ...{ send: deps.send, idleMs: deps.idleMs, paces: deps.paces, onConnection: welcome, onBytes: count },
+    onSlowed: (what) =>
+      log.slowed(what === "connections" ? "new connections" : what, deps.paces[what].perSecond),
   });
   return {
     take: channel.take,

@@ -5,6 +5,7 @@ import {
   type WorkerEgressFrame,
 } from "@longshore/shared/contracts/egress-wire";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
+import { createPacedFrames, type PacedFramesDeps } from "./paced-frames.ts";
 import { createTurns } from "./turns.ts";
 
 /** All connections of one Sandbox's programs, over the stream to its agent. */
@@ -15,7 +16,7 @@ export interface EgressChannel {
   close(): void;
 }
 
-export interface EgressChannelDeps {
+export interface EgressChannelDeps extends Pick<PacedFramesDeps, "paces" | "onSlowed"> {
   /** How long a connection may be without a byte, in milliseconds. */
   readonly idleMs: number;
   /** Resolves when the stream took it; rejects when that is gone. */
@@ -37,7 +38,6 @@ export function createEgressChannel(deps: EgressChannelDeps): EgressChannel {
   const turns = createTurns(mostWaiting);
   let lastId = 0;
   let unacknowledged = 0;
-  let isClosed = false;
 
   /** A stream that is gone ends the Attempt elsewhere. */
   async function sendQuietly(frame: WorkerEgressFrame): Promise<void> {
@@ -57,23 +57,24 @@ export function createEgressChannel(deps: EgressChannelDeps): EgressChannel {
     return null;
   }
 
+  function handle(frame: AgentEgressFrame, lineBytes: number): string | null {
+    unacknowledged += lineBytes;
+    if (unacknowledged >= ackStepBytes) {
+      void sendQuietly({ type: "egress_ack", bytes: unacknowledged });
+      unacknowledged = 0;
+    }
+    if (frame.type === "egress_open") return open(frame.connection);
+    if (frame.type === "egress_data") onBytes(decodedBytes(frame.data));
+    const connection = connections.get(frame.connection);
+    // Of one that was closed here, something may still be under way.
+    return connection === undefined ? null : takeOf(connection, frame);
+  }
+
+  const frames = createPacedFrames({ ...deps, handle });
   return {
-    take(frame, lineBytes) {
-      if (isClosed) return null;
-      unacknowledged += lineBytes;
-      if (unacknowledged >= ackStepBytes) {
-        void sendQuietly({ type: "egress_ack", bytes: unacknowledged });
-        unacknowledged = 0;
-      }
-      if (frame.type === "egress_open") return open(frame.connection);
-      const connection = connections.get(frame.connection);
-      // Of one that was closed here, something may still be under way.
-      if (connection === undefined) return null;
-      if (frame.type === "egress_data") onBytes(decodedBytes(frame.data));
-      return takeOf(connection, frame);
-    },
+    take: frames.take,
     close() {
-      isClosed = true;
+      frames.close();
       for (const { stream } of connections.values()) stream.destroy();
     },
   };

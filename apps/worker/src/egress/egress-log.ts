@@ -8,6 +8,8 @@ export interface EgressLog {
   denied(target: Target | string, reason: string): void;
   /** The same of hosts in general, in words of our own. */
   deniedAny(whom: string, reason: string): void;
+  /** More was begun in a second than so many, and is held to that. Told once. */
+  slowed(what: string, perSecond: number): void;
   /** There is a connection. What goes over it is counted. */
   opened(target: Target, socket: Socket): void;
   /** Tells of each host how often it was reached and what went to and fro, since the last time. */
@@ -22,6 +24,7 @@ const longestText = 300;
 export function createEgressLog(say: (line: string) => void): EgressLog {
   const denials = new Map<string, number>();
   const traffic = createTrafficCount(mostLines);
+  const slowed = new Set<string>();
   let deniedBeyond = 0;
 
   function tell(name: string, reason: string): void {
@@ -39,6 +42,11 @@ export function createEgressLog(say: (line: string) => void): EgressLog {
     denied: (target, reason) =>
       tell(typeof target === "string" ? printable(target) : describeTarget(target), reason),
     deniedAny: tell,
+    slowed(what, perSecond) {
+      if (slowed.has(what)) return;
+      slowed.add(what);
+      say(`network: held to ${String(perSecond)} ${what} a second`);
+    },
     opened: (target, socket) => traffic.opened(describeTarget(target), socket),
     sumUp() {
       for (const host of traffic.take()) say(`network: ${host}`);

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { type AddressRange, createAddressPolicy } from "./address-policy.ts";
 import type { EgressSettings } from "./create-egress.ts";
+import { egressPaces } from "./egress-paces.ts";
 import { createResolveName } from "./resolve-name.ts";
 import { createServiceAddresses } from "./service-addresses.ts";
 
@@ -15,7 +16,7 @@ export interface EgressOptions {
 }
 
 const bytesPerMb = 1_048_576;
-const bounds = { idleMs: 60_000, headMs: 30_000, helloMs: 10_000 };
+const bounds = { paces: egressPaces, idleMs: 60_000, headMs: 30_000, helloMs: 10_000 };
 
 /**
  * The network of this worker's Jobs, as the operator has set it. `others` are where else the service has its parts: the

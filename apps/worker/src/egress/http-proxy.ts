@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import { createPace } from "@longshore/shared/runtime/pace";
 import { answerProgram } from "./answer-program.ts";
 import type { EgressLog } from "./egress-log.ts";
+import type { EgressPaces } from "./egress-paces.ts";
 import { forwardRequest } from "./forward-request.ts";
 import { createHeadTimers } from "./head-timers.ts";
 import { readTarget, type Target } from "./judge-target.ts";
@@ -21,6 +24,7 @@ export interface HttpProxyDeps {
   readonly log: EgressLog;
   /** How long a request's head may take, in milliseconds. */
   readonly headMs: number;
+  readonly paces: Pick<EgressPaces, "requests">;
   /** A program wants to speak with the target itself. Answers by `granted`, once, or with why not. */
   readonly onTunnel: (client: Duplex, target: Target, answer: TunnelAnswer) => void;
 }
@@ -32,13 +36,15 @@ const absoluteForm = /^http:\/\/([^/?#\\]*)(\/[^#]*|\?[^#]*)?$/i;
 export function createHttpProxy(deps: HttpProxyDeps): HttpProxy {
   const targets = new WeakMap<Duplex, Target>();
   const heads = createHeadTimers(deps.headMs);
+  const inTurn = createTurnTaking(deps);
   const outer = createServer({ maxHeaderSize: longestHeadBytes }, (request, response) => {
-    if (heads.begin(request.socket, response)) serveWholeUrl(deps, request, response);
+    if (heads.begin(request.socket, response))
+      void inTurn(response, () => serveWholeUrl(deps, request, response));
   });
   const inner = createServer({ maxHeaderSize: longestHeadBytes }, (request, response) => {
     const target = targets.get(request.socket);
     if (target !== undefined && heads.begin(request.socket, response))
-      serveInTunnel(deps, target, request, response);
+      void inTurn(response, () => serveInTunnel(deps, target, request, response));
   });
   outer.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
     heads.end(client);
@@ -57,6 +63,19 @@ export function createHttpProxy(deps: HttpProxyDeps): HttpProxy {
       targets.set(client, target);
       serveOn(inner, client);
     },
+  };
+}
+
+/** Serves requests at a bounded rate, and none of a program that went meanwhile. */
+function createTurnTaking({ log, paces }: HttpProxyDeps) {
+  const pace = createPace(paces.requests);
+  return async (response: ServerResponse, serve: () => void): Promise<void> => {
+    const waitMs = pace.take();
+    if (waitMs > 0) {
+      log.slowed("requests", paces.requests.perSecond);
+      await pause(waitMs);
+    }
+    if (!response.destroyed) serve();
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { createByteIntake } from "./byte-intake.ts";
 import type { EgressLog } from "./egress-log.ts";
+import type { EgressPaces } from "./egress-paces.ts";
 import { createHttpProxy } from "./http-proxy.ts";
 import type { Reach } from "./judge-target.ts";
 import { createOpenTunnel, type OpenTunnel } from "./open-tunnel.ts";
@@ -12,6 +13,7 @@ export interface ServeClientDeps {
   readonly reach: Reach;
   readonly openUpstream: OpenUpstream;
   readonly log: EgressLog;
+  readonly paces: Pick<EgressPaces, "requests">;
   /** How long a program may take to ask, and to say in a tunnel whom it speaks with; in milliseconds. */
   readonly headMs: number;
   readonly helloMs: number;

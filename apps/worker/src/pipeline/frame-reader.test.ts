@@ -75,3 +75,20 @@ test("what the frames throw, the pull throws", async () => {
   );
   await expect(reader.next(never)).rejects.toThrow("the stream broke");
 });
+
+test("frames without end are taken at a bounded rate, in order, and that is said once", async () => {
+  const bounds = { perSecond: 100, burst: 30 };
+  let sent = 0;
+  let slowed = 0;
+  const reader = createFrameReader(
+    (async function* () {
+      for (;;) yield done((sent += 1));
+    })(),
+    bounds,
+    () => void (slowed += 1),
+  );
+  const began = performance.now();
+  for (let seq = 1; seq <= 80; seq += 1) expect(await reader.next(never)).toEqual(done(seq));
+  expect(performance.now() - began).toBeGreaterThan(((80 - bounds.burst) / bounds.perSecond) * 1_000 - 50);
+  expect(slowed).toBe(1);
+});

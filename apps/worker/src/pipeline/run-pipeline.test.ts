@@ -35,6 +35,15 @@ test("a container that goes away is no success, whatever ran", async () => {
   });
 });
 
+test("an agent that sends without end is held to a rate, which the log says once", async () => {
+  const flood = numbered(started, ...Array.from({ length: 40 }, () => printed), endedWith(0), "done");
+  const { deps, texts } = pipelineOf(flood, { framePace: { perSecond: 100, burst: 10 } });
+  expect(await runPipeline(deps, never)).toEqual({ type: "completed" });
+  expect(texts.filter((text) => text !== "said")).toEqual([
+    "the sandbox sends more than 100 messages a second, and is held to that",
+  ]);
+});
+
 test("a breach that the connection found counts for more than a done", async () => {
   const { deps } = pipelineOf(numbered(started, endedWith(0), "done"), { breach: () => "a line too long" });
   expect(await runPipeline(deps, never)).toEqual({ type: "sandbox_gone", reason: "a line too long" });

@@ -4,6 +4,7 @@ import { emptyMask } from "@longshore/shared/domain/secret-mask";
 import type { Step } from "@longshore/shared/contracts/step";
 import { type Analyst, createFixedAnalyst } from "./analyst.ts";
 import { createAgentEventHandler } from "./handle-agent-event.ts";
+import { framePace as usualPace } from "./frame-reader.ts";
 import { createHistoryRecorder } from "./history-recorder.ts";
 import { createLogRecorder } from "./log-recorder.ts";
 import { createPlanTracker, type PlanTracker } from "./plan-tracker.ts";
@@ -60,7 +61,8 @@ export function numberedFrom(after: number, ...said: readonly Said[]): AgentFram
 
 export const numbered = (...said: readonly Said[]): AgentFrame[] => numberedFrom(0, ...said);
 
-interface Play extends Partial<PipelineDeps["sandbox"]>, Partial<Pick<PipelineDeps, "resumed" | "leaves">> {
+interface Play
+  extends Partial<PipelineDeps["sandbox"]>, Partial<Pick<PipelineDeps, "resumed" | "leaves" | "framePace">> {
   /** Gives what the agent says after its first frames. */
   readonly later?: () => Promise<readonly AgentFrame[]>;
   /** One given step, where left out. */
@@ -72,7 +74,7 @@ interface Play extends Partial<PipelineDeps["sandbox"]>, Partial<Pick<PipelineDe
 
 /** A pipeline against an agent that says these frames, and what it did. */
 export function pipelineOf(frames: readonly AgentFrame[], play: Play = {}) {
-  const { later, analyst, memory: remembered, before, resumed, leaves, ...changes } = play;
+  const { later, analyst, memory: remembered, before, resumed, leaves, framePace, ...changes } = play;
   const sent: WorkerFrame[] = [];
   const texts: string[] = [];
   const plans: number[] = [];
@@ -102,7 +104,7 @@ export function pipelineOf(frames: readonly AgentFrame[], play: Play = {}) {
       ...changes,
     },
     analyst: analyst ?? createFixedAnalyst("explicit", oneStep),
-    ...{ tracker, recorder },
+    ...{ tracker, recorder, framePace: framePace ?? usualPace },
     events: createAgentEventHandler({
       ...{ tracker, recorder, memory, mask: emptyMask, runningSince: null },
       ...{ now: () => new Date(), onStepEnd: () => undefined },

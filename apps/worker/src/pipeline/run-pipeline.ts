@@ -1,6 +1,7 @@
 import type { AgentFrame, WorkerFrame } from "@longshore/shared/contracts/agent-wire";
 import type { Step } from "@longshore/shared/contracts/step";
 import type { JobFailure } from "@longshore/shared/domain/failure";
+import type { PaceBounds } from "@longshore/shared/runtime/pace";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import type { AgentEventHandler } from "./handle-agent-event.ts";
 import type { Analyst, WorkspaceFiles } from "./analyst.ts";
@@ -17,6 +18,8 @@ export interface PipelineDeps {
   readonly tracker: PlanTracker;
   readonly recorder: HistoryRecorder;
   readonly events: AgentEventHandler;
+  /** How many of the agent's frames are taken. */
+  readonly framePace: PaceBounds;
   /** Counts the time of a phase. */
   readonly timed: <Value>(phase: "analyze", work: () => Promise<Value>) => Promise<Value>;
   /** Stores what comes of an agent's numbered frame, as one; see EventWriter. */
@@ -42,7 +45,10 @@ const stopBoundMs = 400;
 
 /** Runs the Job in its Sandbox: sends it, hears what happens, and answers the agent's requests for plans. */
 export async function runPipeline(deps: PipelineDeps, signal: AbortSignal): Promise<PipelineEnd> {
-  const reader = createFrameReader(deps.sandbox.frames);
+  const { recorder, tracker, framePace } = deps;
+  const slowed = `the sandbox sends more than ${String(framePace.perSecond)} messages a second, and is held to that`;
+  const sayIt = (): void => recorder.system(slowed, tracker.running());
+  const reader = createFrameReader(deps.sandbox.frames, framePace, sayIt);
   const sequence = createFrameSequence(deps.resumed?.after ?? 0);
   const end = await followAgent(deps, reader, sequence, signal).catch((error: unknown) => {
     if (signal.aborted) return { type: "stopped" } as const;

@@ -8,7 +8,7 @@ import type { SandboxProvider } from "../sandbox-provider.ts";
 import { newSpec, started } from "../sandbox-under-test.testkit.ts";
 import { createDockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
-import { buildScriptedImage } from "./scripted-image.testkit.ts";
+import { buildScriptedImage, onCommand } from "./scripted-image.testkit.ts";
 
 const docker = new Docker();
 const run = randomUUID().slice(0, 8);
@@ -51,17 +51,6 @@ const atAdoption = {
   laterGarbage: [laterHello('"}{" + String.fromCharCode(10)'), "no JSON"],
   laterSilent: [laterHello('""'), "did not say hello"],
 } as const;
-
-/** The real agent, beside a script that does, once a file of that name lies in /workspace, what the file says. */
-const onCommand = `
-  const fs = require("node:fs");
-  require("/opt/longshore/real.cjs");
-  const say = (text) => { for (let at = 0; at < text.length; ) { try { at += fs.writeSync(1, text.slice(at, at + 65536)); } catch (error) { if (error.code !== "EAGAIN") throw error; } } };
-  const watch = setInterval(() => {
-    if (!fs.existsSync("/workspace/evil.js")) return;
-    clearInterval(watch);
-    new Function("say", "fs", fs.readFileSync("/workspace/evil.js", "utf8"))(say, fs);
-  }, 5);`;
 
 /** What it sends, how, by which reason it is cut off, and whether that needs nobody to pull. */
 const afterStart: readonly [string, string, string, boolean][] = [

@@ -10,6 +10,17 @@ const dockerfile = [
   "COPY agent.cjs /opt/longshore/agent.cjs",
 ].join("\n");
 
+/** The real agent, beside a script that does, once a file of that name lies in /workspace, what the file says. */
+export const onCommand = `
+  const fs = require("node:fs");
+  require("/opt/longshore/real.cjs");
+  const say = (text) => { for (let at = 0; at < text.length; ) { try { at += fs.writeSync(1, text.slice(at, at + 65536)); } catch (error) { if (error.code !== "EAGAIN") throw error; } } };
+  const watch = setInterval(() => {
+    if (!fs.existsSync("/workspace/evil.js")) return;
+    clearInterval(watch);
+    new Function("say", "fs", fs.readFileSync("/workspace/evil.js", "utf8"))(say, fs);
+  }, 5);`;
+
 /** Builds the agent image with another agent in it: a script, which may `require("/opt/longshore/real.cjs")`. */
 export async function buildScriptedImage(docker: Docker, name: string, script: string): Promise<void> {
   const context = pack();
