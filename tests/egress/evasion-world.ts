@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import type { ResolveName } from "../../apps/worker/src/egress/resolve-name.ts";
 import {
   createTestWorld,
   type EgressBench,
@@ -17,6 +18,10 @@ export interface EvasionWorld {
   readonly world: TestWorld;
   /** What the web host was asked, since `forget`. */
   readonly asked: readonly IncomingMessage[];
+  /** What a host that takes anything was told, since `forget`. */
+  toldOpaque(): string;
+  /** Which names were looked up, since `forget`. */
+  readonly lookedUp: readonly string[];
   /** How often "rebinding.wild.test" was looked up. */
   looks(): number;
   /** Forgets what was asked and connected to. */
@@ -48,7 +53,11 @@ async function openEvasionWorld(): Promise<EvasionWorld> {
     response.statusCode = request.url === "/away" ? 302 : 200;
     response.end(`reached ${request.headers.host ?? ""}`);
   });
-  const opaque = createTcpServer((socket) => socket.on("error", () => undefined).end("reached opaque"));
+  let told = "";
+  const opaque = createTcpServer({ allowHalfOpen: true }, (socket) => {
+    socket.on("data", (bytes) => (told += bytes.toString("latin1")));
+    socket.on("error", () => undefined).end("reached opaque");
+  });
   const [webPort, opaquePort] = [await listen(web), await listen(opaque)];
   const rebinding = () => (looks++ === 0 ? [exampleAddress] : ["127.0.0.1"]);
   const world = createTestWorld(
@@ -61,10 +70,17 @@ async function openEvasionWorld(): Promise<EvasionWorld> {
     },
     connected,
   );
-  const bench = await openEgressBench({ allow }, world.settings);
+  const lookedUp: string[] = [];
+  const resolve: ResolveName = (name, signal) => {
+    lookedUp.push(name);
+    return world.settings.resolve(name, signal);
+  };
+  const bench = await openEgressBench({ allow }, { ...world.settings, resolve });
   return {
-    ...{ bench, world, asked, looks: () => looks },
+    ...{ bench, world, asked, lookedUp, toldOpaque: () => told, looks: () => looks },
     forget() {
+      told = "";
+      lookedUp.length = 0;
       asked.length = 0;
       connected.length = 0;
     },
@@ -94,6 +110,15 @@ const names = {
   "own.wild.test": ["93.184.216.99"],
   "database.wild.test": ["93.184.216.98"],
   "gateway.wild.test": ["172.17.0.1"],
+  "sixtofour.wild.test": ["2002:7f00:1::1"],
+  "teredo.wild.test": ["2001:0:7f00:1::1"],
+  "localnat64.wild.test": ["64:ff9b:1::7f00:1"],
+  "unspecified.wild.test": ["0.0.0.0"],
+  "broadcast.wild.test": ["255.255.255.255"],
+  "sitelocal.wild.test": ["fec0::1"],
+  "zone.wild.test": ["2606:2800:220:1::1%eth0"],
+  "text.wild.test": ["example.test"],
+  "postgres.wild.test": [exampleAddress],
 };
 
 export const get = (url: string, headers = "Host: x\r\n"): string =>

@@ -61,6 +61,44 @@ describe("a program that speaks HTTP, and may reach example.test and *.wild.test
       ["gopher", "gopher://example.test:80/_x"],
       ["no host", "/"],
       ["an empty host", "http:///"],
+      ["no scheme", "//example.test/"],
+      ["one slash only", "http:/example.test/"],
+      ["a listed host in another's query", "http://other.test?.example.test/"],
+      ["a listed host in another's fragment", "http://other.test#.example.test/"],
+      ["a listed host as the user of another, with a port", "http://example.test:80@other.test/"],
+      ["two hosts", "http://example.test,other.test/"],
+      ["a semicolon before another host", "http://other.test;.wild.test/"],
+      ["a wildcard itself", "http://*.wild.test/"],
+      ["an empty label", "http://.wild.test/"],
+      ["a label of a hyphen", "http://-.wild.test/"],
+      ["a name in brackets", "http://[example.test]/"],
+      ["a Cyrillic letter that looks like the listed name's", "http://ex\u0430mple.test/"],
+      ["a full-width letter", "http://\uff45xample.test/"],
+      ["an ideographic full stop", "http://example\u3002test/"],
+      ["the listed name with a soft hyphen", "http://exam\u00adple.test/"],
+      ["a name that looks like the listed one, as xn--", "http://xn--exmple-4nf.test/"],
+      ["a negative port", "http://example.test:-80/"],
+      ["a port with a sign", "http://example.test:+80/"],
+      ["a port with a zero before it", "http://example.test:080/"],
+      ["a port in hexadecimal", "http://example.test:0x50/"],
+      ["a port that is none", "http://example.test:http/"],
+      ["an IPv4 address with a final dot", `http://${exampleAddress}./`],
+      ["an IPv4 address with a zero before a part", "http://093.184.216.34/"],
+      ["an address of IPv6 in its long form", "http://[0:0:0:0:0:0:0:1]/"],
+      ["an address of IPv6 with an IPv4 address in it (6to4)", "http://[2002:7f00:1::]/"],
+      ["an address of Teredo", "http://[2001:0:7f00:1::1]/"],
+      ["an address of every IPv4-compatible kind", "http://[::127.0.0.1]/"],
+      ["a subdomain of localhost", "http://www.localhost/"],
+      ["the name that some machines give themselves", "http://localhost.localdomain/"],
+      ["a name that leads to a 6to4 address of the loopback", "http://sixtofour.wild.test/"],
+      ["a name that leads to a Teredo address", "http://teredo.wild.test/"],
+      ["a name that leads to a NAT64 prefix of its own", "http://localnat64.wild.test/"],
+      ["a name that leads to 0.0.0.0", "http://unspecified.wild.test/"],
+      ["a name that leads to a broadcast address", "http://broadcast.wild.test/"],
+      ["a name that leads to a site-local address", "http://sitelocal.wild.test/"],
+      ["a name that leads to an address with a zone", "http://zone.wild.test/"],
+      ["a name that leads to no address at all, but to a text", "http://text.wild.test/"],
+      ["the name of the service's database", "http://postgres.wild.test/"],
     ])("%s", async (_, url) => {
       const answer = await converse(on().bench.port, get(url));
       expect(answer).toMatch(/^HTTP\/1\.1 (403|400) /);
@@ -104,6 +142,29 @@ describe("a program that speaks HTTP, and may reach example.test and *.wild.test
     ["a bare line feed", "GET http://example.test/ HTTP/1.1\nHost: x\n\n"],
     ["a folded header", "GET http://example.test/ HTTP/1.1\r\nHost: x\r\n other.test\r\n\r\n"],
     ["something that is no HTTP", "hello there\r\n\r\n"],
+    ["HTTP of 1991", "GET http://other.test/\r\n\r\n"],
+    ["HTTP/2 without asking", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+    [
+      "a change to HTTP/2",
+      "GET http://example.test/ HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: Upgrade, HTTP2-Settings\r\n\r\n",
+    ],
+    ...[
+      "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+      "Transfer-Encoding: identity, chunked, identity",
+      "Transfer-Encoding : chunked",
+      "Transfer-Encoding: xchunked",
+      "Content-Length: 0\r\nContent-Length: 60",
+      "Content-Length: +0",
+      "Content-Length: 0, 60",
+    ].map((framing) => [
+      `a request hidden behind ${JSON.stringify(framing)}`,
+      `POST http://example.test/ HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n0\r\n\r\nGET http://other.test/ HTTP/1.1\r\nHost: other.test\r\n\r\n`,
+    ]),
+    [
+      "a line break in the extension of a chunk",
+      "POST http://example.test/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;a=\nGET http://other.test/\r\nx\r\n0\r\n\r\n",
+    ],
+    ["a Host with a line break", "GET http://example.test/ HTTP/1.1\r\nHost: x\rHost: other.test\r\n\r\n"],
   ])("is told that it speaks no HTTP, or heard strictly, with %s", async (_, said) => {
     const answer = await converse(
       on().bench.port,
@@ -148,6 +209,14 @@ describe("a program that speaks HTTP, and may reach example.test and *.wild.test
     expect(on().looks()).toBe(1);
     expect(await converse(on().bench.port, get("http://rebinding.wild.test/"))).toMatch(/^HTTP\/1\.1 403 /);
     expect(on().world.connected).toEqual([`${exampleAddress}:80`]);
+  });
+
+  it("has no name looked up that it may not reach, so that none carries anything out", async () => {
+    for (const name of ["secret.other.test", "secret.example.test", "wild.test", "localhost"])
+      await converse(on().bench.port, get(`http://${name}/`));
+    expect(on().lookedUp).toEqual([]);
+    await converse(on().bench.port, get("http://www.wild.test/"));
+    expect(on().lookedUp).toEqual(["www.wild.test"]);
   });
 
   it("has each kind of attempt in its log once, with host and port, and what was no attempt at all", () => {

@@ -7,6 +7,9 @@ const socks = (bytes: readonly number[]): Buffer => Buffer.from([5, 1, 0, ...byt
 const socksName = (name: string, port: number): Buffer =>
   socks([5, 1, 0, 3, name.length, ...Buffer.from(name, "latin1"), port >> 8, port & 255]);
 
+/** An alert of TLS, "no_renegotiation", which some servers skip. */
+const warning = Buffer.from([21, 3, 1, 0, 2, 1, 100]);
+
 /**
  * The same in tunnels: what a program does to get where it may not, each through the agent's relay and the worker's proxy as they are. Names and
  * addresses are the test's own; nothing leaves the loopback.
@@ -29,6 +32,14 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
       ["a private name", "private.wild.test:443"],
       ["a unix socket", "/var/run/docker.sock"],
       ["a URL", "http://example.test:443/"],
+      ["a listed host as the user of another", "tls.test:443@other.test:443"],
+      ["a path behind its port", "tls.test:443/../other.test:443"],
+      ["two hosts", "tls.test:443,other.test:443"],
+      ["a final dot", "tls.test.:443"],
+      ["a percent-encoded name", "%74ls.test:443"],
+      ["a negative port", "tls.test:-443"],
+      ["port 443 and 65536 more", "tls.test:65979"],
+      ["an address of IPv6 with a zone", "[fe80::1%eth0]:443"],
     ])("%s", async (_, authority) => {
       expect(await converse(on().bench.port, connectTo(authority))).toMatch(/^HTTP\/1\.1 (403|400) /);
       expect(on().world.connected).toEqual([]);
@@ -55,6 +66,18 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
       ],
       ["no TLS", Buffer.from("GET / HTTP/1.1\r\nHost: other.test\r\n\r\n"), "only TLS"],
       ["SSH", Buffer.from("SSH-2.0-x\r\n"), "only TLS"],
+      ["HTTP/2 without TLS", Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "only TLS"],
+      ["a hello of SSL 2", Buffer.from([0x80, 0x2e, 1, 3, 1, 0, 3, 0, 0, 0, 32]), "only TLS"],
+      [
+        "an alert before its TLS hello",
+        Buffer.concat([warning, clientHello({ serverName: "other.test" })]),
+        "cannot be read",
+      ],
+      [
+        "an empty record before its TLS hello",
+        Buffer.concat([Buffer.from([22, 3, 1, 0, 0]), clientHello({ serverName: "other.test" })]),
+        "cannot be read",
+      ],
     ])("%s", async (_, said, reason) => {
       const socket = await dial(on().bench.port);
       socket.write(connectTo("tls.test:443"));
@@ -93,11 +116,18 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
     expect(await inside(get("/", ""))).toMatch(/40[03] /);
     expect(await inside(get("http://other.test/", "Host: example.test\r\n"))).toMatch("403 Forbidden");
     expect(await inside(clientHello({ serverName: "other.test" }).toString("latin1"))).not.toMatch("reached");
+    expect(await inside(connectTo("other.test:443"))).not.toMatch("reached");
+    expect(await inside("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).not.toMatch("reached");
+    expect(await inside(get("/", "Host: example.test@other.test\r\n"))).toMatch("403 Forbidden");
     expect(on().asked.map(({ headers }) => headers.host)).toEqual(["example.test"]);
   });
 
   it("hears a host first, on a port that was listed, and is still held to its name where it speaks TLS", async () => {
     expect(await converse(on().bench.port, connectTo("odd.test:8443"), "opaque")).toMatch("reached opaque");
+    const plain = await dial(on().bench.port);
+    plain.write(`${connectTo("odd.test:8443")}SSH-2.0-x\r\n`);
+    await expect.poll(() => on().toldOpaque(), { timeout: 10_000 }).toBe("SSH-2.0-x\r\n");
+    plain.destroy();
     const socket = await dial(on().bench.port);
     socket.write(
       Buffer.concat([Buffer.from(connectTo("odd.test:8443")), clientHello({ serverName: "other.test" })]),
@@ -105,6 +135,26 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
     await hear(socket);
     expect(on().bench.lines.join("\n")).toMatch("odd.test:8443: its TLS hello names another host");
   });
+
+  it.each([
+    ["an alert", warning],
+    ["a change of ciphers", Buffer.from([20, 3, 3, 0, 1, 1])],
+    ["data that is said to be encrypted", Buffer.from([23, 3, 3, 0, 1, 0])],
+  ])(
+    "is not taken for one of another protocol there where %s comes before its TLS hello",
+    async (_, before) => {
+      const socket = await dial(on().bench.port);
+      socket.write(connectTo("odd.test:8443"));
+      await hear(socket, "\r\n\r\n");
+      for (const byte of Buffer.concat([before, clientHello({ serverName: "other.test" })]))
+        socket.write(Buffer.from([byte]));
+      await hear(socket);
+      expect(on().toldOpaque()).toBe("");
+      expect(on().bench.lines.join("\n")).toMatch(
+        "odd.test:8443: it began with a TLS hello that cannot be read",
+      );
+    },
+  );
 
   describe("gets a refusal over SOCKS5 for", () => {
     it.each([
@@ -122,6 +172,20 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
       ["a name with a port in it", socksName("example.test:443", 80), 2],
       ["a name that leads to a private address", socksName("private.wild.test", 443), 2],
       ["port 0", socksName("example.test", 0), 2],
+      ["an empty name", socksName("", 80), 2],
+      ["a name in brackets", socksName("[::1]", 80), 2],
+      ["a name with a user", socksName("example.test@other.test", 80), 2],
+      ["an address in hexadecimal as a name", socksName("0x7f.1", 80), 2],
+      [
+        "an address of NAT64",
+        socks([5, 1, 0, 4, 0, 0x64, 0xff, 0x9b, ...Array.from({ length: 8 }, () => 0), 127, 0, 0, 1, 0, 80]),
+        2,
+      ],
+      [
+        "an address of 6to4",
+        socks([5, 1, 0, 4, 0x20, 2, 127, 0, 0, 1, ...Array.from({ length: 10 }, () => 0), 0, 80]),
+        2,
+      ],
       ["BIND", socks([5, 2, 0, 3, 1, 97, 0, 80]), 7],
       ["UDP ASSOCIATE", socks([5, 3, 0, 1, 0, 0, 0, 0, 0, 0]), 7],
       ["an unknown type of address", socks([5, 1, 0, 9, 1, 2]), 8],

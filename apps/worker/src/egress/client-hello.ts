@@ -10,6 +10,9 @@ export type FirstBytes =
 export const longestHelloBytes = 16 * 1024;
 
 const handshakeRecord = 22;
+/** Alerts, changes of ciphers and the like. */
+const otherRecords = [20, 21, 23, 24];
+const majorVersion = 3;
 const clientHello = 1;
 const serverNameExtension = 0;
 /** RFC 9849: the name that counts is in an encrypted part. Some browsers send it as a decoy as well. */
@@ -22,7 +25,7 @@ const moreNeeded = { type: "more_needed" } as const;
 /** Reads a TLS ClientHello (RFC 8446, 4.1.2), which may come in several records. */
 export function readClientHello(bytes: Buffer): FirstBytes {
   if (bytes.length === 0) return moreNeeded;
-  if (bytes[0] !== handshakeRecord) return { type: "no_tls" };
+  if (bytes[0] !== handshakeRecord) return notAHello(bytes);
   const message = joinRecords(bytes);
   if (message === null) return broken;
   const head = message.subarray(0, 4);
@@ -39,13 +42,20 @@ export function readClientHello(bytes: Buffer): FirstBytes {
   }
 }
 
+/** Some servers skip other records before the hello: what begins with one is not another protocol. */
+function notAHello([kind = 0, version]: Buffer): FirstBytes {
+  if (!otherRecords.includes(kind)) return { type: "no_tls" };
+  if (version === undefined) return moreNeeded;
+  return version === majorVersion ? broken : { type: "no_tls" };
+}
+
 /** The handshake bytes of the records at hand; null where there is something else among them. */
 function joinRecords(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
     const head = bytes.subarray(at, at + 5);
     if (head[0] !== handshakeRecord) return parts.length > 0 ? Buffer.concat(parts) : null;
-    if (head.length > 1 && head[1] !== 3) return null;
+    if (head.length > 1 && head[1] !== majorVersion) return null;
     if (head.length < 5) break;
     const length = head.readUInt16BE(3);
     if (length === 0 || length > longestHelloBytes) return null;
