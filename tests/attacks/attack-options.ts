@@ -4,6 +4,7 @@ export const usage = `npm run attacks [-- OPTION]
   (nothing)          every probe in a Sandbox under the machine's engine, and against one beside it
   --neighbours       times a job beside others that are at their limits
   --overhead         times cold starts with the hardening and without
+  --egress           times what programs download and upload through the proxy and the worker
   --mutations        takes each defence away in turn, and shows which probe notices
   --only TEXT        only mutations whose names hold TEXT
 
@@ -14,6 +15,7 @@ export interface AttackOptions {
   readonly mutations: boolean;
   readonly neighbours: boolean;
   readonly overhead: boolean;
+  readonly egress: boolean;
   readonly only: string;
 }
 
@@ -25,6 +27,7 @@ export function readAttackOptions(args: readonly string[]): AttackOptions {
       mutations: { type: "boolean", default: false },
       neighbours: { type: "boolean", default: false },
       overhead: { type: "boolean", default: false },
+      egress: { type: "boolean", default: false },
       only: { type: "string", default: "" },
     },
   });

@@ -2,6 +2,7 @@
 import Docker from "dockerode";
 import { runProgram } from "../chaos/run-program.ts";
 import { readAttackOptions, usage, type AttackOptions } from "./attack-options.ts";
+import { measureEgress } from "./egress/measure-egress.ts";
 import { measureOverhead } from "./measure-overhead.ts";
 import { type MutationDeps, runMutations } from "./mutations/run-mutations.ts";
 import { measureNeighbours } from "./neighbours/measure-neighbours.ts";
@@ -26,9 +27,11 @@ function suiteOf({
   mutations,
   neighbours,
   overhead,
+  egress,
 }: AttackOptions): (deps: MutationDeps) => Promise<number> {
   if (mutations) return runMutations;
   if (neighbours) return measureNeighbours;
+  if (egress) return measureEgress;
   return overhead ? measureOverhead : runPlain;
 }
 
