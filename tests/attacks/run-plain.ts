@@ -7,7 +7,7 @@ import { attackedRuntime, isGvisor } from "./attacked-runtime.ts";
 import { groupsOf } from "./groups-of.ts";
 import { layHostTraps } from "./host-traps.ts";
 import { isHeld } from "./is-held.ts";
-import { openUnderGvisor } from "./under-gvisor.ts";
+import { endedForMemory, openUnderGvisor } from "./under-gvisor.ts";
 import type { Finding, ProbeGroup } from "./probe.ts";
 import { runProbes, type ProbeConstants } from "./run-probes.ts";
 import { startUnchecked } from "./start-unchecked.ts";
@@ -64,15 +64,15 @@ async function attack(deps: PlainDeps, constants: ProbeConstants): Promise<reado
   let groups: readonly ProbeGroup[] = allProbes;
   while (groups.length > 0) {
     deps.stop.throwIfAborted();
-    const found = await attackOnce(deps, groups, constants);
-    const ending = found.find((finding) => finding.found === null);
-    const isSettled = (finding: Finding) => finding.found !== null || finding === ending;
-    findings.push(...found.filter(isSettled));
-    groups = groupsOf(found.filter((finding) => !isSettled(finding)).map(({ probe }) => probe.name));
+    findings.push(...(await attackOnce(deps, groups, constants)));
+    const settled = new Set(findings.map(({ probe }) => probe.name));
+    const names = groups.flatMap(({ probes }) => probes.map(({ name }) => name));
+    groups = groupsOf(names.filter((name) => !settled.has(name)));
   }
   return findings;
 }
 
+/** What was found until a probe ended the Sandbox, that one included: the engine says whether it did so by its memory. */
 async function attackOnce(
   { docker, image }: PlainDeps,
   groups: readonly ProbeGroup[],
@@ -81,7 +81,12 @@ async function attackOnce(
   const { sandbox, refusals, remove } = await startUnchecked(docker, image, (body) => body);
   try {
     if (sandbox === null || refusals.length > 0) throw new Error(refusals.join(" "));
-    return await runProbes(sandbox, groups, constants);
+    const found = await runProbes(sandbox, groups, constants);
+    const ending = found.find((finding) => finding.found === null);
+    if (ending === undefined) return found;
+    const { oomKilled } = await sandbox.end();
+    const settled = found.filter((finding) => finding.found !== null);
+    return [...settled, oomKilled ? { ...ending, found: endedForMemory } : ending];
   } finally {
     await remove();
   }

@@ -1,3 +1,6 @@
+/** What became of a Sandbox that came to its bound of memory, by the engine's word. */
+export const endedForMemory = "the engine ended the Sandbox at its bound of memory";
+
 /**
  * How gVisor words what it refuses, does not have, or makes up, by the probe's name: held as well. Its kernel is a
  * program: most of what a filter keeps from the host's kernel is not in it.
@@ -19,13 +22,18 @@ export const gvisorAnswers: Readonly<Record<string, RegExp>> = {
   "write through a link to root's files": /^EACCES ENOENT$/,
   "reach the host by TCP": /^EHOSTUNREACH$/,
   "reach the host by UDP": /^EHOSTUNREACH$/,
+  // No mounts of their own, and no file there that can be opened for writing.
+  "have /proc/sys, /proc/irq or /proc/bus writable": /^not ro nothing$/,
+  // The whole Sandbox has one bound; the worker says out_of_memory of the Job.
+  "hold memory without end": new RegExp(`^${endedForMemory}$`, "u"),
+  "hold its process": /^ENOSYS$/,
   // Process 1 keeps nothing open.
+  "list the descriptors of process 1": /^empty$/,
   "write to the stdout of process 1, and so forge a frame": /^ENOENT$/,
 };
 
 const everybodys = "gVisor gives this file of /proc to everybody";
 const ownDevice = "gVisor's own, which leads to nothing of the host's";
-const wholeOnly = "only the engine's bound of the whole Sandbox is there, and ends it";
 const uncounted = "gVisor has no such bound; what it costs is bounded by the Sandbox's memory";
 const notShown = "gVisor does not show it";
 
@@ -33,11 +41,8 @@ const notShown = "gVisor does not show it";
 export const openUnderGvisor: Readonly<Record<string, string>> = {
   "have setuid programs or devices honoured on what it can write": notShown,
   "be spared when memory runs out": "gVisor keeps the number and does nothing with it",
-  "have /proc/sys, /proc/irq or /proc/bus writable":
-    "they are no mounts of their own; no file there can be written",
   "find a device but for the usual ones": ownDevice,
   "find /dev/kvm, /dev/fuse, a tunnel or a loop": ownDevice,
-  "list the descriptors of process 1": `${everybodys}; it has none open`,
   "read the environment of process 1": `${everybodys}; what is in it is the image's`,
   "see the address space of process 1": `${everybodys}; what lies there stays shut`,
   "list the descriptors of the agent": everybodys,
@@ -48,9 +53,8 @@ export const openUnderGvisor: Readonly<Record<string, string>> = {
   "read the programs of process 1, the agent or the relay": "gVisor cannot start what cannot be read",
   "be spared before the agent, or the agent before the service, when memory runs out": notShown,
   "be without a bound of its cgroup": "there are no cgroup files; the engine's bounds hold the whole Sandbox",
+  "share a file system with it": "each gVisor numbers its file systems from one: equal numbers say nothing",
   "make files in the workspace without end": uncounted,
   "make files in /tmp without end": uncounted,
   "make timers without end": uncounted,
-  "use more of the processors than it may": "gVisor counts the time that a process waits for one as used",
-  "hold memory without end": wholeOnly,
 };

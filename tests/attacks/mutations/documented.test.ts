@@ -20,6 +20,10 @@ test("every defence that is taken away is in docs/security.md, with the tests th
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
+test("every attack that is not held under gVisor is in docs/security.md, with what a Step has of it", () => {
+  expect(Object.keys(openUnderGvisor).filter((name) => !page.includes(name))).toEqual([]);
+});
+
 test("every defence is noticed by probes that there are", () => {
   expect(mutations.flatMap(({ noticedBy }) => noticedBy).filter((name) => !known.has(name))).toEqual([]);
   expect(mutations.filter(({ noticedBy }) => noticedBy.length === 0)).toEqual([]);

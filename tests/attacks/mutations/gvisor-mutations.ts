@@ -49,6 +49,7 @@ export const gvisorMutations: readonly Mutation[] = [
     "init",
     ["nothing is open in process 1", "`init.c`", "/file <= STDERR_FILENO/d"],
     "write to the stdout of process 1, and so forge a frame",
+    "list the descriptors of process 1",
   ),
   hostConfig(
     "the bound of nproc",

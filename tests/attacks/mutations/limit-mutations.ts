@@ -64,6 +64,7 @@ export const limitMutations: readonly Mutation[] = [
     "the bound of bytes on disk",
     without(/,size=\d+/),
     "fill the workspace beyond its bound",
+    "fill the workspace beyond its bound by a file with holes",
     "fill /tmp beyond its bound",
   ),
   tmpfs(

@@ -13,7 +13,7 @@ const memory: readonly ProbeRow[] = (
     `all_of(tried(os.open, f"/proc/{${pid}}/mem", mode) for mode in (os.O_RDONLY, os.O_RDWR))`,
     shut,
   ],
-  [`list the descriptors of ${who}`, `tried(os.listdir, f"/proc/{${pid}}/fd")`, shut],
+  [`list the descriptors of ${who}`, `read(f"/proc/{${pid}}/fd")`, shut],
   [
     `write to the stdout of ${who}, and so forge a frame`,
     `all_of(write(f"/proc/{${pid}}/fd/{number}", "{}") for number in (0, 1, 2))`,

@@ -45,6 +45,11 @@ const devices: readonly ProbeRow[] = [
     'all_of(tried(os.open, path, os.O_RDWR) for path in ("/dev/kvm", "/dev/fuse", "/dev/net/tun", "/dev/loop-control", "/dev/loop0", "/dev/vsock", "/dev/vhost-net", "/dev/userfaultfd", "/dev/mapper/control", "/dev/dri/card0"))',
     /^ENOENT$/,
   ],
+  [
+    "make a tunnel (TUNSETIFF)",
+    'tried(lambda: fcntl.ioctl(os.open("/dev/net/tun", os.O_RDWR), 0x400454ca, struct.pack("16sH22x", b"probe", 0x1001)))',
+    /^(ENOENT|EACCES|EPERM)$/,
+  ],
 ];
 
 const host: readonly ProbeRow[] = [

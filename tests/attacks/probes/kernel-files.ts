@@ -101,8 +101,11 @@ all_of(path for folder in ("kernel", "vm", "fs", "user", "dev", "abi", "debug") 
   ],
   [
     "have /proc/sys, /proc/irq or /proc/bus writable",
-    'all_of(("ro" if "ro" in mount_at(path).split()[1].split(",") else f"{path} {mount_at(path)}") for path in ("/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/sysrq-trigger") if os.path.exists(path))',
-    /^ro$/,
+    `paths = [path for path in ("/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/sysrq-trigger") if os.path.exists(path)]
+files = [*paths, *[f"{folder}/{name}" for path in paths for folder, _, names in os.walk(path) for name in names]]
+mounts = all_of("ro" if ",ro," in mount_at(path).replace(" ", ",") else "not ro" for path in paths)
+mounts + " " + all_of(path for path in files if os.path.isfile(path) and write(path) == "written")`,
+    /^ro nothing$/,
   ],
   [
     "have /sys writable",

@@ -24,6 +24,39 @@ else: ended = "and more"
 for number in range(made): os.remove(f"${folder}/f{number}")
 f"{made} {ended}"`;
 
+/** By what the kernel counts: four that are always busy get no more time than one processor gives. */
+const moreTime = `def burn():
+  while True: pass
+children = []
+for _ in range(4):
+  child = os.fork()
+  if child == 0: burn()
+  children.append(child)
+began = time.monotonic(); time.sleep(1); wall = time.monotonic() - began
+for child in children: os.kill(child, 9)
+used = sum(sum(os.wait3(0)[2][:2]) for _ in children)
+used <= 1.25 * wall + 0.1 or f"{used:.2f} s of {wall:.2f} s"`;
+
+/** By what is done: gVisor counts the time that a process waits for a processor as used. One alone is measured while the machine is at its best. */
+const moreWork = `def rounds(workers):
+  done = mmap.mmap(-1, 4096)
+  def burn(at):
+    while True:
+      for _ in range(1000): pass
+      struct.pack_into("Q", done, 8 * at, struct.unpack_from("Q", done, 8 * at)[0] + 1)
+  children = []
+  for at in range(workers):
+    child = os.fork()
+    if child == 0: burn(at)
+    children.append(child)
+  began = time.monotonic(); time.sleep(1); wall = time.monotonic() - began
+  for child in children: os.kill(child, 9)
+  for child in children: os.waitpid(child, 0)
+  return sum(struct.unpack_from("4Q", done)) / wall
+alone, together = [], []
+for _ in range(3): alone.append(rounds(1)); together.append(rounds(4))
+min(together) <= 1.25 * max(alone) or f"{min(together):.0f} a second, {max(alone):.0f} alone"`;
+
 const held: readonly ProbeRow[] = [
   [
     "be without a bound of its cgroup",
@@ -39,6 +72,19 @@ const held: readonly ProbeRow[] = [
   ],
   ["fill the workspace beyond its bound", filled("/workspace/fill", 200), /^2[0-4] ENOSPC$/],
   ["fill /tmp beyond its bound", filled("/tmp/fill", 200), /^6[0-4] ENOSPC$/],
+  [
+    "fill the workspace beyond its bound by a file with holes",
+    `written, file = 0, os.open("/workspace/holes", os.O_CREAT | os.O_RDWR)
+os.ftruncate(file, 1 << 50)
+reserved = tried(os.posix_fallocate, file, 0, 1 << 40)
+try:
+  while written < 40_000: os.pwrite(file, b"x", written << 20); written += 1
+except OSError as error: ended = name_of(error.errno)
+else: ended = "and more"
+os.remove("/workspace/holes")
+f"{reserved} {written} {ended}"`,
+    /^ENOSPC [56]\d{3} ENOSPC$/,
+  ],
   ["make files in the workspace without end", manyFiles("/workspace", 40_000), /^1\d{4} ENOSPC$/],
   ["make files in /tmp without end", manyFiles("/tmp", 20_000), /^8\d{3} ENOSPC$/],
   [
@@ -71,21 +117,7 @@ os.waitpid(child, 0)
 all_of(glob.glob("/workspace/*core*") + glob.glob("/tmp/*core*"))`,
     /^nothing$/,
   ],
-  [
-    "use more of the processors than it may",
-    `def burn():
-  while True: pass
-children = []
-for _ in range(4):
-  child = os.fork()
-  if child == 0: burn()
-  children.append(child)
-began = time.monotonic(); time.sleep(1); wall = time.monotonic() - began
-for child in children: os.kill(child, 9)
-used = sum(sum(os.wait3(0)[2][:2]) for _ in children)
-used <= 1.25 * wall + 0.1 or f"{used:.2f} s of {wall:.2f} s"`,
-    /^True$/,
-  ],
+  ["use more of the processors than it may", isGvisor ? moreWork : moreTime, /^True$/],
   [
     "start processes without end",
     `children = []
