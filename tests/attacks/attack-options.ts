@@ -6,7 +6,7 @@ export const usage = `npm run attacks [-- OPTION]
   --overhead         times cold starts with the hardening and without
   --egress           times what programs download and upload through the proxy and the worker
   --mutations        takes each defence away in turn, and shows which probe notices
-  --only TEXT        only mutations whose names hold TEXT
+  --only TEXT        only mutations, or neighbours, whose names hold TEXT
 
 It runs under SANDBOX_RUNTIME (runc); under runsc --mutations takes away what holds there alone.
 `;

@@ -48,13 +48,15 @@ export interface NeighbourDeps {
   readonly docker: Docker;
   readonly say: (line: string) => void;
   readonly stop: AbortSignal;
+  /** Only those whose names hold it. */
+  readonly only: string;
 }
 
 /**
  * Times a Job's Steps with nobody beside it, and with a Job beside it that is at one of its limits; says both in ms, and
  * their ratio. Alone and beside take turns, so that what else the machine does meets both. Gives how many were too slow.
  */
-export async function measureNeighbours({ docker, say, stop }: NeighbourDeps): Promise<number> {
+export async function measureNeighbours({ docker, say, stop, only }: NeighbourDeps): Promise<number> {
   await using lifetime = new AsyncDisposableStack();
   const deps = await dockerDeps(docker);
   const provider = createDockerProvider(deps);
@@ -74,7 +76,7 @@ export async function measureNeighbours({ docker, say, stop }: NeighbourDeps): P
     say(
       `${String(runs)} runs each; ms, median: alone, beside a job at its limit, ratio (bar ${String(mostSlower)})`,
     );
-    for (const neighbour of badNeighbours) {
+    for (const neighbour of badNeighbours.filter(({ name }) => name.includes(only))) {
       const alone = await timed(start);
       const bad = await startOf(neighbour.agentCode === undefined ? provider : fallen);
       const beside = await besideOf(neighbour, bad, start);

@@ -30,6 +30,9 @@ const connection = z.int().check(z.gte(1));
 const bytes = z.int().check(z.gte(1));
 const base64Length = (pieceBytes: number): number => Math.ceil(pieceBytes / 3) * 4;
 
+/** Longest line of the agent about connections: its longest piece, and what is around it. */
+export const longestAgentEgressLineBytes = base64Length(agentPieceBytes) + 128;
+
 /** The sender will say no more on it; the other may. */
 const end = z.strictObject({ type: z.literal("egress_end"), connection });
 /** It is gone, with whatever was under way. The other side answers nothing. */

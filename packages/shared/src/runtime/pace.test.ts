@@ -21,7 +21,7 @@ function paced(of: PaceBounds) {
 
 test("so many happen at once, and from then on so many a second", () => {
   const { take } = paced(bounds);
-  expect(Array.from({ length: bounds.burst }, take).every((wait) => wait === 0)).toBe(true);
+  expect(Array.from({ length: bounds.burst }, () => take()).every((wait) => wait === 0)).toBe(true);
   expect(timesIn(10_000)).toBeGreaterThanOrEqual(1_048);
   expect(timesIn(10_000)).toBeLessThanOrEqual(1_053);
 });
@@ -41,5 +41,11 @@ test("who stays below it never waits, and has the whole burst again after a paus
     expect(pace.take()).toBe(0);
   }
   pace.clock.at += 1_000;
-  expect(Array.from({ length: bounds.burst }, pace.take).every((wait) => wait === 0)).toBe(true);
+  expect(Array.from({ length: bounds.burst }, () => pace.take()).every((wait) => wait === 0)).toBe(true);
+});
+
+test("several turns at once cost what they would one by one", () => {
+  const { take } = paced(bounds);
+  expect(take(bounds.burst)).toBe(0);
+  expect(take(30)).toBeCloseTo(300);
 });

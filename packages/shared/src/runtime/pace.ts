@@ -1,4 +1,4 @@
-/** How often something may happen: `burst` times at once, and from then on so often a second. */
+/** How often something may happen, or how much of it: `burst` at once, and from then on so much a second. */
 export interface PaceBounds {
   readonly perSecond: number;
   readonly burst: number;
@@ -6,8 +6,8 @@ export interface PaceBounds {
 
 /** Holds what happens again and again to its bounds, by telling who does it how long to wait. */
 export interface Pace {
-  /** Takes the next turn, and gives how long it is to be waited for, in milliseconds: mostly 0. */
-  take(): number;
+  /** Takes the next turn, or so many, and gives how long they are to be waited for, in milliseconds: mostly 0. */
+  take(turns?: number): number;
 }
 
 /** Shorter waits are put together: a timer is not that exact. */
@@ -18,9 +18,9 @@ export function createPace({ perSecond, burst }: PaceBounds, now = () => perform
   const everyMs = 1_000 / perSecond;
   let fullAt = 0;
   return {
-    take() {
+    take(turns = 1) {
       const at = now();
-      fullAt = Math.max(fullAt, at) + everyMs;
+      fullAt = Math.max(fullAt, at) + turns * everyMs;
       const waitMs = fullAt - at - burst * everyMs;
       return waitMs < shortestWaitMs ? 0 : waitMs;
     },

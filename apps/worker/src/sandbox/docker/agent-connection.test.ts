@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
 import { longestAgentFrameBytes, windowBytes } from "@longshore/shared/contracts/agent-wire";
+import { agentPieceBytes } from "@longshore/shared/contracts/egress-wire";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAgentConnection, readAgentFrame } from "./agent-connection.ts";
@@ -64,6 +65,38 @@ describe("createAgentConnection", () => {
     expect(await connection.next()).toBeNull();
     expect(connection.breach()).toMatch(reason);
     expect(stream.destroyed).toBe(true);
+  });
+
+  it("is cut where a line of a connection is longer than any of them can be, and nobody is given it", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    const given: unknown[] = [];
+    connection.onEgress((frame) => {
+      given.push(frame);
+      return null;
+    });
+    const data = "A".repeat(Math.ceil(agentPieceBytes / 3) * 4);
+    const longest = { type: "egress_data", connection: Number.MAX_SAFE_INTEGER, data };
+    say(line(longest) + line({ ...longest, data: "AAAA" }).replace("}", `${" ".repeat(22_000)}}`));
+    expect(await connection.next()).toBeNull();
+    expect(connection.breach()).toMatch("too long");
+    expect(given).toEqual([longest]);
+  });
+
+  it("reads so many bytes of lines a second, however few frames they are", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream, { perSecond: 100_000, burst: 10_000 });
+    say(line(hello));
+    await connection.next();
+    const began = performance.now();
+    for (let seq = 1; seq <= 4; seq += 1) {
+      say(line(printed(seq, 15_000)));
+      expect(await connection.next()).toMatchObject({ seq });
+      await connection.send({ type: "ack", seq });
+    }
+    expect(performance.now() - began).toBeGreaterThan(450);
+    expect(connection.breach()).toBeNull();
+    connection.close();
   });
 
   it("is cut at a second hello", async () => {

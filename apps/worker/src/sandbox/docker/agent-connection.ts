@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   agentFrame,
   longestAgentFrameBytes,
@@ -6,6 +7,7 @@ import {
   type AgentFrame,
   type WorkerFrame,
 } from "@longshore/shared/contracts/agent-wire";
+import { createPace, type PaceBounds } from "@longshore/shared/runtime/pace";
 import type { TakeEgress } from "../sandbox-provider.ts";
 import { createDemuxer, type StreamPiece } from "./demux.ts";
 import { createEgressIntake } from "./egress-intake.ts";
@@ -40,15 +42,25 @@ const stderrTailBytes = 4_096;
 const mostStderrBytes = 1_048_576;
 const sendTimeoutMs = 30_000;
 
+/**
+ * Bytes of lines that are read. More than is stored of any log, and not so much that lines which are long to parse and
+ * hold nothing keep the worker from other Jobs.
+ */
+const linePace: PaceBounds = { perSecond: 32 * 1_048_576, burst: 32 * 1_048_576 };
+
 /** Speaks with the agent over the stream of an attach. Owns the stream from here on. */
-export function createAgentConnection(stream: Duplex): AgentConnection {
+export function createAgentConnection(stream: Duplex, bounds = linePace): AgentConnection {
   const unacknowledged = createUnacknowledged();
+  const pace = createPace(bounds);
   const source = readLines(stream, unacknowledged);
   let greeted = false;
 
   async function next(): Promise<AgentFrame | null> {
     const line = await source.shift();
     if (line === null) return null;
+    const waitMs = pace.take(line.length);
+    if (waitMs > 0) await pause(waitMs);
+    if (source.breach() !== null) return null;
     const read = readAgentFrame(line);
     if (read.frame === null) return cutFor(read.reason);
     const { frame } = read;

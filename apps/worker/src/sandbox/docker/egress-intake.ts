@@ -1,4 +1,8 @@
-import { agentEgressFrame, egressWindowBytes } from "@longshore/shared/contracts/egress-wire";
+import {
+  agentEgressFrame,
+  egressWindowBytes,
+  longestAgentEgressLineBytes,
+} from "@longshore/shared/contracts/egress-wire";
 import type { TakeEgress } from "../sandbox-provider.ts";
 import { readFrame } from "./read-frame.ts";
 
@@ -29,7 +33,10 @@ export function createEgressIntake(onBreach: (reason: string) => void): EgressIn
   return {
     take(line) {
       if (!line.subarray(0, beginning.length).equals(beginning)) return false;
-      (giveOn ?? keep)(line);
+      // Whatever it holds beside, it is not parsed.
+      if (line.length > longestAgentEgressLineBytes)
+        onBreach("The agent sent a line of a connection that is too long.");
+      else (giveOn ?? keep)(line);
       return true;
     },
     giveTo(taker) {
