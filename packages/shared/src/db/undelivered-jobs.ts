@@ -26,11 +26,19 @@ export async function findUndelivered(
   return rows.map(({ dispatched, ...message }) => ({ message, dispatched }));
 }
 
-/** Notes that these Messages are in the queue. */
+/**
+ * Notes that these Messages are in the queue. A row that somebody else has in hand is passed over: it is being noted by
+ * another, or taken, and else is offered once more, which changes nothing. Two that note the same ones in another order
+ * would wait for each other for ever.
+ */
 export async function markDispatched(sql: Sql, messages: readonly Message[]): Promise<void> {
   await within(sql`
-    UPDATE jobs SET dispatched_at = longshore_now()
-      FROM unnest(${messages.map((message) => message.jobId)}::uuid[],
-                  ${messages.map((message) => message.attempt)}::integer[]) AS sent (id, attempt)
-     WHERE jobs.id = sent.id AND jobs.attempt = sent.attempt AND jobs.status = 'queued'`);
+    WITH sent AS MATERIALIZED (
+      SELECT jobs.id FROM jobs
+        JOIN unnest(${messages.map((message) => message.jobId)}::uuid[],
+                    ${messages.map((message) => message.attempt)}::integer[]) AS sent (id, attempt)
+             ON jobs.id = sent.id AND jobs.attempt = sent.attempt
+       WHERE jobs.status = 'queued'
+         FOR NO KEY UPDATE OF jobs SKIP LOCKED)
+    UPDATE jobs SET dispatched_at = longshore_now() FROM sent WHERE jobs.id = sent.id`);
 }
