@@ -1,5 +1,4 @@
 import type { JobCounts } from "@longshore/shared/db/count-jobs";
-import { jobStatuses } from "@longshore/shared/domain/job-state";
 import { addComponentGauge } from "./add-component-gauge.ts";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -33,8 +32,8 @@ export function createApiMetrics(componentLevels: () => ReadonlyMap<string, numb
   });
   const jobs = new Gauge({
     name: "longshore_jobs",
-    help: "Jobs in the database, by status and failure code.",
-    labelNames: ["status", "code"],
+    help: "Jobs that have not ended, by status. For the others see longshore_jobs_ended_total.",
+    labelNames: ["status"],
     registers,
   });
   const oldest = new Gauge({
@@ -53,12 +52,10 @@ export function createApiMetrics(componentLevels: () => ReadonlyMap<string, numb
     showJobs: (counts) => {
       up.set(counts === null ? 0 : 1);
       if (counts === null) return;
-      jobs.reset();
-      for (const status of jobStatuses) if (status !== "failed") jobs.set({ status, code: "" }, 0);
-      for (const { status, code, count } of counts.byStatus) jobs.set({ status, code: code ?? "" }, count);
+      jobs.set({ status: "queued" }, counts.queued);
+      jobs.set({ status: "running" }, counts.running);
       oldest.set(counts.oldestQueuedSeconds);
-      const queued = counts.byStatus.filter(({ status }) => status === "queued");
-      depth.set(queued.reduce((sum, { count }) => sum + count, 0));
+      depth.set(counts.queued);
     },
   };
 }

@@ -10,7 +10,8 @@ export interface WriteMetricsDeps {
   readonly listReports: () => Promise<readonly WorkerReport[]>;
 }
 
-// Counting reads every row: scrapers that come more often see the figures of a moment ago.
+// What is counted are the unfinished jobs, and the workers' reports are parsed: scrapers that come more often see the
+// figures of a moment ago.
 const keepMs = 5_000;
 
 /** Everything that is counted here, in the database and by the workers, as Prometheus text. */
