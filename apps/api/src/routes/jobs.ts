@@ -1,7 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { jobList } from "@longshore/shared/contracts/job-view";
-import type { JobRecord } from "@longshore/shared/db/job-record";
-import type { JobFilter } from "@longshore/shared/db/list-jobs";
+import type { JobFilter, JobPage } from "@longshore/shared/db/list-jobs";
 import { toJobSummary } from "@longshore/shared/db/to-job-view";
 import type { Api } from "../api-env.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
@@ -14,7 +13,7 @@ export interface JobsRouteDeps {
     tenant: string,
     filter: JobFilter,
     page: { readonly before: string | null; readonly limit: number },
-  ) => Promise<readonly JobRecord[]>;
+  ) => Promise<JobPage>;
 }
 
 const route = createRoute({
@@ -22,6 +21,9 @@ const route = createRoute({
   path: "/jobs",
   tags: ["jobs"],
   summary: "List jobs, newest first",
+  description:
+    "A page ends early where prompts are long, and a search (`q`) where it has looked at many: it then has fewer jobs than " +
+    "`limit`, or none, and the list goes on all the same. `next_cursor` is null on the last page.",
   parameters: [metadataParameter],
   request: { query: jobsQuery },
   responses: {
@@ -41,10 +43,11 @@ export function jobsRoute(app: Api, { listJobs }: JobsRouteDeps): void {
         "This cursor is none of this list: take next_cursor of the page before, with the same filters.";
       return answerProblem(c, "invalid_cursor", detail);
     }
-    const found = await listJobs(c.get("caller").tenant, filter, { before, limit: query.limit + 1 });
-    const shown = found.slice(0, query.limit);
-    const last = found.length > query.limit ? shown.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : encodeCursor(last.id, filter);
-    return c.json({ jobs: shown.map(toJobSummary), next_cursor: nextCursor }, 200);
+    const { jobs, goesOnAfter } = await listJobs(c.get("caller").tenant, filter, {
+      before,
+      limit: query.limit,
+    });
+    const nextCursor = goesOnAfter === null ? null : encodeCursor(goesOnAfter, filter);
+    return c.json({ jobs: jobs.map(toJobSummary), next_cursor: nextCursor }, 200);
   });
 }

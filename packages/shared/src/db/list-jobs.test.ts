@@ -29,12 +29,58 @@ afterAll(async () => {
 });
 
 const list = async (filter: Partial<JobFilter>, page = { before: null as string | null, limit: 50 }) =>
-  (await listJobs(database.orm, localTenant, { ...everything, ...filter }, page)).map(({ id }) =>
+  (await listJobs(database.orm, localTenant, { ...everything, ...filter }, page)).jobs.map(({ id }) =>
     ids.indexOf(id),
   );
 
+/** Every page of a list, in the tenant's own database. */
+async function pagesOf(tenant: string, filter: Partial<JobFilter>): Promise<readonly (readonly string[])[]> {
+  const pages: string[][] = [];
+  let before: string | null = null;
+  do {
+    const page = await listJobs(database.orm, tenant, { ...everything, ...filter }, { before, limit: 200 });
+    pages.push(page.jobs.map(({ id }) => id));
+    before = page.goesOnAfter;
+  } while (before !== null);
+  return pages;
+}
+
+/** Stores Jobs whose prompts have 100,000 characters, and gives their ids, newest first. */
+async function storeLongPrompts(tenant: string, count: number, prompt: string): Promise<readonly string[]> {
+  const stored: string[] = [];
+  for (let n = 0; n < count; n += 1) stored.unshift(await storeJob(database.sql, { prompt }));
+  await database.sql`UPDATE jobs SET tenant = ${tenant} WHERE id = ANY (${stored}::uuid[])`;
+  return stored;
+}
+
+test("a page of long prompts ends early, and the next one goes on", async () => {
+  const stored = await storeLongPrompts("long", 14, "é".repeat(100_000));
+  const pages = await pagesOf("long", {});
+  expect(pages.map(({ length }) => length)).toEqual([6, 6, 2]);
+  expect(pages.flat()).toEqual(stored);
+});
+
+test("a search looks at so much at a time, goes on though it has found nothing, and ends", async () => {
+  const stored = await storeLongPrompts("slow", 4, "a".repeat(100_000));
+  // Made to be compared from each character on with the whole of it: for one such prompt that is some tenths of a second.
+  const q = `${"a".repeat(999)}b`;
+  const first = await listJobs(database.orm, "slow", { ...everything, q }, { before: null, limit: 50 });
+  expect(first).toEqual({ jobs: [], goesOnAfter: stored[0] });
+  const pages = await pagesOf("slow", { q: "a".repeat(1_000) });
+  expect(pages).toEqual([...stored.map((id) => [id]), []]);
+  expect(await pagesOf("slow", { q: "aaa" })).toEqual([stored]);
+});
+
 test("all Jobs come newest first", async () => {
   expect(await list({})).toEqual([4, 3, 2, 1, 0]);
+});
+
+test("a page says where the list goes on, and the last one that it does not", async () => {
+  const goesOnAfter = async (page: { before: string | null; limit: number }) =>
+    (await listJobs(database.orm, localTenant, everything, page)).goesOnAfter;
+  expect(await goesOnAfter({ before: null, limit: 2 })).toBe(ids[3]);
+  expect(await goesOnAfter({ before: ids[3] ?? "", limit: 3 })).toBeNull();
+  expect(await goesOnAfter({ before: null, limit: 5 })).toBeNull();
 });
 
 test("a page goes on where the one before ended, though newer Jobs came between", async () => {
