@@ -120,7 +120,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
 function createLinkDeps({
   database: { sql, orm },
   secretBox,
-}: ApiParts): Omit<SharedRouteDeps, "openArchive"> & Omit<DownloadLinkRouteDeps, "readJob"> {
+}: ApiParts): Omit<SharedRouteDeps, "openArchive" | "onDownloaded"> & Omit<DownloadLinkRouteDeps, "readJob"> {
   return {
     readSharedJob: (jobId) => within(readJob(orm, jobId), answerBoundMs),
     appendAuditEvent: (event) => within(appendAuditEvent(sql, event), answerBoundMs),

@@ -58,6 +58,9 @@ describe("a link to an archive", () => {
     const lastsMs = Date.parse(String(expiresAt)) - Date.now();
     expect(lastsMs).toBeGreaterThan(0);
     expect(lastsMs).toBeLessThanOrEqual(60_000);
+    expect(await listAuditEvents(api.database.orm, { tenant: "acme", keyId: null }, 1)).toMatchObject([
+      { action: "job.shared", jobId: id, requestId: "made", details: { expires_at: expiresAt } },
+    ]);
     const got = await api.app.request(String(link));
     expect(got.status).toBe(200);
     expect(got.headers.get("ETag")).toBe(`"${sha256}"`);
@@ -66,9 +69,6 @@ describe("a link to an archive", () => {
     expect([part.status, await part.text()]).toEqual([206, "really"]);
     const head = await api.app.request(String(link), { method: "HEAD" });
     expect([head.status, head.headers.get("Content-Length")]).toEqual([200, String(zip.length)]);
-    expect(await listAuditEvents(api.database.orm, { tenant: "acme", keyId: null }, 1)).toMatchObject([
-      { action: "job.shared", jobId: id, requestId: "made", details: { expires_at: expiresAt } },
-    ]);
   });
 
   test("opens nothing after its time", async () => {

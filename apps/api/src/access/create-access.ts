@@ -1,4 +1,4 @@
-import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
+import { appendAuditEvent, type NewAuditEvent } from "@longshore/shared/db/audit-trail";
 import type { Sql } from "@longshore/shared/db/connect-database";
 import { findEndedKeys, findKey } from "@longshore/shared/db/find-key";
 import { hasKeys } from "@longshore/shared/db/has-keys";
@@ -11,6 +11,7 @@ import { createAuthenticate } from "./authenticate.ts";
 import type { GuardRoutesDeps } from "./guard-routes.ts";
 import { createKeyState } from "./key-state.ts";
 import { createKnownIdentities } from "./known-identities.ts";
+import { createDownloadTrail, type DownloadedArchive } from "./download-trail.ts";
 import { createRefusalTrail } from "./refusal-trail.ts";
 import { createCallerWatch, type WatchCaller } from "./watch-callers.ts";
 
@@ -23,6 +24,7 @@ export interface AccessDeps {
 /** Who may use the service, by the keys in its database. */
 export interface Access extends GuardRoutesDeps {
   readonly watchCaller: WatchCaller;
+  readonly onDownloaded: (downloaded: DownloadedArchive) => void;
   /** Writes what is left to write. */
   close(): Promise<void>;
 }
@@ -39,7 +41,9 @@ export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
     most: mostWrites,
     onFailing: (reason) => logger.warn({ reason }, "the audit trail cannot be written now"),
   });
-  const refusals = createRefusalTrail((event) => writes.start(() => appendAuditEvent(sql, event)));
+  const append = (event: NewAuditEvent) => writes.start(() => appendAuditEvent(sql, event));
+  const refusals = createRefusalTrail(append);
+  const downloads = createDownloadTrail(append);
   return {
     ...{ keys, corsOrigins },
     authenticate: createAuthenticate({
@@ -48,6 +52,7 @@ export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
     }),
     known: createKnownIdentities(hashKey),
     onRefused: refusals.note,
+    onDownloaded: downloads.note,
     watchCaller: createCallerWatch({
       findEndedKeys: (ids) => within(findEndedKeys(sql, ids), answerBoundMs),
       areKeysConfigured: keys.areConfigured,
@@ -55,6 +60,7 @@ export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
     }),
     close: async () => {
       refusals.close();
+      downloads.close();
       await writes.settle();
     },
   };

@@ -4,6 +4,7 @@ import { type Result, succeed } from "@longshore/shared/domain/result";
 import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { ApiEnv } from "../api-env.ts";
+import { addressOf } from "./address-of.ts";
 import { answerForeign, answerMissingScope, answerRefusal } from "./answer-refusal.ts";
 import type { Authenticate, Identity, Refusal } from "./authenticate.ts";
 import type { KeyState } from "./key-state.ts";
@@ -95,12 +96,10 @@ function localRequest(c: Context<ApiEnv>) {
 }
 
 function describe(c: Context<ApiEnv>): Pick<RefusedRequest, "requestId" | "route" | "address"> {
-  // Not there where the app is called without a server.
-  const bindings: ApiEnv["Bindings"] | undefined = c.env;
   const path = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "";
   return {
     requestId: c.get("requestId"),
     route: `${c.req.method} ${path}`,
-    address: bindings?.incoming?.socket.remoteAddress ?? null,
+    address: addressOf(c),
   };
 }

@@ -1,4 +1,5 @@
 import type { NewAuditEvent } from "@longshore/shared/db/audit-trail";
+import { type CountedTrail, createCountedTrail } from "./counted-trail.ts";
 
 export interface RefusedRequest {
   /** The code of the problem that it was answered with. */
@@ -12,53 +13,18 @@ export interface RefusedRequest {
   readonly address: string | null;
 }
 
-export interface RefusalTrail {
-  note(refused: RefusedRequest): void;
-  /** Writes what was counted and not written yet. */
-  close(): void;
-}
-
-const windowMs = 60_000;
-
-/**
- * Tells the audit trail of requests that were refused. Of each kind, which is a code and a key, the first is written at
- * once and those of the next minute are counted: whoever tries keys all day does not fill the table.
- */
+/** Tells the audit trail of requests that were refused. A kind is a code and a key. */
 export function createRefusalTrail(
   append: (event: NewAuditEvent) => void,
-  everyMs: number = windowMs,
-): RefusalTrail {
-  const open = new Map<
-    string,
-    { readonly first: RefusedRequest; more: number; readonly timer: NodeJS.Timeout }
-  >();
-  const write = ({ code, tenant, keyId, requestId, route, address }: RefusedRequest, times: number) => {
-    append({
-      ...{ action: "key.refused", tenant, keyId, jobId: null, requestId },
-      details: { code, route, address, times },
-    });
-  };
-  const end = (kind: string) => {
-    const ended = open.get(kind);
-    if (ended === undefined) return;
-    open.delete(kind);
-    clearTimeout(ended.timer);
-    if (ended.more > 0) write(ended.first, ended.more);
-  };
-  return {
-    note: (refused) => {
-      const kind = `${refused.code} ${refused.keyId ?? ""}`;
-      const counted = open.get(kind);
-      if (counted !== undefined) {
-        counted.more += 1;
-        return;
-      }
-      const timer = setTimeout(end, everyMs, kind).unref();
-      open.set(kind, { first: refused, more: 0, timer });
-      write(refused, 1);
-    },
-    close: () => {
-      for (const kind of [...open.keys()]) end(kind);
-    },
-  };
+  everyMs?: number,
+): CountedTrail<RefusedRequest> {
+  return createCountedTrail({
+    ...(everyMs === undefined ? {} : { everyMs }),
+    kindOf: ({ code, keyId }: RefusedRequest) => `${code} ${keyId ?? ""}`,
+    tell: ({ code, tenant, keyId, requestId, route, address }, times) =>
+      append({
+        ...{ action: "key.refused", tenant, keyId, jobId: null, requestId },
+        details: { code, route, address, times },
+      }),
+  });
 }

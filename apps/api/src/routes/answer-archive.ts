@@ -1,6 +1,8 @@
 import type { Archive } from "@longshore/shared/domain/job";
 import type { Context } from "hono";
 import { z } from "zod";
+import { addressOf } from "../access/address-of.ts";
+import type { DownloadedArchive } from "../access/download-trail.ts";
 import type { ApiEnv } from "../api-env.ts";
 import { parseByteRange } from "../http/byte-range.ts";
 import { allowsRange, matchesIfNoneMatch, toEntityTag } from "../http/entity-tag.ts";
@@ -38,18 +40,26 @@ export const archiveResponses = {
   304: { description: "The client has it already.", headers: always },
 };
 
+export interface AnswerArchiveDeps {
+  readonly openArchive: OpenArchive;
+  /** Called for each archive, or part of one, that is given. */
+  readonly onDownloaded: (downloaded: DownloadedArchive) => void;
+}
+
 /** Answers GET and HEAD with an archive, or the part of it that was asked for. */
 export async function answerArchive(
   c: Context<ApiEnv>,
-  openArchive: OpenArchive,
+  { openArchive, onDownloaded }: AnswerArchiveDeps,
   {
     id,
     archive,
     given,
+    by,
   }: {
     readonly id: string;
     readonly archive: Archive;
     readonly given: z.output<typeof archiveHeaders>;
+    readonly by: Pick<DownloadedArchive, "by" | "tenant" | "keyId">;
   },
 ) {
   const { bytes, sha256 } = archive;
@@ -74,6 +84,8 @@ export async function answerArchive(
   const [start, end] = range.type === "part" ? [range.start, range.end] : [0, bytes - 1];
   const body = c.req.method === "HEAD" ? "" : await openArchive(archive, { start, end });
   if (body === "expired") return answerProblem(c, "expired", whyNoArchive.expired);
+  if (c.req.method !== "HEAD")
+    onDownloaded({ ...by, jobId: id, requestId: c.get("requestId"), address: addressOf(c) });
   const length = { "Content-Length": String(end - start + 1) };
   if (range.type === "whole") return c.body(body, 200, { ...headers, ...length });
   const part = { "Content-Range": `bytes ${String(start)}-${String(end)}/${String(bytes)}` };

@@ -5,12 +5,11 @@ import type { Api } from "../api-env.ts";
 import { jobIdParams, noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
-import { findArchive, noArchiveCodes, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
-import { answerArchive, archiveHeaders, archiveResponses } from "./answer-archive.ts";
+import { findArchive, noArchiveCodes, whyNoArchive } from "../use-cases/find-archive.ts";
+import { answerArchive, type AnswerArchiveDeps, archiveHeaders, archiveResponses } from "./answer-archive.ts";
 
-export interface DownloadRouteDeps {
+export interface DownloadRouteDeps extends AnswerArchiveDeps {
   readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
-  readonly openArchive: OpenArchive;
 }
 
 const route = createRoute({
@@ -27,11 +26,17 @@ const route = createRoute({
 });
 
 /** GET and HEAD /download/{id} */
-export function downloadRoute(app: Api, { readJob, openArchive }: DownloadRouteDeps): void {
+export function downloadRoute(app: Api, deps: DownloadRouteDeps): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const found = findArchive(await readJob({ tenant: c.get("caller").tenant, jobId: id }));
+    const { tenant, keyId } = c.get("caller");
+    const found = findArchive(await deps.readJob({ tenant, jobId: id }));
     if (!found.ok) return answerProblem(c, found.failure, whyNoArchive[found.failure]);
-    return answerArchive(c, openArchive, { id, archive: found.value, given: c.req.valid("header") });
+    const [archive, given, by] = [
+      found.value,
+      c.req.valid("header"),
+      { by: "caller", tenant, keyId },
+    ] as const;
+    return answerArchive(c, deps, { id, archive, given, by });
   });
 }

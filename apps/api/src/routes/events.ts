@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { Context } from "hono";
 import { z } from "zod";
+import { addressOf } from "../access/address-of.ts";
 import type { WatchCaller } from "../access/watch-callers.ts";
 import type { Api, ApiEnv } from "../api-env.ts";
 import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
@@ -92,9 +93,7 @@ const whyNoStream = {
 function countedFor(c: Context<ApiEnv>): string {
   const { tenant, keyId } = c.get("caller");
   if (keyId !== null) return `tenant ${tenant}`;
-  // Without a server, as in app.request(), there is no environment at all, whatever its type says.
-  const env: Partial<ApiEnv["Bindings"]> | undefined = c.env;
-  return env?.incoming?.socket.remoteAddress ?? "";
+  return addressOf(c) ?? "";
 }
 
 function openStream(

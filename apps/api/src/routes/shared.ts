@@ -6,14 +6,13 @@ import type { Api } from "../api-env.ts";
 import { jobIdParams, wholeNumberMeta, wholeNumberText } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
-import { findArchive, noArchiveCodes, type OpenArchive, whyNoArchive } from "../use-cases/find-archive.ts";
-import { answerArchive, archiveHeaders, archiveResponses } from "./answer-archive.ts";
+import { findArchive, noArchiveCodes, whyNoArchive } from "../use-cases/find-archive.ts";
+import { answerArchive, type AnswerArchiveDeps, archiveHeaders, archiveResponses } from "./answer-archive.ts";
 
-export interface SharedRouteDeps {
+export interface SharedRouteDeps extends AnswerArchiveDeps {
   readonly links: DownloadLinks;
   /** A Job of whatever tenant. */
   readonly readSharedJob: (jobId: string) => Promise<JobRecord | null>;
-  readonly openArchive: OpenArchive;
 }
 
 // The last second that a Date can tell.
@@ -47,14 +46,17 @@ const route = createRoute({
 });
 
 /** GET and HEAD /shared/{id} */
-export function sharedRoute(app: Api, { links, readSharedJob, openArchive }: SharedRouteDeps): void {
+export function sharedRoute(app: Api, deps: SharedRouteDeps): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const checked = await links.check(id, c.req.valid("query"));
+    const checked = await deps.links.check(id, c.req.valid("query"));
     if (checked !== "valid") return answerProblem(c, checked, whyNoLink[checked]);
-    const found = findArchive(await readSharedJob(id));
+    const job = await deps.readSharedJob(id);
+    if (job === null) return answerProblem(c, "job_not_found", whyNoArchive.job_not_found);
+    const found = findArchive(job);
     if (!found.ok) return answerProblem(c, found.failure, whyNoArchive[found.failure]);
-    return answerArchive(c, openArchive, { id, archive: found.value, given: c.req.valid("header") });
+    const by = { by: "link", tenant: job.tenant, keyId: null } as const;
+    return answerArchive(c, deps, { id, archive: found.value, given: c.req.valid("header"), by });
   });
 }
 
