@@ -27,6 +27,10 @@ import { watchComponents } from "./watch-components.ts";
 
 const maxConnections = 12;
 const graceMs = 5_000;
+// From the signal on; who stops us kills us after 30 s.
+const stopBoundMs = 12_000;
+// What a database, or a queue, that answers does at once, and that is not lost where it does not answer.
+const hintBoundMs = 2_000;
 const cannotBeOpen = { misconfigured: `The API cannot start:\n- ${openHostFault}` };
 
 /** A supervisor must not start again what starting again does not mend. */
@@ -43,16 +47,22 @@ if (!config.ok) {
 }
 const logger = createLogger("api", config.value.logLevel, undefined, operatorSecrets(process.env));
 const stopping = new AbortController();
-const asked = listenForStop(logger).asked.then(() => stopping.abort());
+const asked = listenForStop(logger).asked.then(() => {
+  stopping.abort();
+  return performance.now() + stopBoundMs;
+});
 const lifetime = createLifetime(logger);
-const outcome = await run(config.value, logger, lifetime).catch((error: unknown) => {
+const running = run(config.value, logger, lifetime).catch((error: unknown) => {
   if (stopping.signal.aborted) return "stopped" as const;
   const refusal = describeDatabaseRefusal(error);
   if (refusal !== null) return { misconfigured: `The API cannot use its database. ${refusal}` };
   logger.fatal({ err: error }, "the API cannot go on");
   return "crashed" as const;
 });
-await lifetime.close();
+// Asked to stop before it is open, it is not waited for.
+const outcome = await Promise.race([running, asked.then(() => "stopped" as const)]);
+const stopBy = stopping.signal.aborted ? await asked : performance.now() + stopBoundMs;
+await lifetime.close(stopBy - performance.now());
 if (outcome === "stopped") process.exit(0);
 if (outcome === "crashed") process.exit(1);
 exitMisconfigured(outcome.misconfigured);
@@ -66,18 +76,18 @@ async function run(
   await whenDatabaseAnswers(() => migrateDatabase(settings.databaseUrl), log, stopping.signal);
   const connection = { url: settings.databaseUrl, maxConnections, applicationName: "longshore-api" };
   const database = connectDatabase(connection);
-  owned.defer("database", database.close, 7_000);
+  owned.defer("database", database.close, hintBoundMs);
   const sender = createMessageSender({ backend: settings.queue, logger: log });
-  owned.defer("queue", sender.close);
+  owned.defer("queue", sender.close, 2 * hintBoundMs);
   const signals = createEventSignals();
   const listen = () => listenForEvents(database.sql, signals);
   const unlisten = await whenDatabaseAnswers(listen, log, stopping.signal);
-  owned.defer("listener", unlisten);
+  owned.defer("listener", unlisten, hintBoundMs);
   const dispatcher = openDispatcher(database, sender, log);
-  owned.defer("messages", dispatcher.settle);
+  owned.defer("messages", dispatcher.settle, hintBoundMs);
   const states = createComponentStates(log, ["queue", "storage"]);
   const access = createAccess({ sql: database.sql, corsOrigins: settings.corsOrigins, logger: log });
-  owned.defer("audit trail", access.close);
+  owned.defer("audit trail", access.close, hintBoundMs);
   const { limitMaxima, tenantLimits, permits, retentionDays, streamBounds } = settings;
   const deps = createDeps({
     ...{ access, database, limitMaxima, tenantLimits, permits, retentionDays, streamBounds },
