@@ -45,7 +45,8 @@ export function checkArchives(ledger: Pick<Ledger, "sql" | "blobStore">): Check 
   };
   return {
     name: "archives",
-    advice: "a running worker removes them after some hours; or --fix",
+    advice:
+      "a running worker removes them within seconds, and after six hours what is of no attempt; or --fix",
     look: async () => {
       let files = 0;
       let bytes = 0;
@@ -84,7 +85,8 @@ export function checkTemporaries({ sql, archiveFolder }: Pick<Ledger, "sql" | "a
   };
   return {
     name: "temporary files",
-    advice: "a running worker removes them after some hours; or --fix",
+    advice:
+      "a running worker removes them within seconds, and after six hours what is of no attempt; or --fix",
     look: async () => {
       let files = 0;
       const suspects: Suspect[] = [];

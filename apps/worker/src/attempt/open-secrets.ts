@@ -5,8 +5,9 @@ import { sealedJob } from "@longshore/shared/contracts/sealed-job";
 import type { Step } from "@longshore/shared/contracts/step";
 import type { JobRow } from "@longshore/shared/db/job-record";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
-import { createSecretMask, emptyMask, type SecretMask } from "@longshore/shared/domain/secret-mask";
+import { createSecretMask, type SecretMask } from "@longshore/shared/domain/secret-mask";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
+import { nothingSecret } from "./nothing-secret.ts";
 
 /** A Job's secrets while this worker holds its Lease, and what is sealed with them. */
 export interface OpenSecrets {
@@ -56,10 +57,10 @@ export function openSecrets(row: SealedRow, box: SecretBox | null): Result<OpenS
 /** Of a Job that has none. */
 function noSecrets(request: JobRequest): OpenSecrets {
   return {
-    ...{ request, env: {}, mask: emptyMask },
+    ...{ request, env: {} },
+    ...nothingSecret,
     seal: (text) => text,
     unseal: (sealed) => sealed,
-    sealSteps: (steps) => steps,
     unsealSteps: (stored) => {
       if (typeof stored === "string") throw new Error("the plan of a job without secrets is sealed");
       return stored;

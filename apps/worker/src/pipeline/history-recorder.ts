@@ -5,9 +5,10 @@ import type { Step } from "@longshore/shared/contracts/step";
 import type { ModelCall, Usage } from "@longshore/shared/contracts/usage";
 import type { PipelineNode } from "@longshore/shared/domain/job-state";
 import type { JobRow } from "@longshore/shared/db/job-record";
-import { emptyMask, type SecretMask } from "@longshore/shared/domain/secret-mask";
+import type { SecretMask } from "@longshore/shared/domain/secret-mask";
 import { toStorableText } from "@longshore/shared/domain/log-line";
 import type { EventWriter } from "../attempt/event-writer.ts";
+import { nothingSecret } from "../attempt/nothing-secret.ts";
 
 /** Writes what happens in an Attempt as Events, each with the change of the Job's row that belongs to it. */
 export interface HistoryRecorder {
@@ -30,14 +31,11 @@ interface HistorySecrets {
   sealSteps(steps: readonly Step[]): StoredSteps;
 }
 
-/** Of a Job that has none. */
-const noHistorySecrets: HistorySecrets = { mask: emptyMask, sealSteps: (steps) => steps };
-
 /** A recorder for one Attempt; what it begins with is what the row said when its Lease was taken. */
 export function createHistoryRecorder(
   writer: Pick<EventWriter, "add" | "progress">,
   before: Pick<JobRow, "attempt" | "usage" | "sandbox" | "node">,
-  { mask, sealSteps }: HistorySecrets = noHistorySecrets,
+  { mask, sealSteps }: HistorySecrets = nothingSecret,
 ): HistoryRecorder {
   const { attempt } = before;
   let { usage, sandbox, node } = before;
