@@ -11,6 +11,11 @@ function policy(ranges = "") {
 }
 
 describe("the address policy", () => {
+  it("lets nothing be connected to while the machine does not say which addresses are its own", () => {
+    const refuse = createAddressPolicy({ privateRanges: [], ownAddresses: () => null });
+    expect(refuse("93.184.216.34")).toMatch("cannot tell now");
+  });
+
   it.each([
     "1.1.1.1",
     "93.184.216.34",

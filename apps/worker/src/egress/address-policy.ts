@@ -10,14 +10,15 @@ export type AddressRange = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 export interface AddressPolicyDeps {
   /** Ranges of private addresses that the operator has opened; see `readPrivateRanges`. */
   readonly privateRanges: readonly AddressRange[];
-  /** Every address that this machine has now, whatever it is in. */
-  readonly ownAddresses: () => readonly string[];
+  /** Every address that this machine has now, whatever it is in; null where the system does not say. */
+  readonly ownAddresses: () => readonly string[] | null;
 }
 
 const refusal = {
   unreadable: "it has an address that cannot be read",
   own: "it has an address of the service's own machine",
   metadata: "it has an address of a cloud's metadata service",
+  ownUnknown: "the worker cannot tell now which addresses are its own machine's",
   notGlobal: "it has an address that is not a public one",
 } as const;
 
@@ -45,7 +46,9 @@ export function createAddressPolicy({ privateRanges, ownAddresses }: AddressPoli
     const address = ipaddr.parse(text);
     const normalized = address.toNormalizedString();
     if (metadataAddresses.includes(normalized) || isWithin(address, metadataRange)) return refusal.metadata;
-    if (ownAddresses().some((own) => normal(own) === normalized)) return refusal.own;
+    const own = ownAddresses();
+    if (own === null) return refusal.ownUnknown;
+    if (own.some((each) => normal(each) === normalized)) return refusal.own;
     if (isGlobal(address) || privateRanges.some((range) => isWithin(address, range))) return null;
     return refusal.notGlobal;
   };

@@ -33,8 +33,7 @@ export function egressSettings(
       connect({ host: address, port, allowHalfOpen: true, noDelay: true, autoSelectFamily: false }),
     refuseAddress: createAddressPolicy({
       privateRanges: options.egressPrivateRanges,
-      ownAddresses: () =>
-        Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address)),
+      ownAddresses,
     }),
     serviceAddresses: createServiceAddresses(
       [options.databaseUrl, options.redisUrl, ...others.map((other) => other ?? null)],
@@ -43,4 +42,13 @@ export function egressSettings(
     mostBytes: options.egressMb * bytesPerMb,
     ...bounds,
   };
+}
+
+/** Null where there is no descriptor left to ask the kernel with: a Job's connection is then refused, and the worker lives. */
+function ownAddresses(): readonly string[] | null {
+  try {
+    return Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+  } catch {
+    return null;
+  }
 }
