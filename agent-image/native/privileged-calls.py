@@ -32,6 +32,7 @@ call("sched_setscheduler RR, reset on fork", NOBODY, os.SCHED_RR | os.SCHED_RESE
 open_socket = socket.socket()
 one = ctypes.byref(ctypes.c_int(1))
 call("mknodat of a FIFO, as everybody may", -100, b"/tmp/fifo", 0o010600, 0)
+call("mknodat of a whiteout, as everybody may", -100, b"/tmp/whiteout", 0o020600, ctypes.c_uint64(0))
 call("mknodat of a file, as everybody may", -100, b"/tmp/file", 0o100600, 0)
 call("setsockopt SO_KEEPALIVE, as everybody may", open_socket.fileno(), socket.SOL_SOCKET, 9, one, 4)
 call("setsockopt TCP_NODELAY, as everybody may", open_socket.fileno(), socket.IPPROTO_TCP, 1, one, 4)
