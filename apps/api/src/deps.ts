@@ -10,7 +10,7 @@ import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
 import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
-import { readEvents } from "@longshore/shared/db/read-events";
+import { readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
@@ -31,6 +31,7 @@ import { createWriteMetrics } from "./metrics/write-metrics.ts";
 import type { DownloadLinkRouteDeps } from "./routes/download-link.ts";
 import type { SharedRouteDeps } from "./routes/shared.ts";
 import type { EventSignals } from "./streaming/event-signals.ts";
+import { createPageRoom, pageRoomBounds } from "./streaming/page-room.ts";
 import { createStreamSlots } from "./streaming/stream-slots.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
@@ -85,7 +86,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     databaseTrouble: trouble.lately,
     onDatabaseTrouble: trouble.met,
     readJob: read,
-    readEvents: (jobId, page, only) => within(readEvents(orm, jobId, page, only), answerBoundMs),
+    readEvents: (jobId, page, only) => within(readEventsWithin(orm, jobId, page, only), answerBoundMs),
     listJobs: (tenant, filter, page) => within(listJobs(orm, tenant, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,
@@ -113,6 +114,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     countReaders: metrics.countReaders,
     patienceMs: parts.patienceMs ?? defaultPatienceMs,
     streamSlots: createStreamSlots(parts.streamBounds),
+    pageRoom: createPageRoom(pageRoomBounds),
     bodyRoom: parts.bodyRoom ?? createBodyRoom(bodyBounds),
   };
 }

@@ -8,6 +8,7 @@ import { createPendingAnswers } from "./edge/pending-answers.ts";
 import { refuseRequest } from "./edge/refuse-request.ts";
 import { type ServerBounds, serverBounds } from "./edge/server-bounds.ts";
 import { answerWithProblem, endWithProblem } from "./edge/socket-problem.ts";
+import { createUnsentAnswers } from "./edge/unsent-answers.ts";
 import { mostBodyBytes } from "./middleware/body-limit.ts";
 import { problemBody, problemMediaType, problems } from "./problem.ts";
 
@@ -59,6 +60,7 @@ function toOptions(bounds: ServerBounds) {
 
 function handleRequests(server: Server, app: Api, bounds: ServerBounds): void {
   const pending = createPendingAnswers();
+  const unsent = createUnsentAnswers(bounds);
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: unreadableTarget,
@@ -69,6 +71,7 @@ function handleRequests(server: Server, app: Api, bounds: ServerBounds): void {
       return;
     }
     const refusal = refuseRequest(incoming, bounds);
+    unsent.watch(incoming.socket, outgoing);
     if (refusal === null) void listener(incoming, outgoing);
     else answerWithProblem(outgoing, refusal.code, refusal.detail);
   };

@@ -15,7 +15,14 @@ const limitMs = 20_000;
 let service: FuzzedService;
 beforeAll(async () => {
   // A request that never ends is given up after these, instead of a minute.
-  const bounds = { headersMs: 400, requestMs: 500, idleMs: 300, stalledMs: 2_000, checkMs: 100 };
+  const bounds = {
+    headersMs: 400,
+    requestMs: 500,
+    idleMs: 300,
+    stalledMs: 2_000,
+    untakenMs: 2_000,
+    checkMs: 100,
+  };
   service = await startFuzzedService(bounds);
 });
 afterAll(() => service.http.remove());

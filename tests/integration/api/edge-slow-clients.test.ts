@@ -80,7 +80,9 @@ test("connections over the bound are closed at once, and room comes with the fir
 });
 
 test("a reader that takes nothing of a large answer is given up, and its connection is free again", async () => {
-  const own = await startRawHttp({ bounds: { ...bounds, maxConnections: 1 } });
+  const own = await startRawHttp({
+    bounds: { ...bounds, stalledMs: 60_000, untakenMs: 2_000, maxConnections: 1 },
+  });
   onTestFinished(own.remove);
   const reader = own.open();
   // More than the kernel takes for a reader that takes nothing.

@@ -1,5 +1,7 @@
+import type { UnsentBounds } from "./unsent-answers.ts";
+
 /** What one client can make the HTTP server hold, and for how long. */
-export interface ServerBounds {
+export interface ServerBounds extends UnsentBounds {
   /** Request line and headers together. */
   readonly maxHeadBytes: number;
   readonly maxHeaders: number;
@@ -7,7 +9,7 @@ export interface ServerBounds {
   readonly headersMs: number;
   /** From the first byte of a request to the last one of its body. */
   readonly requestMs: number;
-  /** An answer of which the client takes nothing for so long is given up. Event streams have their own, shorter, patience. */
+  /** A connection on which nothing moves for so long is given up, whatever it waits for. */
   readonly stalledMs: number;
   /** A connection between two requests. */
   readonly idleMs: number;
@@ -28,6 +30,9 @@ export const serverBounds: ServerBounds = {
   // Above the time of a request, which ends with an answer that says so.
   stalledMs: 130_000,
   idleMs: 10_000,
+  // As the patience with readers of events.
+  untakenMs: 30_000,
+  maxUnsentBytes: 256 * 1_024 * 1_024,
   maxConnections: 4_096,
   maxPipelined: 32,
   checkMs: 5_000,

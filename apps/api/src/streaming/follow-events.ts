@@ -5,18 +5,21 @@ import type { OwnJob } from "@longshore/shared/domain/access";
 import { isTerminal } from "@longshore/shared/domain/job-state";
 import type { ReadEvents } from "../use-cases/read-log-page.ts";
 import type { EventSignals } from "./event-signals.ts";
+import type { PageRoom } from "./page-room.ts";
 import { keepAliveComment, openingLine, toServerSentEvent } from "./server-sent-event.ts";
 
 export interface FollowEventsDeps {
   readonly signals: EventSignals;
   readonly readEvents: ReadEvents;
+  readonly pageRoom: PageRoom;
   readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
   /** Called with the seconds from an Event's time to its being handed to the connection; only for fresh ones. */
   readonly observeLag: (seconds: number) => void;
 }
 
-// Rows of up to 16 KiB: what one reader can make this process hold is some 4 MiB.
-const pageSize = 256;
+const mostRows = 256;
+// The connection is given so many characters of lines at a time: it keeps a piece whole until it has sent all of it.
+const pieceCharacters = 64 * 1_024;
 /** Signals can get lost; so often a reader looks by itself. */
 const pollMs = 2_000;
 const keepAliveMs = 15_000;
@@ -42,9 +45,8 @@ export async function* followEvents(
     let quietSince = openedAt;
     let position = after;
     while (!stop.aborted) {
-      const rows = await unlessAway(deps.readEvents(job.id, { after: position, limit: pageSize }), []);
-      const last = rows.at(-1);
-      if (last === undefined) {
+      const last = yield* nextPage(deps, job.id, position, openedAt);
+      if (last === null) {
         // An ended Job has them all: the rest was removed while this reader was at it.
         if (isTerminal(job.state.status) && isRemoved(await unlessAway(deps.readJob(own), job))) return;
         if (Date.now() - quietSince >= keepAliveMs) {
@@ -55,15 +57,63 @@ export async function* followEvents(
         if ((await subscription.next(pollMs, stop)) === "stopped") return;
         continue;
       }
-      yield rows.map(toServerSentEvent).join("");
       position = last.seq;
       quietSince = Date.now();
-      observeLags(deps, rows, openedAt);
       if (last.type === "end") return;
+      // A signal of what came since it was read is remembered.
+      if (
+        last.isNewest &&
+        !isTerminal(job.state.status) &&
+        (await subscription.next(pollMs, stop)) === "stopped"
+      )
+        return;
     }
   } finally {
     subscription.close();
   }
+}
+
+interface LastEvent extends Pick<EventRow, "seq" | "type"> {
+  /** None came after it when it was read. */
+  readonly isNewest: boolean;
+}
+
+/** The next Events in pieces; gives the last one of them, or null where none has come. */
+async function* nextPage(
+  deps: FollowEventsDeps,
+  jobId: string,
+  after: number,
+  openedAt: number,
+): AsyncGenerator<string, LastEvent | null> {
+  const held = deps.pageRoom.hold();
+  try {
+    const page = { after, limit: mostRows, bytes: held.mostBytes };
+    const rows = [...(await unlessAway(deps.readEvents(jobId, page), []))];
+    // A page that ends early has all its bytes, of which a character has three at most.
+    const isNewest = rows.length < mostRows && charactersOf(rows) * 3 < held.mostBytes;
+    const last = rows.map(({ seq, type }) => ({ seq, type, isNewest })).at(-1);
+    while (rows.length > 0) {
+      held.shrinkTo(charactersOf(rows));
+      yield writePiece(deps, rows, openedAt);
+    }
+    return last ?? null;
+  } finally {
+    held.shrinkTo(0);
+  }
+}
+
+/** Takes the first rows out, up to the one that reaches the size of a piece: what waits to be taken is their text alone. */
+function writePiece(deps: FollowEventsDeps, rows: EventRow[], openedAt: number): string {
+  let characters = 0;
+  const last = rows.findIndex((row) => (characters += charactersOf([row])) >= pieceCharacters);
+  const piece = rows.splice(0, last === -1 ? rows.length : last + 1);
+  observeLags(deps, piece, openedAt);
+  return piece.map(toServerSentEvent).join("");
+}
+
+/** Of these lines; a byte or two each, while they are held. */
+function charactersOf(rows: readonly EventRow[]): number {
+  return rows.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
 }
 
 async function unlessAway<Value>(reading: Promise<Value>, otherwise: Value): Promise<Value> {

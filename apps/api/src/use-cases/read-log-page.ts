@@ -3,10 +3,10 @@ import type { JobRecord } from "@longshore/shared/db/job-record";
 import type { EventRow, EventFilter } from "@longshore/shared/db/read-events";
 import { isTerminal } from "@longshore/shared/domain/job-state";
 
-/** Reads a Job's Events after a number, in order, at most `limit` of them. */
+/** Reads a Job's Events after a number, in order: at most `limit`, and none but the first that begins behind `bytes`. */
 export type ReadEvents = (
   jobId: string,
-  page: { readonly after: number; readonly limit: number },
+  page: { readonly after: number; readonly limit: number; readonly bytes: number },
   only?: EventFilter,
 ) => Promise<readonly EventRow[]>;
 
@@ -25,7 +25,7 @@ export interface LogPage {
 }
 
 // A page of 10,000 lines of 16 KiB would be 160 MB: it ends before that, and the next one goes on.
-const mostCharacters = 4 * 1024 * 1024;
+const mostBytes = 1_024 * 1_024;
 const rowsAtOnce = 500;
 
 /** Lines of a Job's log after number `after`: at most `limit` of them, and fewer where they are long. */
@@ -36,20 +36,23 @@ export async function readLogPage(
   page: { readonly after: number; readonly limit: number; readonly streams: readonly LogStream[] },
 ): Promise<LogPage> {
   const rows: EventRow[] = [];
-  let position = page.after;
-  let characters = 0;
-  for (;;) {
-    const limit = Math.min(rowsAtOnce, page.limit + 1 - rows.length);
-    const read = await readEvents(job.id, { after: position, limit }, { type: "log", streams: page.streams });
-    for (const row of read) {
-      if (rows.length === page.limit || characters >= mostCharacters)
-        return toPage(rows, row, page.after, false);
-      rows.push(row);
-      characters += row.text?.length ?? 0;
-      position = row.seq;
-    }
-    if (read.length < limit) return toPage(rows, null, page.after, isTerminal(job.state.status));
+  let bytes = 0;
+  const readMore = (limit: number, within: number) =>
+    readEvents(
+      job.id,
+      { after: rows.at(-1)?.seq ?? page.after, limit, bytes: within },
+      { type: "log", streams: page.streams },
+    );
+  while (rows.length < page.limit && bytes < mostBytes) {
+    const limit = Math.min(rowsAtOnce, page.limit - rows.length);
+    const read = await readMore(limit, mostBytes - bytes);
+    rows.push(...read);
+    bytes += read.reduce((sum, { text }) => sum + Buffer.byteLength(text ?? ""), 0);
+    if (read.length < limit && bytes < mostBytes)
+      return toPage(rows, null, page.after, isTerminal(job.state.status));
   }
+  const [following = null] = await readMore(1, 1);
+  return toPage(rows, following, page.after, following === null && isTerminal(job.state.status));
 }
 
 function toPage(
