@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "suites",
-          include: ["{apps,packages,agent-image,scripts,tests}/**/*.test.ts"],
+          include: ["{apps,packages,agent-image,scripts,tests,bench}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "tests/structure/**", "tests/chaos/chaos.test.ts"],
           globalSetup: existsSync(sharedServices) ? [sharedServices] : [],
         },

@@ -17,6 +17,7 @@ const commands = [
   "chaos",
   "attacks",
   "fuzz",
+  "bench",
 ];
 const [command = "", ...args] = process.argv.slice(2);
 

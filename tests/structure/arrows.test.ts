@@ -49,6 +49,12 @@ const layers = [
     why: "the set-up starts the apps as programs; of their inside it asks only whether the settings are right",
   },
   {
+    name: "the benchmarks",
+    at: ["bench/"],
+    may: ["bench/", "packages/shared/src/", "scripts/", "tests/support/", "tests/chaos/"],
+    why: "they start the service as the suites do and use it over HTTP: what they measure they do not reach into",
+  },
+  {
     name: "root files",
     at: [""],
     may: ["tests/support/"],
@@ -63,7 +69,7 @@ interface Layer {
   readonly why: string;
 }
 
-const isOwn = (path: string) => /^(apps|packages|agent-image|scripts|tests|migrations)\//.test(path);
+const isOwn = (path: string) => /^(apps|packages|agent-image|scripts|tests|bench|migrations)\//.test(path);
 const sources = readSources("ts", "mjs").filter(({ path }) => !isTest(path));
 
 describe("imports point one way", () => {

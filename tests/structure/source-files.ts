@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
-const folders = "{apps,packages,agent-image,scripts,tests,migrations}";
+const folders = "{apps,packages,agent-image,scripts,tests,bench,migrations}";
 
 export interface SourceFile {
   /** Relative to the root, with slashes. */
