@@ -99,6 +99,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     deleteJob: (jobId, by) => within(deleteJob(sql, jobId, by), answerBoundMs),
     cancelJob: createCancelJob({
       requestCancel: (jobId, by) => within(requestCancel(sql, jobId, parts.retentionDays, by), answerBoundMs),
+      onCancelled: metrics.countCancelled,
       readJob: read,
       signals,
     }),

@@ -78,6 +78,20 @@ test("/metrics counts the jobs that have not ended, and adds up what the workers
   expect(text).toMatch(/request_duration_seconds_count\{method="GET",route="\/status\/:id",status="200"\} 1/);
 });
 
+test("/metrics counts the jobs that were cancelled while they waited for a worker, each once", async () => {
+  const count = async () => {
+    const text = await (await api.app.request("/metrics")).text();
+    return Number(/^longshore_api_jobs_cancelled_total (\d+)$/m.exec(text)?.[1]);
+  };
+  const before = await count();
+  const jobId = await storeJob(api.database.sql);
+  for (let times = 0; times < 2; times += 1) await api.app.request(`/cancel/${jobId}`, { method: "POST" });
+  const running = await storeJob(api.database.sql);
+  await startJob(api.database.sql, running);
+  await api.app.request(`/cancel/${running}`, { method: "POST" });
+  expect((await count()) - before).toBe(1);
+});
+
 test("/ tells name, version and links that work", async () => {
   const home = await answerJson(api.app.request("/"));
   expect(home).toMatchObject({ name: "longshore", version: "0.0.0-test" });

@@ -6,6 +6,7 @@ import { createCancelJob } from "./cancel-job.ts";
 test("who waits for the end of a job that is deleted meanwhile is told at once that there is none", async () => {
   const cancelJob = createCancelJob({
     requestCancel: () => Promise.resolve("running"),
+    onCancelled: () => undefined,
     readJob: () => Promise.resolve(null),
     signals: createEventSignals(),
   });

@@ -6,6 +6,8 @@ import type { EventSignals } from "../streaming/event-signals.ts";
 
 export interface CancelJobDeps {
   readonly requestCancel: (jobId: string, by: Actor) => Promise<JobStatus | null>;
+  /** A Job was cancelled at once: it waited for a worker. */
+  readonly onCancelled: () => void;
   readonly readJob: (own: OwnJob) => Promise<JobRecord | null>;
   readonly signals: EventSignals;
 }
@@ -20,7 +22,7 @@ export interface CancelledJob {
 const pollMs = 500;
 
 /** Asks for a Job to be cancelled, and waits up to `waitMs` for its end, which has come when its Sandbox is gone. */
-export function createCancelJob({ requestCancel, readJob, signals }: CancelJobDeps) {
+export function createCancelJob({ requestCancel, onCancelled, readJob, signals }: CancelJobDeps) {
   return async (
     jobId: string,
     by: Actor,
@@ -31,6 +33,7 @@ export function createCancelJob({ requestCancel, readJob, signals }: CancelJobDe
     const subscription = signals.subscribe(jobId);
     try {
       let status = await requestCancel(jobId, by);
+      if (status === "cancelled") onCancelled();
       let willBeCancelled = status !== null;
       if (status === null) {
         const job = await readJob(own);

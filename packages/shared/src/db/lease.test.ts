@@ -5,6 +5,8 @@ import { takeLease } from "../../../../tests/support/take-lease.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
 import { appendEvents } from "./append-events.ts";
 import { connectDatabase, type Database } from "./connect-database.ts";
+import { listen } from "./listen.ts";
+import { eventsChannel } from "./notify-events.ts";
 import { readEvents } from "./read-events.ts";
 import { readJob } from "./read-job.ts";
 import { renewLease } from "./renew-lease.ts";
@@ -44,6 +46,22 @@ describe("the Lease of an Attempt", () => {
     expect(await findRunning(database.sql, [jobId, randomUUID()])).toEqual([
       { jobId, attempt: 1, owner: taken[0]?.leaseOwner },
     ]);
+  });
+
+  test("tells readers that the Job runs, and nobody where there is none to be taken", async () => {
+    const jobId = await storeJob(database.sql);
+    const heard: string[] = [];
+    const unlisten = await listen(database.sql, eventsChannel, {
+      onPayload: (payload) => heard.push(payload),
+      onGap: () => undefined,
+    });
+    await takeLease(database.sql, { jobId, attempt: 1, owner: randomUUID() }, half);
+    await expect.poll(() => heard).toContain(jobId);
+    expect(await takeLease(database.sql, { jobId, attempt: 1, owner: randomUUID() }, half)).toBeNull();
+    const last = await storeRunningJob(database.sql);
+    await expect.poll(() => heard).toContain(last.jobId);
+    expect(heard.filter((id) => id === jobId)).toHaveLength(1);
+    await unlisten();
   });
 
   test("makes the Job running, with an Event, and gives the row that the worker needs", async () => {

@@ -1,6 +1,7 @@
 import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "./connect-database.ts";
 import type { JobRow } from "./job-record.ts";
+import { notifyEvents } from "./notify-events.ts";
 import { within } from "./within.ts";
 
 export interface LeaseTerms {
@@ -83,5 +84,8 @@ export async function takeLeaseOf(
       ON CONFLICT (tenant) DO UPDATE SET turn_at = excluded.turn_at
     )
     SELECT * FROM job`);
-  return rows[0] ?? null;
+  const row = rows[0] ?? null;
+  // Else a reader would see the Job running when its sandbox has started, and says something.
+  if (row !== null) notifyEvents(sql, row.id);
+  return row;
 }
