@@ -6,7 +6,10 @@ ALTER TABLE jobs
   -- Of both together, from the end on.
   ADD COLUMN kept_bytes bigint NOT NULL DEFAULT 0 CHECK (kept_bytes >= 0);
 
-UPDATE jobs SET kept_bytes = archive_bytes WHERE archive_bytes IS NOT NULL;
+-- What has ended may not change otherwise. Of what has expired nothing is kept.
+ALTER TABLE jobs DISABLE TRIGGER jobs_guard_transition;
+UPDATE jobs SET kept_bytes = archive_bytes WHERE archive_bytes IS NOT NULL AND expired_at IS NULL;
+ALTER TABLE jobs ENABLE TRIGGER jobs_guard_transition;
 
 CREATE FUNCTION jobs_add_up_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,27 +1,31 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
 import { migrateDatabase } from "./migrate.ts";
 
 const run = promisify(execFile);
 const program = `
   import { migrateDatabase } from ${JSON.stringify(fileURLToPath(new URL("./migrate.ts", import.meta.url)))};
   await migrateDatabase(process.argv[1]);`;
-const name = `migrate_${randomUUID().replaceAll("-", "")}`;
 
 let server: postgres.Sql;
+/** An empty database, of each test its own. */
 let url: string;
-beforeAll(async () => {
+beforeAll(() => {
   server = postgres(inject("databaseUrl"), { max: 1 });
+});
+afterAll(() => server.end());
+beforeEach(async () => {
+  const name = `migrate_${randomUUID().replaceAll("-", "")}`;
   await server.unsafe(`CREATE DATABASE ${name}`);
   url = Object.assign(new URL(inject("databaseUrl")), { pathname: `/${name}` }).href;
-});
-afterAll(async () => {
-  await server.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
-  await server.end();
+  onTestFinished(async () => void (await server.unsafe(`DROP DATABASE ${name} WITH (FORCE)`)));
 });
 
 test("five processes that migrate an empty database at once all succeed, and once more changes nothing (fault 26)", async () => {
@@ -43,3 +47,53 @@ test("five processes that migrate an empty database at once all succeed, and onc
     await sql.end();
   }
 }, 90_000);
+
+/** The migrations as the version that ended with the first `count` of them had them. */
+async function earlierMigrations(count: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "longshore-migrations-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await cp(fileURLToPath(new URL("../../../../migrations", import.meta.url)), folder, { recursive: true });
+  const file = join(folder, "meta", "_journal.json");
+  // safety: it is this project's own.
+  const journal = JSON.parse(await readFile(file, "utf8")) as { readonly entries: readonly unknown[] };
+  await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
+  return folder;
+}
+
+/** A job that ended, by what the first version of the tables asks for; `change` is SQL for some of its columns. */
+const endedJob = (change: Readonly<Record<string, string>>): string => {
+  const columns = {
+    ...{
+      id: "gen_random_uuid()",
+      status: "'succeeded'",
+      max_attempts: "3",
+      metadata: "'{}'",
+      request: "'{}'",
+    },
+    ...{ usage: "'{}'", timings: "'{}'", created_at: "now()", started_at: "now()", finished_at: "now()" },
+    ...{ attempt_started_at: "now()", expires_at: "now()", last_seq: "2", archive_key: "'a.zip'" },
+    ...{ archive_bytes: "1000", archive_sha256: "repeat('ab', 32)", output_files: "1", output_bytes: "10" },
+    ...change,
+  };
+  return `INSERT INTO jobs (${Object.keys(columns).join(", ")}) VALUES (${Object.values(columns).join(", ")})`;
+};
+
+test("a database that an earlier version has used is brought to the newest schema, whatever its jobs have come to", async () => {
+  await migrateDatabase(url, await earlierMigrations(9));
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    await sql.unsafe(endedJob({ prompt: "'kept'" }));
+    await sql.unsafe(endedJob({ prompt: "'expired'", expired_at: "now()" }));
+    await sql.unsafe(endedJob({ prompt: "'removed'", expired_at: "now()", events_deleted_at: "now()" }));
+    await migrateDatabase(url);
+    const jobs = await sql`SELECT prompt, status, kept_bytes::integer AS kept FROM jobs ORDER BY prompt`;
+    expect([...jobs]).toEqual([
+      { prompt: "expired", status: "succeeded", kept: 0 },
+      { prompt: "kept", status: "succeeded", kept: 1_000 },
+      { prompt: "removed", status: "succeeded", kept: 0 },
+    ]);
+    await expect(sql`UPDATE jobs SET prompt = 'other'`).rejects.toMatchObject({ code: "LS001" });
+  } finally {
+    await sql.end();
+  }
+}, 60_000);
