@@ -53,9 +53,10 @@ async function storeLongPrompts(tenant: string, count: number, prompt: string): 
   return stored;
 }
 
-test("a page of long prompts ends early, and the next one goes on", async () => {
-  const stored = await storeLongPrompts("long", 14, "é".repeat(100_000));
-  const pages = await pagesOf("long", {});
+test.each([null, "é"])("a page of long prompts ends early, and the next one goes on (q: %s)", async (q) => {
+  const tenant = q === null ? "long" : "found";
+  const stored = await storeLongPrompts(tenant, 14, "é".repeat(100_000));
+  const pages = await pagesOf(tenant, { q });
   expect(pages.map(({ length }) => length)).toEqual([6, 6, 2]);
   expect(pages.flat()).toEqual(stored);
 });

@@ -57,8 +57,15 @@ export async function listJobs(
       .orderBy(desc(jobs.id))
       .limit(limit + 1),
   );
-  const shown = rows.slice(0, limit).map(toJobRecord);
-  return { jobs: shown, goesOnAfter: rows.length > limit ? (shown.at(-1)?.id ?? null) : end };
+  const shown = rows.slice(0, countShown(rows.slice(0, limit))).map(toJobRecord);
+  return { jobs: shown, goesOnAfter: rows.length > shown.length ? (shown.at(-1)?.id ?? null) : end };
+}
+
+/** How many of them one page shows: up to the one whose prompt reaches the bound. */
+function countShown(rows: readonly { readonly prompt: string | null }[]): number {
+  let bytes = 0;
+  const last = rows.findIndex(({ prompt }) => (bytes += Buffer.byteLength(prompt ?? "")) >= mostShownBytes);
+  return last === -1 ? rows.length : last + 1;
 }
 
 function conditionsOf(tenant: string, filter: JobFilter): readonly (SQL | undefined)[] {
