@@ -1,6 +1,6 @@
 export interface BackgroundWork {
-  /** Starts work that nobody waits for; where too much is under way already, it is left out. */
-  start(work: () => Promise<void>): void;
+  /** Starts work that nobody waits for; where too much is under way already, it is left out, and the answer is false. */
+  start(work: () => Promise<void>): boolean;
   /** Resolves when none is under way any more. */
   settle(): Promise<void>;
 }
@@ -30,9 +30,10 @@ export function createBackgroundWork({ most, onFailing, onWell }: BackgroundWork
   };
   return {
     start: (work) => {
-      if (underWay.size >= most) return;
+      if (underWay.size >= most) return false;
       const running = run(work).finally(() => underWay.delete(running));
       underWay.add(running);
+      return true;
     },
     settle: async () => void (await Promise.allSettled(underWay)),
   };

@@ -33,7 +33,7 @@ export function createMessageDispatcher({
   });
   return {
     dispatch: (message) =>
-      sending.start(async () => {
+      void sending.start(async () => {
         await offer(message);
         await markDispatched([message]);
       }),

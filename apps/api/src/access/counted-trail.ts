@@ -8,14 +8,17 @@ export interface CountedTrail<Happening> {
 export interface CountedTrailDeps<Happening> {
   /** What happens again within the time, of the same kind, is counted. */
   readonly kindOf: (happening: Happening) => string;
-  /** `times` is how often it, and its like after it, happened that was not told yet. */
-  readonly tell: (first: Happening, times: number) => void;
+  /** `times` is how often it, and its like after it, happened that was not told yet. False where it cannot be told now. */
+  readonly tell: (first: Happening, times: number) => boolean;
   readonly everyMs?: number;
 }
 
 const windowMs = 60_000;
 
-/** Of each kind the first is told at once and those of the next minute are counted: nobody fills the table by trying. */
+/**
+ * Of each kind the first is told at once and those of the next minute are counted: nobody fills the table by trying. One
+ * that cannot be told at once is counted too.
+ */
 export function createCountedTrail<Happening>({
   kindOf,
   tell,
@@ -38,8 +41,7 @@ export function createCountedTrail<Happening>({
         return;
       }
       const timer = setTimeout(end, everyMs, kind).unref();
-      open.set(kind, { first: happening, more: 0, timer });
-      tell(happening, 1);
+      open.set(kind, { first: happening, more: tell(happening, 1) ? 0 : 1, timer });
     },
     close: () => {
       for (const kind of [...open.keys()]) end(kind);

@@ -6,7 +6,7 @@ import { hashKey } from "@longshore/shared/db/key-hash";
 import { noteKeyUse } from "@longshore/shared/db/note-key-use";
 import { within } from "@longshore/shared/db/within";
 import type { Logger } from "@longshore/shared/runtime/logger";
-import { createBackgroundWork } from "../background-work.ts";
+import { type BackgroundWork, createBackgroundWork } from "../background-work.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import type { GuardRoutesDeps } from "./guard-routes.ts";
 import { createKeyState } from "./key-state.ts";
@@ -31,24 +31,25 @@ export interface Access extends GuardRoutesDeps {
 
 // As for everything that an answer waits for.
 const answerBoundMs = 4_000;
-/** Of the audit trail, at once. */
+/** Of the audit trail, at once; those of downloads, which anybody who has many archives can make, hold up no others. */
 const mostWrites = 100;
+const mostDownloadWrites = 1_000;
 
 /** Nothing is looked up yet. */
 export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
   const keys = createKeyState({ hasKeys: () => within(hasKeys(sql), answerBoundMs) });
-  const writes = createBackgroundWork({
-    most: mostWrites,
-    onFailing: (reason) => logger.warn({ reason }, "the audit trail cannot be written now"),
-  });
-  const append = (event: NewAuditEvent) => writes.start(() => appendAuditEvent(sql, event));
-  const refusals = createRefusalTrail(append);
-  const downloads = createDownloadTrail(append);
+  const onFailing = (reason: string) => logger.warn({ reason }, "the audit trail cannot be written now");
+  const writes = createBackgroundWork({ most: mostWrites, onFailing });
+  const downloadWrites = createBackgroundWork({ most: mostDownloadWrites, onFailing });
+  const appendBy = (work: BackgroundWork) => (event: NewAuditEvent) =>
+    work.start(() => appendAuditEvent(sql, event));
+  const refusals = createRefusalTrail(appendBy(writes));
+  const downloads = createDownloadTrail(appendBy(downloadWrites));
   return {
     ...{ keys, corsOrigins },
     authenticate: createAuthenticate({
       findKey: (hash) => within(findKey(sql, hash), answerBoundMs),
-      onUse: (keyId, requestId) => writes.start(() => noteKeyUse(sql, keyId, requestId)),
+      onUse: (keyId, requestId) => void writes.start(() => noteKeyUse(sql, keyId, requestId)),
     }),
     known: createKnownIdentities(hashKey),
     onRefused: refusals.note,
@@ -61,7 +62,7 @@ export function createAccess({ sql, corsOrigins, logger }: AccessDeps): Access {
     close: async () => {
       refusals.close();
       downloads.close();
-      await writes.settle();
+      await Promise.all([writes.settle(), downloadWrites.settle()]);
     },
   };
 }

@@ -6,14 +6,27 @@ const downloaded = (change: Partial<DownloadedArchive> = {}): DownloadedArchive 
   ...change,
 });
 
-const open = () => {
+const open = (room = Infinity) => {
   const written: string[] = [];
   const trail = createDownloadTrail(({ jobId, keyId, requestId, details }) => {
+    if (written.length >= room) return false;
     const { by, times } = details;
     written.push([jobId, keyId ?? "-", requestId, by, `x${String(times)}`].join(" "));
+    return true;
   });
-  return { trail, written };
+  const makeRoom = () => void (room = Infinity);
+  return { trail, written, makeRoom };
 };
+
+test("one that cannot be written at once is written later, with those that came after it", () => {
+  const { trail, written, makeRoom } = open(0);
+  trail.note(downloaded());
+  trail.note(downloaded({ requestId: "r2" }));
+  expect(written).toEqual([]);
+  makeRoom();
+  trail.close();
+  expect(written).toEqual(["j k r1 caller x2"]);
+});
 
 test("an archive that is taken in parts is told at its first one, and the others are counted", () => {
   const { trail, written } = open();

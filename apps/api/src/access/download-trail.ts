@@ -14,7 +14,9 @@ export interface DownloadedArchive extends Actor {
  * Tells the audit trail of downloads. A kind is a Job, a key and how: one that comes in parts is told in a line or two, and
  * so is one of all but the first byte.
  */
-export function createDownloadTrail(append: (event: NewAuditEvent) => void): CountedTrail<DownloadedArchive> {
+export function createDownloadTrail(
+  append: (event: NewAuditEvent) => boolean,
+): CountedTrail<DownloadedArchive> {
   return createCountedTrail({
     kindOf: ({ jobId, keyId, by }: DownloadedArchive) => `${jobId} ${keyId ?? ""} ${by}`,
     tell: ({ tenant, keyId, jobId, requestId, by, address }, times) =>

@@ -18,6 +18,7 @@ const open = (everyMs: number) => {
   const written: string[] = [];
   const trail = createRefusalTrail(({ details, requestId }) => {
     written.push(`${String(details["code"])} ${requestId ?? ""} ${String(details["times"])}`);
+    return true;
   }, everyMs);
   return { trail, written };
 };

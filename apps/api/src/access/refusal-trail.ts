@@ -15,7 +15,7 @@ export interface RefusedRequest {
 
 /** Tells the audit trail of requests that were refused. A kind is a code and a key. */
 export function createRefusalTrail(
-  append: (event: NewAuditEvent) => void,
+  append: (event: NewAuditEvent) => boolean,
   everyMs?: number,
 ): CountedTrail<RefusedRequest> {
   return createCountedTrail({
