@@ -30,8 +30,9 @@ export const serverBounds: ServerBounds = {
   // Above the time of a request, which ends with an answer that says so.
   stalledMs: 130_000,
   idleMs: 10_000,
-  // As the patience with readers of events.
-  untakenMs: 30_000,
+  // A kernel that holds much for a slow client shows for long that nothing is taken: what they make this process hold is
+  // bounded beside.
+  untakenMs: 120_000,
   maxUnsentBytes: 256 * 1_024 * 1_024,
   maxConnections: 4_096,
   maxPipelined: 32,
