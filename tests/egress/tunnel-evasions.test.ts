@@ -138,6 +138,8 @@ describe("a program that opens tunnels, and may reach tls.test, example.test and
 
   it.each([
     ["an alert", warning],
+    ["an alert of another version", Buffer.from([21, 2, 1, 0, 2, 1, 100])],
+    ["an alert of no version", Buffer.from([21, 0, 0, 0, 2, 1, 0])],
     ["a change of ciphers", Buffer.from([20, 3, 3, 0, 1, 1])],
     ["data that is said to be encrypted", Buffer.from([23, 3, 3, 0, 1, 0])],
   ])(

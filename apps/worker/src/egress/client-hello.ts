@@ -10,8 +10,12 @@ export type FirstBytes =
 export const longestHelloBytes = 16 * 1024;
 
 const handshakeRecord = 22;
-/** Alerts, changes of ciphers and the like. */
-const otherRecords = [20, 21, 23, 24];
+const alertRecord = 21;
+/** Changes of ciphers, alerts, data and heartbeats. */
+const otherRecords = [20, alertRecord, 23, 24];
+/** A level and a description (RFC 8446, 6). */
+const alertBytes = 2;
+const recordHeadBytes = 5;
 const majorVersion = 3;
 const clientHello = 1;
 const serverNameExtension = 0;
@@ -20,6 +24,7 @@ const encryptedHelloExtension = 0xfe_0d;
 const hostName = 0;
 
 const broken = { type: "broken" } as const;
+const noTls = { type: "no_tls" } as const;
 const moreNeeded = { type: "more_needed" } as const;
 
 /** Reads a TLS ClientHello (RFC 8446, 4.1.2), which may come in several records. */
@@ -42,11 +47,18 @@ export function readClientHello(bytes: Buffer): FirstBytes {
   }
 }
 
-/** Some servers skip other records before the hello: what begins with one is not another protocol. */
-function notAHello([kind = 0, version]: Buffer): FirstBytes {
-  if (!otherRecords.includes(kind)) return { type: "no_tls" };
+/**
+ * Some servers skip other records before the hello: what begins with one is not another protocol. Go's and Java's skip a
+ * warning whatever version it names; its length tells it from protocols that begin with the same byte, as MongoDB's may.
+ */
+function notAHello(bytes: Buffer): FirstBytes {
+  const [kind = 0, version] = bytes;
+  if (!otherRecords.includes(kind)) return noTls;
   if (version === undefined) return moreNeeded;
-  return version === majorVersion ? broken : { type: "no_tls" };
+  if (version === majorVersion) return broken;
+  if (kind !== alertRecord) return noTls;
+  if (bytes.length < recordHeadBytes) return moreNeeded;
+  return bytes.readUInt16BE(recordHeadBytes - 2) === alertBytes ? broken : noTls;
 }
 
 /** The handshake bytes of the records at hand; null where there is something else among them. */

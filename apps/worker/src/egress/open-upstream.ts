@@ -1,8 +1,10 @@
 import type { Socket } from "node:net";
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import { orAborted } from "../pipeline/or-aborted.ts";
 import type { RefuseAddress } from "./address-policy.ts";
 import type { EgressLog } from "./egress-log.ts";
 import { describeTarget, judgeTarget, type Reach, type Target } from "./judge-target.ts";
+import { normalHost } from "./normal-host.ts";
 import type { ResolveName } from "./resolve-name.ts";
 
 /** Why there is no connection. `refused` is our word; the other is the network's. */
@@ -23,15 +25,16 @@ export interface OpenUpstreamDeps {
   readonly reach: Reach;
   readonly resolve: ResolveName;
   readonly refuseAddress: RefuseAddress;
-  /** Names and addresses of the service's own parts, as far as they are on other machines. */
+  /** Names and addresses of the service's own parts, as far as they are on other machines; see `normalHost`. */
   readonly serviceAddresses: () => Promise<ReadonlySet<string>>;
   readonly log: EgressLog;
 }
 
-/** For the name, all addresses that are tried, and the handshake. */
+/** For the service's own parts, the name, all addresses that are tried, and the handshake. */
 const connectTimeoutMs = 10_000;
 const mostAddressesTried = 4;
 const ownPart = "it is a part of the service itself";
+const tooLate = "it does not answer in time";
 
 /**
  * Makes what opens connections. The name is judged, then resolved once, then every one of its addresses is judged, and one
@@ -71,15 +74,16 @@ async function addressesOf(
   { host }: Target,
   signal: AbortSignal,
 ): Promise<Result<readonly string[], NoUpstream>> {
-  const services = await serviceAddresses();
+  const services = await orAborted(serviceAddresses(), signal);
+  if (services === "aborted") return unreachable(tooLate);
   // Its name too, as it may not have been resolved yet.
-  if (host.type === "name" && services.has(host.text)) return refuse(ownPart);
+  if (host.type === "name" && services.has(normalHost(host.text))) return refuse(ownPart);
   const resolved = host.type === "address" ? succeed([host.text]) : await resolve(host.text, signal);
   if (!resolved.ok) return unreachable(resolved.failure);
   for (const address of resolved.value) {
     const refused = refuseAddress(address);
     if (refused !== null) return refuse(refused);
-    if (services.has(address)) return refuse(ownPart);
+    if (services.has(normalHost(address))) return refuse(ownPart);
   }
   return resolved;
 }
@@ -97,13 +101,13 @@ async function connectToOne(
     reason = tried;
     if (signal.aborted) break;
   }
-  return unreachable(signal.aborted ? "it does not answer in time" : reason);
+  return unreachable(signal.aborted ? tooLate : reason);
 }
 
 /** The socket once it is connected, or why there is none, as a sentence's end. */
 function connected(socket: Socket, signal: AbortSignal): Promise<Socket | string> {
   return new Promise((resolve) => {
-    const abort = (): void => finish("it does not answer in time");
+    const abort = (): void => finish(tooLate);
     const onError = (error: NodeJS.ErrnoException): void =>
       finish(connectFaults[error.code ?? ""] ?? "it cannot be reached");
     function finish(reason: string | null): void {
@@ -123,5 +127,5 @@ function connected(socket: Socket, signal: AbortSignal): Promise<Socket | string
 
 const connectFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: "it refuses the connection",
-  ETIMEDOUT: "it does not answer in time",
+  ETIMEDOUT: tooLate,
 };

@@ -15,6 +15,7 @@ const tries = 2;
  */
 export function createResolveName(): ResolveName {
   return async (name, signal) => {
+    if (signal.aborted) return fail("nobody waits for it any more");
     const resolver = new Resolver({ timeout: tryTimeoutMs, tries });
     const cancel = (): void => resolver.cancel();
     signal.addEventListener("abort", cancel, { once: true });

@@ -44,6 +44,55 @@ describe("the addresses of the service's own parts are those of", () => {
   });
 });
 
+it("hosts are known in one way of writing them, whatever the URL and the system say", async () => {
+  const addresses = createServiceAddresses(
+    ["postgres://u@[2001:0db8:0:0::5],[::FFFF:192.0.2.7]/db", "redis://Cache.example.", "tcp://192.0.2.8:1"],
+    (host) => Promise.resolve([host === "Cache.example." ? "2001:DB8::0006" : host]),
+  );
+  expect(await addresses()).toEqual(
+    new Set(["2001:db8::5", "192.0.2.7", "cache.example", "192.0.2.8", "2001:db8::6"]),
+  );
+});
+
+describe("an answer about the service's own parts", () => {
+  /** The system answers a question once the test says so; the clock is the test's. */
+  function slowService() {
+    const clock = { at: 0 };
+    const asked: ((addresses: readonly string[]) => void)[] = [];
+    const addresses = createServiceAddresses(
+      ["redis://cache"],
+      () => new Promise((resolve) => void asked.push(resolve)),
+      () => clock.at,
+    );
+    return { clock, asked, addresses };
+  }
+
+  it("is given at once where there has been one, while a new one is on its way", async () => {
+    const { clock, asked, addresses } = slowService();
+    const first = addresses();
+    asked[0]?.(["192.0.2.1"]);
+    expect(await first).toEqual(new Set(["cache", "192.0.2.1"]));
+    clock.at = 31_000;
+    expect(await addresses()).toEqual(new Set(["cache", "192.0.2.1"]));
+    expect(await addresses()).toEqual(new Set(["cache", "192.0.2.1"]));
+    expect(asked.length).toBe(2);
+    asked[1]?.(["192.0.2.2"]);
+    await expect.poll(addresses, { timeout: 10_000 }).toEqual(new Set(["cache", "192.0.2.2"]));
+    expect(asked.length).toBe(2);
+  });
+
+  it("is waited for where the last one is minutes old", async () => {
+    const { clock, asked, addresses } = slowService();
+    const first = addresses();
+    asked[0]?.(["192.0.2.1"]);
+    await first;
+    clock.at = 301_000;
+    const second = addresses();
+    asked[1]?.(["192.0.2.2"]);
+    expect(await second).toEqual(new Set(["cache", "192.0.2.2"]));
+  });
+});
+
 it("a name that cannot be resolved is known by itself, and hides no other", async () => {
   const addresses = createServiceAddresses(["postgres://Gone.example,here.example/db"], (host) =>
     host === "here.example" ? Promise.resolve(["192.0.2.1"]) : Promise.reject(new Error("away")),
