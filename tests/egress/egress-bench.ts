@@ -98,8 +98,9 @@ export async function openEgressBench(
   const relay = createEgressRelay({
     send: (line) => {
       setImmediate(() => {
-        const breach = egress.take(agentEgressFrame.parse(JSON.parse(line.toString())), line.length);
-        if (breach !== null) throw new Error(breach);
+        egress.take(agentEgressFrame.parse(JSON.parse(line.toString())), line.length, (breach) => {
+          throw new Error(breach);
+        });
       });
     },
   });

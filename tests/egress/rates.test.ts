@@ -65,10 +65,41 @@ describe("a program that is in a hurry", () => {
     expect(tookMs).toBeGreaterThan(leastMs);
     expect(heldTo(bench.lines)).toEqual(["network: held to 5 requests a second"]);
   });
+
+  it("and goes before its requests are served, has its next one as if it had not asked", async () => {
+    await using bench = await openRateBench({ requests: slow });
+    const request = "GET http://example.test/ HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (let time = 0; time < slow.burst; time += 1)
+      expect(await converse(bench.port, request, "reached")).toContain("200 OK");
+    const began = performance.now();
+    for (let time = 0; time < 50; time += 1) {
+      const socket = await dial(bench.port);
+      socket.write(request, () => socket.destroy());
+    }
+    expect(await converse(bench.port, request, "reached")).toContain("200 OK");
+    // The fifty would have had 10 s.
+    expect(performance.now() - began).toBeLessThan(6_000);
+  });
+
+  it("and has new connections wait, is served on those that it has", async () => {
+    const everyMs = 10_000;
+    await using bench = await openRateBench({ connections: { perSecond: 1_000 / everyMs, burst: 1 } });
+    const first = await dial(bench.port);
+    first.write(connectTo("example.test:9000"));
+    expect(await hear(first, "\r\n\r\n")).toContain("200 Connection established");
+    const began = performance.now();
+    const others = await Promise.all(Array.from({ length: 5 }, () => dial(bench.port)));
+    for (const other of others) other.write(connectTo("example.test:9000"));
+    await expect.poll(() => heldTo(bench.lines).length, { timeout: 10_000 }).toBe(1);
+    first.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect(await hear(first, "reached")).toContain("200 OK");
+    expect(performance.now() - began).toBeLessThan(everyMs);
+    for (const socket of [first, ...others]) socket.destroy();
+  });
 });
 
-async function openRateBench() {
-  const paces = { ...egressPaces, connections: slow, requests: slow };
+async function openRateBench(own: Partial<EgressPaces> = { connections: slow, requests: slow }) {
+  const paces = { ...egressPaces, ...own };
   const bench = await openEgressBench({ allow }, { ...world.settings, paces });
   return { ...bench, [Symbol.asyncDispose]: bench.close };
 }
@@ -89,10 +120,11 @@ describe("an agent that has fallen to a program, and sends messages of connectio
   function sendUntilBreach(egress: Egress, frameOf: (time: number) => AgentEgressFrame) {
     for (let time = 1; time <= 100_000; time += 1) {
       const frame = frameOf(time);
-      const breach = egress.take(frame, JSON.stringify(frame).length + 1);
-      if (breach !== null) return { time, breach };
+      const breaches: string[] = [];
+      egress.take(frame, JSON.stringify(frame).length + 1, (reason) => breaches.push(reason));
+      if (breaches.length > 0) return { time, breach: breaches[0] };
     }
-    return { time: Infinity, breach: null };
+    return { time: Infinity, breach: undefined };
   }
 
   it.each<[string, AgentEgressFrame]>([
@@ -108,6 +140,18 @@ describe("an agent that has fallen to a program, and sends messages of connectio
     // What a window holds of the smallest, and what comes due while they are sent.
     expect(time).toBeLessThan(100 + (96 * 1_024) / 38 + 1_000);
     expect(lines).toEqual(["network: held to 100 messages a second"]);
+  });
+
+  it("and opens connections and closes them, all in one piece, has no more of them than are open", () => {
+    const lines: string[] = [];
+    const egress = egressOf(lines, egressPaces);
+    const breaches: string[] = [];
+    for (let connection = 1; connection <= 150; connection += 1)
+      for (const type of ["egress_open", "egress_close"] as const)
+        egress.take({ type, connection }, 40, (reason) => breaches.push(reason));
+    egress.stop();
+    expect(breaches).toEqual([]);
+    expect(lines).toEqual([]);
   });
 
   it("and opens connections, has no more of them than it may", () => {

@@ -28,11 +28,10 @@ export function openEgress(
     send: sandbox.send,
     say: (line) => recorder.system(hosts.text(line), tracker.running()),
   });
-  sandbox.onEgress((frame, lineBytes) => {
-    const breach = egress.take(frame, lineBytes);
+  sandbox.onEgress((frame, lineBytes, onBreach) => {
+    egress.take(frame, lineBytes, onBreach);
     const mb = Math.floor(egress.bytes() / bytesPerMb);
     if (mb > rememberedMb) memory.change({ egressMb: (rememberedMb = mb) });
-    return breach;
   });
   return egress;
 }

@@ -1,12 +1,13 @@
 import type { Duplex } from "node:stream";
-import type { AgentEgressFrame, WorkerEgressFrame } from "@longshore/shared/contracts/egress-wire";
+import type { WorkerEgressFrame } from "@longshore/shared/contracts/egress-wire";
 import type { RefuseAddress } from "./address-policy.ts";
-import { createEgressChannel } from "./egress-channel.ts";
+import { createEgressChannel, type EgressChannel } from "./egress-channel.ts";
 import { createEgressLog } from "./egress-log.ts";
 import type { EgressPaces } from "./egress-paces.ts";
 import type { Reach } from "./judge-target.ts";
 import { type ConnectTo, createOpenUpstream } from "./open-upstream.ts";
 import type { ResolveName } from "./resolve-name.ts";
+import { createPacedTurns } from "./paced-turns.ts";
 import { createServeClient } from "./serve-client.ts";
 
 /** What all Jobs of a worker share. */
@@ -38,9 +39,7 @@ export interface EgressDeps extends EgressSettings {
 }
 
 /** The network of one Job: a proxy for the programs in its Sandbox. */
-export interface Egress {
-  /** Takes a frame of the agent. Gives the breach of the protocol where it is one, else null. */
-  take(frame: AgentEgressFrame, lineBytes: number): string | null;
+export interface Egress extends Pick<EgressChannel, "take"> {
   /** Bytes of the Job so far. */
   bytes(): number;
   /** Ends all connections, and tells in the log what they were. Idempotent. */
@@ -54,12 +53,15 @@ const bytesPerMb = 1_048_576;
 export function createEgress(deps: EgressDeps): Egress {
   const log = createEgressLog(deps.say);
   const serve = createServeClient({ ...deps, log, openUpstream: createOpenUpstream({ ...deps, log }) });
-  const open = new Set<Duplex>();
+  const turns = createPacedTurns(deps.paces.connections, () =>
+    log.slowed("new connections", deps.paces.connections.perSecond),
+  );
+  const open = createOpenClients();
   let bytes = deps.bytesBefore;
   const isUsedUp = (): boolean => bytes > deps.mostBytes;
 
   function welcome(client: Duplex): void {
-    if (isUsedUp() || open.size >= mostConnections) {
+    if (isUsedUp() || open.count() >= mostConnections) {
       const reason = isUsedUp()
         ? usedUp(deps.mostBytes)
         : `${String(mostConnections)} connections are open at once`;
@@ -67,8 +69,7 @@ export function createEgress(deps: EgressDeps): Egress {
       return void client.destroy();
     }
     open.add(client);
-    client.once("close", () => open.delete(client));
-    void serve(client);
+    turns.take(client, () => void serve(client));
   }
 
   function count(more: number): void {
@@ -76,13 +77,12 @@ export function createEgress(deps: EgressDeps): Egress {
     bytes += more;
     if (before || !isUsedUp()) return;
     log.deniedAny("any host from here on", usedUp(deps.mostBytes));
-    for (const client of open) client.destroy();
+    open.destroyAll();
   }
 
   const channel = createEgressChannel({
     ...{ send: deps.send, idleMs: deps.idleMs, paces: deps.paces, onConnection: welcome, onBytes: count },
-    onSlowed: (what) =>
-      log.slowed(what === "connections" ? "new connections" : what, deps.paces[what].perSecond),
+    onSlowed: (what) => log.slowed(what === "bytes" ? "bytes of messages" : what, deps.paces[what].perSecond),
   });
   return {
     take: channel.take,
@@ -90,6 +90,21 @@ export function createEgress(deps: EgressDeps): Egress {
     stop() {
       channel.close();
       log.sumUp();
+    },
+  };
+}
+
+function createOpenClients() {
+  const open = new Set<Duplex>();
+  return {
+    add(client: Duplex): void {
+      open.add(client);
+      client.once("close", () => open.delete(client));
+    },
+    /** Those do not count that were destroyed in this very moment, and tell of it only later. */
+    count: () => [...open].filter(({ destroyed }) => !destroyed).length,
+    destroyAll(): void {
+      for (const client of open) client.destroy();
     },
   };
 }

@@ -5,13 +5,11 @@ import {
   type WorkerEgressFrame,
 } from "@longshore/shared/contracts/egress-wire";
 import { type ClientConnection, createClientConnection } from "./client-connection.ts";
-import { createPacedFrames, type PacedFramesDeps } from "./paced-frames.ts";
+import { createPacedFrames, type PacedFrames, type PacedFramesDeps } from "./paced-frames.ts";
 import { createTurns } from "./turns.ts";
 
 /** All connections of one Sandbox's programs, over the stream to its agent. */
-export interface EgressChannel {
-  /** Takes a frame of the agent, of so many bytes as a line. Gives the breach of the protocol where it is one, else null. */
-  take(frame: AgentEgressFrame, lineBytes: number): string | null;
+export interface EgressChannel extends Pick<PacedFrames, "take"> {
   /** Ends all connections, and takes no more. */
   close(): void;
 }
@@ -66,6 +64,8 @@ export function createEgressChannel(deps: EgressChannelDeps): EgressChannel {
     if (frame.type === "egress_open") return open(frame.connection);
     if (frame.type === "egress_data") onBytes(decodedBytes(frame.data));
     const connection = connections.get(frame.connection);
+    // Its stream tells of its end only later, when the agent may have opened others in its place.
+    if (frame.type === "egress_close") connections.delete(frame.connection);
     // Of one that was closed here, something may still be under way.
     return connection === undefined ? null : takeOf(connection, frame);
   }

@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { setTimeout as pause } from "node:timers/promises";
-import { createPace } from "@longshore/shared/runtime/pace";
 import { answerProgram } from "./answer-program.ts";
 import type { EgressLog } from "./egress-log.ts";
 import type { EgressPaces } from "./egress-paces.ts";
@@ -10,6 +8,7 @@ import { createHeadTimers } from "./head-timers.ts";
 import { readTarget, type Target } from "./judge-target.ts";
 import type { TunnelAnswer } from "./open-tunnel.ts";
 import type { OpenUpstream } from "./open-upstream.ts";
+import { createPacedTurns } from "./paced-turns.ts";
 
 /** Serves connections of programs that speak HTTP. Each request is judged by itself, whatever the one before it was. */
 export interface HttpProxy {
@@ -36,15 +35,18 @@ const absoluteForm = /^http:\/\/([^/?#\\]*)(\/[^#]*|\?[^#]*)?$/i;
 export function createHttpProxy(deps: HttpProxyDeps): HttpProxy {
   const targets = new WeakMap<Duplex, Target>();
   const heads = createHeadTimers(deps.headMs);
-  const inTurn = createTurnTaking(deps);
+  // A connection has one request at a time, so that no more wait than there are connections.
+  const turns = createPacedTurns(deps.paces.requests, () =>
+    deps.log.slowed("requests", deps.paces.requests.perSecond),
+  );
   const outer = createServer({ maxHeaderSize: longestHeadBytes }, (request, response) => {
     if (heads.begin(request.socket, response))
-      void inTurn(response, () => serveWholeUrl(deps, request, response));
+      turns.take(response, () => serveWholeUrl(deps, request, response));
   });
   const inner = createServer({ maxHeaderSize: longestHeadBytes }, (request, response) => {
     const target = targets.get(request.socket);
     if (target !== undefined && heads.begin(request.socket, response))
-      void inTurn(response, () => serveInTunnel(deps, target, request, response));
+      turns.take(response, () => serveInTunnel(deps, target, request, response));
   });
   outer.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
     heads.end(client);
@@ -63,19 +65,6 @@ export function createHttpProxy(deps: HttpProxyDeps): HttpProxy {
       targets.set(client, target);
       serveOn(inner, client);
     },
-  };
-}
-
-/** Serves requests at a bounded rate, and none of a program that went meanwhile. */
-function createTurnTaking({ log, paces }: HttpProxyDeps) {
-  const pace = createPace(paces.requests);
-  return async (response: ServerResponse, serve: () => void): Promise<void> => {
-    const waitMs = pace.take();
-    if (waitMs > 0) {
-      log.slowed("requests", paces.requests.perSecond);
-      await pause(waitMs);
-    }
-    if (!response.destroyed) serve();
   };
 }
 

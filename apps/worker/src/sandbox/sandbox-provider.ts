@@ -5,9 +5,14 @@ import type { Result } from "@longshore/shared/domain/result";
 
 /**
  * Takes what the agent says of its programs' connections, as it comes: it must not wait. `lineBytes` is what the frame cost
- * on the wire. Gives the breach of the protocol where it is one, else null.
+ * on the wire. Calls `onBreach` with a sentence where it is a breach of the protocol, at once or once it has found that out:
+ * the agent's connection is then cut.
  */
-export type TakeEgress = (frame: AgentEgressFrame, lineBytes: number) => string | null;
+export type TakeEgress = (
+  frame: AgentEgressFrame,
+  lineBytes: number,
+  onBreach: (reason: string) => void,
+) => void;
 
 /** What a Sandbox is made for. */
 export interface SandboxSpec {

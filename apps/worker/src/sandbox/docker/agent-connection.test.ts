@@ -71,10 +71,7 @@ describe("createAgentConnection", () => {
     const { stream, say } = fakeAttach();
     const connection = createAgentConnection(stream);
     const given: unknown[] = [];
-    connection.onEgress((frame) => {
-      given.push(frame);
-      return null;
-    });
+    connection.onEgress((frame) => void given.push(frame));
     const data = "A".repeat(Math.ceil(agentPieceBytes / 3) * 4);
     const longest = { type: "egress_data", connection: Number.MAX_SAFE_INTEGER, data };
     say(line(longest) + line({ ...longest, data: "AAAA" }).replace("}", `${" ".repeat(22_000)}}`));

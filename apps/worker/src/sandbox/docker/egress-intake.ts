@@ -42,8 +42,8 @@ export function createEgressIntake(onBreach: (reason: string) => void): EgressIn
     giveTo(taker) {
       giveOn = (line) => {
         const read = readFrame(agentEgressFrame, line);
-        const breach = read.frame === null ? read.reason : taker(read.frame, line.length + 1);
-        if (breach !== null) onBreach(breach);
+        if (read.frame === null) onBreach(read.reason);
+        else taker(read.frame, line.length + 1, onBreach);
       };
       for (const line of early) giveOn(line);
       early = [];
