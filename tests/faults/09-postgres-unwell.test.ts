@@ -1,12 +1,12 @@
 // Row 9 of the faults: a PostgreSQL that is there, and does not answer. One that is down: tests/integration/api and
 // packages/shared/src/db/database-away.test.ts; for 60 s, with containers: the chaos suite.
-import { readFile } from "node:fs/promises";
 import { mostSent, mostWaiting } from "@longshore/shared/db/within";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPostgresControl } from "../chaos/world/postgres-control.ts";
 import { createPostgresServer, type PostgresServer } from "../support/postgres-server.ts";
 import { type ServiceOnPostgres, startServiceOn } from "../support/service-on-postgres.ts";
+import { residentMb } from "../support/resident-mb.ts";
 
 const soon = { timeout: 25_000, interval: 100 };
 
@@ -21,11 +21,6 @@ afterAll(async () => {
   await service.stop();
   await server.remove();
 });
-
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${String(pid)}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024;
-}
 
 async function expectWellAgain(...ids: readonly string[]): Promise<void> {
   await expect.poll(() => service.readiness(), soon).toMatchObject({ http: 200, state: "ok" });

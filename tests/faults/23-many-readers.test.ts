@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import { createJobClient, type JobClient } from "../support/job-client.ts";
 import { finishJob, printLines, startJob, storeJob } from "../support/job-states.ts";
 import { type ServiceProcess, startService } from "../support/service-process.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { residentMb } from "../support/resident-mb.ts";
 
 const readers = 200;
 const stalled = 10;
@@ -62,10 +62,6 @@ describe("200 readers of one job, ten that never read, and two whose cable is cu
     await database.remove();
   });
 
-  const residentMb = async () => {
-    const status = await readFile(`/proc/${String(api.pid)}/status`, "utf8").catch(() => "");
-    return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1_024;
-  };
   const streams = async () =>
     Number(/^longshore_api_event_readers (\d+)$/m.exec(await (await client.request("/metrics")).text())?.[1]);
 
@@ -95,13 +91,13 @@ describe("200 readers of one job, ten that never read, and two whose cable is cu
     };
     const reading = Array.from({ length: readers }, read);
     await expect.poll(streams, soon).toBeGreaterThanOrEqual(readers);
-    const residentBefore = await residentMb();
+    const residentBefore = await residentMb(api.pid);
     const line = "x".repeat(200);
     for (let batch = 0; batch < batches; batch += 1)
       await printLines(sql, fence, Array<string>(linesPerBatch).fill(line));
     const printedAt = performance.now();
     await expect.poll(streams, dropped).toBe(readers);
-    const grown = (await residentMb()) - residentBefore;
+    const grown = (await residentMb(api.pid)) - residentBefore;
     await finishJob(sql, fence, "failed", null);
     const all = Array.from({ length: before + batches * linesPerBatch + 2 }, (_, index) => index + 1);
     for (const seen of await Promise.all(reading)) expect(seen).toEqual(all.slice(before));

@@ -1,7 +1,7 @@
 import { connectDatabase, type Database } from "@longshore/shared/db/connect-database";
 import { randomUUID } from "node:crypto";
-import postgres from "postgres";
 import { inject } from "vitest";
+import { administer } from "./administer.ts";
 
 /** The migrated database that every test database is a copy of. */
 export const templateDatabase = "longshore_test_template";
@@ -35,13 +35,4 @@ export async function createTestDatabase(clockShift?: string): Promise<TestDatab
       await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
-}
-
-async function administer(url: string, statement: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
-  try {
-    await sql.unsafe(statement);
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
 }

@@ -1,12 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { residentMb } from "../../../tests/support/resident-mb.ts";
 
 const everyMs = 100;
-
-/** What a process has in memory, in MB, by the kernel. Rejects where it is gone, or on another machine. */
-export async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${String(pid)}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
-}
 
 /** What a process has for itself alone, in MB: files that others run from as well are left out. */
 export async function unsharedMb(pid: number): Promise<number> {

@@ -2,12 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { printingJob, readEnd } from "./printing-job.ts";
 import type { Trial } from "./trial.ts";
 import { untilAllPrint } from "./until-all-print.ts";
-import { waitUntil } from "./wait-until.ts";
+import { whatIsLeft } from "./what-is-left.ts";
 
 const jobs = 8;
 const job = printingJob(30, 200);
 const endBoundMs = 300_000;
-const leftBoundMs = 30_000;
 
 export const engineRestart: Trial = {
   name: "engine-restart",
@@ -44,12 +43,7 @@ export const engineRestart: Trial = {
           .join("; "),
     );
     report.figures("the engine is back to the end of a job of 30 s", "s", recovered);
-    // A job's end is told before its container is removed.
-    const left = () => world.docker.listContainers({ all: true });
-    const none = async () => ((await left()).length === 0 ? true : null);
-    const what = "no container is left on that engine";
-    await waitUntil(none, { what, boundMs: leftBoundMs, stop }).catch(() => false);
-    const found = await left();
-    report.holds(what, found.length === 0, `${String(found.length)} left`);
+    const left = await whatIsLeft(() => world.docker.listContainers({ all: true }), stop);
+    report.holds("no container is left on that engine", left.length === 0, `${String(left.length)} left`);
   },
 };

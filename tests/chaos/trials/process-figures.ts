@@ -1,4 +1,5 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readlink } from "node:fs/promises";
+import { residentMb } from "../../support/resident-mb.ts";
 
 /** What a process holds at one instant, by the kernel. */
 export interface ProcessFigures {
@@ -11,13 +12,13 @@ export interface ProcessFigures {
 export async function readProcess(pid: number): Promise<ProcessFigures | null> {
   try {
     const folder = `/proc/${String(pid)}`;
-    const status = await readFile(`${folder}/status`, "utf8");
+    const rssMb = await residentMb(pid);
     const handles = await readdir(`${folder}/fd`);
     const targets = await Promise.all(
       handles.map((each) => readlink(`${folder}/fd/${each}`).catch(() => "")),
     );
     return {
-      rssMb: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024,
+      rssMb,
       handles: handles.length,
       sockets: targets.filter((target) => target.startsWith("socket:")).length,
     };

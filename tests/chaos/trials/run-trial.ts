@@ -6,7 +6,7 @@ import { createRandom } from "../seeded-random.ts";
 import type { Trial, TrialOptions } from "./trial.ts";
 import { createTrialReport, type TrialReport } from "./trial-report.ts";
 import { openTrialWorld, type TrialWorld } from "./trial-world.ts";
-import { waitUntil } from "./wait-until.ts";
+import { whatIsLeft } from "./what-is-left.ts";
 
 export interface TrialRun {
   readonly seed: string;
@@ -16,9 +16,6 @@ export interface TrialRun {
   readonly say: (line: string) => void;
   readonly stop: AbortSignal;
 }
-
-/** Of what a Job has left; the service runs still. */
-const leftBoundMs = 30_000;
 
 /** Runs a trial on a service of its own, holds what is left against the invariants, and prints the table. */
 export async function runTrial(trial: Trial, run: TrialRun): Promise<boolean> {
@@ -50,15 +47,12 @@ function whenStopped(stop: AbortSignal): Promise<never> {
 
 async function checkEnd(world: TrialWorld, report: TrialReport, stop: AbortSignal): Promise<void> {
   const { timeline, database, engine } = world;
-  const what = "nothing of any job is left";
-  const left = async () => [
+  const list = async () => [
     ...(await world.containers()).map((id) => `container ${id.slice(0, 12)}`),
     ...engine.openExecs().map((id) => `exec ${id.slice(0, 12)}`),
     ...(await readdir(world.archiveFolder)).filter((name) => !name.endsWith(".zip")),
   ];
-  const nothing = async () => ((await left()).length === 0 ? true : null);
-  await waitUntil(nothing, { what, boundMs: leftBoundMs, stop }).catch(() => false);
-  const found = await left();
+  const found = await whatIsLeft(list, stop);
   report.holds(
     "30 s after the last job no container, exec or file is left",
     found.length === 0,
