@@ -1,5 +1,5 @@
 # The images of the API and of the worker: `docker build --target api .` and `--target worker .` They run the same
-# TypeScript, from source, on the same Node as a checkout does. No BuildKit features: builds with and without it.
+# bundle, on the same Node, as a checkout does. No BuildKit features: builds with and without it.
 #
 # TOOLS builds and is thrown away: any image of Debian's family; where it brings no npm, Debian's is installed.
 # BASE is what the images start from. Behind a proxy with a certificate of its own, TOOLS must trust that.
@@ -18,6 +18,9 @@ RUN mkdir /node && cd /node \
  && archive=$(npm pack --loglevel error "node-linux-$(node -p process.arch)@$version") \
  && tar -xzf "$archive" --strip-components 2 package/bin/node && rm "$archive" \
  && strip node && ./node --version
+# The bundler that package.json pins, as it comes: its binary is a package, and needs no script.
+RUN mkdir /bundler && cd /bundler \
+ && npm install --ignore-scripts --no-audit --no-fund "esbuild@$(node -p 'require("/app/package.json").dependencies.esbuild')"
 # npm wants to see every workspace that the lock file names, and installs those that it is asked for.
 COPY package-lock.json ./
 COPY agent-image/package.json agent-image/
@@ -33,6 +36,10 @@ RUN npm ci --workspace apps/api --omit dev --omit optional --ignore-scripts --no
 COPY migrations migrations
 COPY packages packages
 COPY apps/api apps/api
+COPY scripts/programs scripts/programs
+RUN ln -s /bundler/node_modules/esbuild node_modules/esbuild \
+ && /node/node -e 'import("/app/scripts/programs/ensure-program.mjs").then((of) => of.ensureProgram("/app", { name: "api", entry: "apps/api/src/main.ts" }))' \
+ && rm node_modules/esbuild
 
 FROM ${BASE} AS runtime
 RUN export PATH=$PATH:/usr/sbin:/sbin DEBIAN_FRONTEND=noninteractive && apt-get update \
@@ -50,7 +57,7 @@ FROM runtime AS api
 COPY --from=api-files /app /app
 WORKDIR /app/apps/api
 # The flags, here and below, are those of packages/shared/src/runtime/node-flags.ts, which says why.
-CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "/app/.longshore/programs/api.mjs"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
@@ -60,9 +67,13 @@ RUN npm ci --workspace apps/worker --omit dev --omit optional --ignore-scripts -
 COPY migrations migrations
 COPY packages packages
 COPY apps/worker apps/worker
+COPY scripts/programs scripts/programs
+RUN ln -s /bundler/node_modules/esbuild node_modules/esbuild \
+ && /node/node -e 'import("/app/scripts/programs/ensure-program.mjs").then((of) => of.ensureProgram("/app", { name: "worker", entry: "apps/worker/src/main.ts" }))' \
+ && rm node_modules/esbuild
 
 FROM runtime AS worker
 COPY --from=worker-files /app /app
 WORKDIR /app/apps/worker
-CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "/app/.longshore/programs/worker.mjs"]
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["node", "src/check-health.ts"]

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 import { createTotalsReporter } from "./tests/support/report-totals.ts";
 
 const sharedServices = "tests/support/global-setup.ts";
+const bundledParts = "tests/support/bundle-parts.ts";
 
 export default defineConfig({
   test: {
@@ -24,13 +25,18 @@ export default defineConfig({
           name: "suites",
           include: ["{apps,packages,agent-image,scripts,tests,bench}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "tests/structure/**", "tests/chaos/chaos.test.ts"],
-          globalSetup: existsSync(sharedServices) ? [sharedServices] : [],
+          globalSetup: [bundledParts, sharedServices].filter((file) => existsSync(file)),
         },
       },
       {
         extends: true,
         // After all others: a storm of faults needs the machine for itself.
-        test: { name: "chaos", include: ["tests/chaos/chaos.test.ts"], sequence: { groupOrder: 1 } },
+        test: {
+          name: "chaos",
+          include: ["tests/chaos/chaos.test.ts"],
+          globalSetup: [bundledParts],
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

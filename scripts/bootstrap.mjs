@@ -1,8 +1,10 @@
 // The first program of every npm script. It runs on any Node ≥ 20, before anything is installed, so it has no
 // dependencies: it installs them when needed and goes on in scripts/<command>.ts under the pinned Node 24.
+import { join } from "node:path";
 import { installDependencies } from "./bootstrap/install-dependencies.mjs";
 import { runPinnedNode } from "./bootstrap/run-pinned-node.mjs";
 import { root } from "./bootstrap/root.mjs";
+import { programOrSource } from "./programs/ensure-program.mjs";
 
 const commands = [
   "start",
@@ -19,6 +21,8 @@ const commands = [
   "fuzz",
   "bench",
 ];
+/** Started by people who wait for it, or by a machine that comes up. */
+const bundled = ["start", "start:api", "start:worker"];
 const [command = "", ...args] = process.argv.slice(2);
 
 /** One message that says what to do. `npm test` promises its totals as the last line, whatever happened. */
@@ -37,6 +41,11 @@ if (!commands.includes(command))
 const installed = await installDependencies(root);
 if (!installed.ok) giveUp(installed.failure);
 
-const ended = await runPinnedNode(root, command.replace(":", "-"), args);
+const name = command.replace(":", "-");
+const source = `scripts/${name}.ts`;
+const entry = bundled.includes(command)
+  ? await programOrSource(root, { name, entry: source }, (line) => process.stderr.write(`${line}\n`))
+  : join(root, source);
+const ended = await runPinnedNode(root, entry, args);
 if (!ended.ok) giveUp(ended.failure);
 process.exit(ended.value);

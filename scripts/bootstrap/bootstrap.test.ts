@@ -11,7 +11,7 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "longshore-bootstrap-"));
   await cp(join(scripts, "bootstrap.mjs"), join(root, "scripts", "bootstrap.mjs"));
-  for (const folder of ["bootstrap", "lock"]) {
+  for (const folder of ["bootstrap", "lock", "programs"]) {
     await cp(join(scripts, folder), join(root, "scripts", folder), { recursive: true });
   }
   await writeFile(join(root, "package-lock.json"), "{}");

@@ -6,7 +6,7 @@ import { access, constants as modes } from "node:fs/promises";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Runs scripts/<entry>.ts under Node 24 and gives its exit code. The child has a process group of its own, so that a
+ * Runs the program in `entry` under Node 24 and gives its exit code. The child has a process group of its own, so that a
  * Ctrl-C, which a terminal sends to the whole foreground group, reaches it once, by the forwarding here. The IPC
  * channel tells it when this process dies without a word.
  */
@@ -14,7 +14,7 @@ export async function runPinnedNode(root, entry, args) {
   const node = await findNode(root);
   if (node === null) return { ok: false, failure: missingNode() };
   const bin = join(root, "node_modules", ".bin");
-  const child = spawn(node, [join(root, "scripts", `${entry}.ts`), ...args], {
+  const child = spawn(node, [entry, ...args], {
     cwd: root,
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     detached: true,

@@ -1,10 +1,11 @@
-import { join } from "node:path";
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { Result } from "@longshore/shared/domain/result";
 import { startEmbeddedPostgres } from "../embedded-postgres/start-embedded-postgres.ts";
 import { ensureEngine } from "../engine/ensure-engine.ts";
 import { findFreePort } from "../host/free-port.ts";
 import { ensureAgentImage } from "../image/ensure-agent-image.ts";
+import { programOrSource } from "../programs/ensure-program.mjs";
+import { parts } from "../programs/parts.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
 import type { ServiceSettings } from "./service-settings.ts";
@@ -68,8 +69,8 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
     // Nobody else is there to take a running Job over, and nothing that was started here is to stay.
     STOP_MODE: options.env["STOP_MODE"]?.trim() || "requeue",
   };
-  const parts = groupParts(startParts(options, env), { drain: drains(env), limitMs: PARTS_STOP_MS });
-  opened.defer(parts.stop);
+  const group = groupParts(await startParts(options, env), { drain: drains(env), limitMs: PARTS_STOP_MS });
+  opened.defer(group.stop);
   const notReady = await progress.phase("Starting API and worker", () =>
     waitUntilReady(url, READY_LIMIT_MS, stop, () => hasLiveWorker(database.value)),
   );
@@ -79,7 +80,7 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   return succeed({
     url,
     close: () => lifetime.disposeAsync(),
-    force: parts.force,
+    force: group.force,
   });
 }
 
@@ -138,17 +139,12 @@ async function openDatabase(
   return succeed(started.value.url);
 }
 
-function startParts(
+async function startParts(
   { root, progress, onMisconfigured }: ServiceOptions,
   env: NodeJS.ProcessEnv,
-): readonly Part[] {
-  return ["api", "worker"].map((name) =>
-    supervisePart({
-      name,
-      entry: join(root, "apps", name, "src", "main.ts"),
-      env,
-      say: progress.say,
-      onMisconfigured,
-    }),
+): Promise<readonly Part[]> {
+  const entries = await Promise.all(parts.map((part) => programOrSource(root, part, progress.say)));
+  return parts.map(({ name }, at) =>
+    supervisePart({ name, entry: entries[at] ?? "", env, say: progress.say, onMisconfigured }),
   );
 }

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { join } from "node:path";
 import type { Result } from "@longshore/shared/domain/result";
 import { loadEnvFile } from "../host/load-env-file.ts";
+import { programOrSource } from "../programs/ensure-program.mjs";
+import { findPart, type PartName } from "../programs/parts.ts";
 import { root } from "../root.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -13,7 +14,7 @@ import { describeSettingsFaults } from "./service-settings.ts";
 import { supervisePart } from "./supervise-part.ts";
 
 interface SinglePart {
-  readonly name: "api" | "worker";
+  readonly name: PartName;
   /** Every fault of the part's settings. */
   readonly findFaults: (env: NodeJS.ProcessEnv) => readonly string[];
   /** What the part needs of this machine, as its environment. */
@@ -38,10 +39,11 @@ export function runSinglePart({ name, findFaults, prepare }: SinglePart): Promis
       process.stderr.write(describeFault(prepared.failure));
       return 1;
     }
+    const entry = await programOrSource(root, findPart(name), progress.say);
     const misconfigured = new AbortController();
     const part = supervisePart({
       name,
-      entry: join(root, "apps", name, "src", "main.ts"),
+      entry,
       env: prepared.value,
       say: progress.say,
       onMisconfigured: () => misconfigured.abort(),

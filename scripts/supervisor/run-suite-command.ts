@@ -1,4 +1,5 @@
 import type { Result } from "@longshore/shared/domain/result";
+import { ensureParts } from "../programs/parts.ts";
 import { root } from "../root.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { runCommand } from "../terminal/run-command.ts";
@@ -22,6 +23,7 @@ export async function runSuiteCommand(
       process.stderr.write(describeFault(machine.failure));
       return 1;
     }
+    await ensureParts(root);
     return runSuite({ file, args: process.argv.slice(2), env: machine.value }, stop, onForce);
   });
 }

@@ -8,7 +8,7 @@ import { restartPause } from "./restart-pause.ts";
 export interface PartOptions {
   /** As people call it: "api". */
   readonly name: string;
-  /** The path of its main.ts. */
+  /** The path of the program. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;

@@ -197,7 +197,7 @@ const known = (): Sinks => ({
   ...{ "table public.api_keys": "acme", "table public.audit_events": "key.created" },
   ...{ outputs: "PATH=", "processes of the container": "agent.cjs", "image history": "longshore-agent" },
   ...{
-    "process list": "src/main.ts",
+    "process list": "programs/worker.mjs",
     "POST /jobs/{id}/download-link": "/shared/",
     "GET /shared": "link_forged",
   },

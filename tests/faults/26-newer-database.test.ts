@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { migrateDatabase } from "@longshore/shared/db/migrate";
 import { readSchemaVersion, SchemaTooNew } from "@longshore/shared/db/schema-version";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { partFile } from "../../scripts/programs/parts.ts";
+import { root } from "../../scripts/root.ts";
 import { type ServiceProcess, startService } from "../support/service-process.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-
-const root = join(import.meta.dirname, "../..");
 
 let database: TestDatabase;
 let folder: string;
@@ -52,7 +52,7 @@ const start = (part: "api" | "worker"): ServiceProcess => {
 
 /** Starts a part and gives its exit code, and all that it wrote. */
 async function runToItsEnd(part: "api" | "worker", supervised: boolean) {
-  const child: ChildProcess = spawn(process.execPath, [join(root, "apps", part, "src", "main.ts")], {
+  const child: ChildProcess = spawn(process.execPath, [partFile(root, part)], {
     env: { PATH: process.env["PATH"] ?? "", ...settings() },
     stdio: ["ignore", "pipe", "pipe", ...(supervised ? (["ipc"] as const) : [])],
   });

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { nodeFlags } from "@longshore/shared/runtime/node-flags";
+import { partFile } from "../../scripts/programs/parts.ts";
+import { root } from "../../scripts/root.ts";
 
 /** One part of the service, API or worker, as a real process. */
 export interface ServiceProcess {
@@ -29,16 +30,15 @@ interface ServiceEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Starts `apps/<part>/src/main.ts` with this environment and nothing of the tests' own settings. */
+/** Starts the part, as `npm start` does, with this environment and nothing of the tests' own settings. */
 export function startService(part: "api" | "worker", env: Readonly<Record<string, string>>): ServiceProcess {
-  const entry = fileURLToPath(new URL(`../../apps/${part}/src/main.ts`, import.meta.url));
   const inherited = Object.fromEntries(
     ["PATH", "HOME", "DOCKER_HOST"].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const child = spawn(process.execPath, [...nodeFlags, entry], {
+  const child = spawn(process.execPath, [...nodeFlags, partFile(root, part)], {
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -5,7 +5,11 @@ export const cpuProfile = z.object({
   nodes: z.array(
     z.object({
       id: z.number(),
-      callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
+      callFrame: z.object({
+        ...{ functionName: z.string(), url: z.string() },
+        // Both count from 0, and are -1 where V8 knows none.
+        ...{ lineNumber: z.number(), columnNumber: z.number() },
+      }),
       children: z.array(z.number()).default([]),
     }),
   ),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { cpuProfile } from "./cpu-profile.ts";
 import { drawFlameChart } from "./draw-flame-chart.ts";
 import { flameFrames } from "./flame-frames.ts";
+import { nameSources } from "./name-sources.ts";
 
 /** Has the processes of a service write CPU profiles, and draws a flame chart of each. */
 export interface Profiler {
@@ -41,7 +42,7 @@ export function createProfiler(folder: string): Profiler {
       const name = count === 1 ? part : `${part}.${String(count)}`;
       const file = join(current, `${name}.cpuprofile`);
       await rename(join(current, written), file);
-      const profile = cpuProfile.parse(JSON.parse(await readFile(file, "utf8")));
+      const profile = await nameSources(cpuProfile.parse(JSON.parse(await readFile(file, "utf8"))));
       await writeFile(join(current, `${name}.svg`), drawFlameChart(name, flameFrames(profile, leastShare)));
     },
   };

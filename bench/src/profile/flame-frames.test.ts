@@ -6,7 +6,7 @@ import { flameFrames } from "./flame-frames.ts";
 const call = (id: number, functionName: string, children: readonly number[] = []) => ({
   id,
   children,
-  callFrame: { functionName, url: "file:///app/src/main.ts", lineNumber: 9 },
+  callFrame: { functionName, url: "file:///app/src/main.ts", lineNumber: 9, columnNumber: 0 },
 });
 /** 10 ms: 4 in `work` of which 3 in `inner`, 1 in `rare`, 5 idle. */
 const profile = cpuProfile.parse({

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { nodeFlags } from "@longshore/shared/runtime/node-flags";
+import { partFile } from "../../../scripts/programs/parts.ts";
+import { root } from "../../../scripts/root.ts";
 
 export interface SupervisedOptions {
   readonly part: "api" | "worker";
@@ -79,7 +80,7 @@ export interface TerminateBound {
 
 const stopBound: TerminateBound = { boundMs: 40_000, asksAgain: false };
 
-/** Starts `apps/<part>/src/main.ts` and keeps it running. */
+/** Starts the part, as `npm start` does, and keeps it running. */
 export function superviseProcess(options: SupervisedOptions): SupervisedProcess {
   const pids: number[] = [];
   let logFile = "";
@@ -172,7 +173,7 @@ function spawnPart(
   moreArguments: readonly string[],
   logFile: string,
 ): ChildProcess {
-  const entry = fileURLToPath(new URL(`../../../apps/${part}/src/main.ts`, import.meta.url));
+  const entry = partFile(root, part);
   const [file = process.execPath, ...args] = [
     ...wrapper,
     process.execPath,

@@ -5,11 +5,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { partFile } from "../../../scripts/programs/parts.ts";
+import { root } from "../../../scripts/root.ts";
 import { jobIdOf } from "../../support/answer-json.ts";
 import { makeKey } from "../../support/test-keys.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
-const entry = join(import.meta.dirname, "../../../apps/api/src/main.ts");
+const entry = partFile(root, "api");
 
 let database: TestDatabase;
 let folder: string;

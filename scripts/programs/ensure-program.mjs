@@ -1,0 +1,93 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleProgram } from "./bundle-program.mjs";
+
+/** Those that a bundle of the same sources depends on, too. */
+const alwaysInputs = ["package-lock.json", "scripts/programs/bundle-program.mjs"];
+
+/** @see programFile in ensure-program.d.mts */
+export function programFile(root, name) {
+  return join(root, ".longshore", "programs", `${name}.mjs`);
+}
+
+/** @see ensureProgram in ensure-program.d.mts */
+export async function ensureProgram(root, { name, entry }) {
+  const file = programFile(root, name);
+  const noteFile = `${file}.inputs.json`;
+  const note = await readNote(noteFile);
+  if (note !== null && note.state === (await stateOf(root, note.inputs)) && (await isThere(file)))
+    return file;
+  await mkdir(join(root, ".longshore", "programs"), { recursive: true });
+  const before = Date.now();
+  const { outputFiles, inputs } = await bundleProgram(root, entry, file);
+  const state = await stateOf(root, inputs);
+  for (const { path, contents } of outputFiles) await replaceFile(path, contents);
+  // A source that was written meanwhile may be in it or not: without a note it is bundled again next time.
+  const changed = await newest(root, inputs);
+  if (changed < before) await replaceFile(noteFile, JSON.stringify({ inputs, state }));
+  else await rm(noteFile, { force: true });
+  return file;
+}
+
+/** @see programOrSource in ensure-program.d.mts */
+export async function programOrSource(root, program, say) {
+  try {
+    return await ensureProgram(root, program);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    say(`${program.name} starts from its sources, slower, as it cannot be bundled: ${why}`);
+    return join(root, program.entry);
+  }
+}
+
+/** Two commands may do this at once, and one may be reading: a file is there whole or not at all. */
+async function replaceFile(path, contents) {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(temporary, contents);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function readNote(path) {
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (text === null) return null;
+  try {
+    const { inputs, state } = JSON.parse(text);
+    return Array.isArray(inputs) && typeof state === "string" ? { inputs, state } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Changes with each of the files, as the file system tells it, and with the folder that they are in. */
+async function stateOf(root, inputs) {
+  const looks = [...alwaysInputs, ...inputs].map(async (path) => {
+    const found = await stat(join(root, path)).catch(() => null);
+    return found === null ? `${path} gone` : `${path} ${String(found.size)} ${String(found.mtimeMs)}`;
+  });
+  return createHash("sha256")
+    .update([root, ...(await Promise.all(looks))].join("\n"))
+    .digest("hex");
+}
+
+async function newest(root, inputs) {
+  const times = inputs.map((path) =>
+    stat(join(root, path)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    ),
+  );
+  return Math.max(...(await Promise.all(times)));
+}
+
+async function isThere(path) {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

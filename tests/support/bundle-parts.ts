@@ -1,0 +1,7 @@
+import { ensureParts } from "../../scripts/programs/parts.ts";
+import { root } from "../../scripts/root.ts";
+
+/** Before suites that start the API or a worker, which they do as `npm start` does: from the bundle. */
+export default function setUp(): Promise<void> {
+  return ensureParts(root);
+}
