@@ -6,6 +6,8 @@ export interface Program {
 }
 /** Where the bundle of a program is, once it was ensured. */
 export declare function programFile(root: string, name: string): string;
+/** Where Node keeps what it has compiled of the bundles (NODE_COMPILE_CACHE): 0.1 s and 6 to 10 MB less at each start. */
+export declare function compileCache(root: string): string;
 /**
  * Bundles a program into one file below `.longshore/programs`, where that is missing or older than what it is made of,
  * and gives its path. What it is made of is known from the last time: a few hundred looks at the file system. Rejects

@@ -11,6 +11,11 @@ export function programFile(root, name) {
   return join(root, ".longshore", "programs", `${name}.mjs`);
 }
 
+/** @see compileCache in ensure-program.d.mts */
+export function compileCache(root) {
+  return join(root, ".longshore", "programs", "compiled");
+}
+
 /** @see ensureProgram in ensure-program.d.mts */
 export async function ensureProgram(root, { name, entry }) {
   const file = programFile(root, name);
@@ -20,6 +25,8 @@ export async function ensureProgram(root, { name, entry }) {
     return file;
   await mkdir(join(root, ".longshore", "programs"), { recursive: true });
   const before = Date.now();
+  // What Node has compiled of earlier bundles is of no use any more.
+  await rm(compileCache(root), { recursive: true, force: true });
   const { outputFiles, inputs } = await bundleProgram(root, entry, file);
   const state = await stateOf(root, inputs);
   for (const { path, contents } of outputFiles) await replaceFile(path, contents);

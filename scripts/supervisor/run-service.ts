@@ -52,9 +52,9 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   opened.defer(lock.value.release);
   const port = await checkPort(settings.host, portNumber);
   if (!port.ok) return port;
-  const machine = await prepareMachine(options);
+  // Neither needs the other. The database is waited for in either case: whoever has started it stops it.
+  const [machine, database] = await Promise.all([prepareMachine(options), openDatabase(options, opened)]);
   if (!machine.ok) return machine;
-  const database = await openDatabase(options, opened);
   if (!database.ok) return database;
   if (stop.aborted) return fail(interrupted);
 

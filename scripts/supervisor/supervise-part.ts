@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { exitCodeMisconfigured } from "@longshore/shared/runtime/exit-codes";
 import { nodeFlags } from "@longshore/shared/runtime/node-flags";
 import pretty from "pino-pretty";
+import { compileCache } from "../programs/ensure-program.mjs";
+import { root } from "../root.ts";
 import { restartPause } from "./restart-pause.ts";
 
 export interface PartOptions {
@@ -75,7 +77,7 @@ export function supervisePart(options: PartOptions): Part {
 function spawnPart({ entry, env }: PartOptions): ChildProcess {
   const readable = process.stdout.isTTY;
   const child = spawn(process.execPath, [...nodeFlags, entry], {
-    env,
+    env: { NODE_COMPILE_CACHE: compileCache(root), ...env },
     stdio: ["ignore", readable ? "pipe" : "inherit", "inherit", "ipc"],
     detached: true,
   });

@@ -2,6 +2,6 @@ import { ensureParts } from "../../scripts/programs/parts.ts";
 import { root } from "../../scripts/root.ts";
 
 /** Before suites that start the API or a worker, which they do as `npm start` does: from the bundle. */
-export default function setUp(): Promise<void> {
-  return ensureParts(root);
+export async function setup(): Promise<void> {
+  await ensureParts(root);
 }

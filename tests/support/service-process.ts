@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { nodeFlags } from "@longshore/shared/runtime/node-flags";
+import { compileCache } from "../../scripts/programs/ensure-program.mjs";
 import { partFile } from "../../scripts/programs/parts.ts";
 import { root } from "../../scripts/root.ts";
 
@@ -39,7 +40,7 @@ export function startService(part: "api" | "worker", env: Readonly<Record<string
     }),
   );
   const child = spawn(process.execPath, [...nodeFlags, partFile(root, part)], {
-    env: { ...inherited, ...env },
+    env: { NODE_COMPILE_CACHE: compileCache(root), ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   return watch(child, part);

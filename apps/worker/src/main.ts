@@ -27,10 +27,9 @@ import type { AttemptRegistry } from "./attempt/attempt-registry.ts";
 import { type AssembledWorker, assembleWorker } from "./assemble-worker.ts";
 import { parseWorkerConfig, type WorkerConfig } from "./config.ts";
 import { egressSettings } from "./egress/egress-settings.ts";
-import { createFallbackProvider } from "./models/create-fallback-provider.ts";
 import { createModelGateway, type ModelGateway } from "./models/create-model-gateway.ts";
-import { createPrimaryProvider } from "./models/create-primary-provider.ts";
 import { loadPrompts } from "./models/load-prompts.ts";
+import { openFallback, openPrimary } from "./models/open-providers.ts";
 import { createKnownTrouble } from "./known-trouble.ts";
 import { letGo } from "./let-go.ts";
 import { workerIdentity } from "./report-worker.ts";
@@ -206,8 +205,8 @@ async function openSandboxProvider(
 
 async function openGateway({ models }: WorkerConfig, metrics: WorkerMetrics): Promise<ModelGateway> {
   const gateway = createModelGateway({
-    primary: models.primary === null ? null : createPrimaryProvider(models.primary),
-    fallback: models.fallback === null ? null : createFallbackProvider(models.fallback),
+    primary: await openPrimary(models.primary),
+    fallback: await openFallback(models.fallback),
     prompts: await loadPrompts(),
     callTimeoutMs: models.callTimeoutMs,
     circuitOpenMs,

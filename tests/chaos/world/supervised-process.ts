@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { nodeFlags } from "@longshore/shared/runtime/node-flags";
+import { compileCache } from "../../../scripts/programs/ensure-program.mjs";
 import { partFile } from "../../../scripts/programs/parts.ts";
 import { root } from "../../../scripts/root.ts";
 
@@ -182,7 +183,10 @@ function spawnPart(
   const output = openSync(logFile, "a");
   try {
     return spawn(file, args, {
-      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env, ...more },
+      env: {
+        ...{ PATH: process.env["PATH"], HOME: process.env["HOME"] },
+        ...{ NODE_COMPILE_CACHE: compileCache(root), ...env, ...more },
+      },
       stdio: ["ignore", output, output],
     });
   } finally {
