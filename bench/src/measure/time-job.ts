@@ -1,3 +1,4 @@
+import type { TimingsView } from "@longshore/shared/contracts/job-view";
 import type { Service } from "../world/open-service.ts";
 
 /** When a client saw what happened to its Job, in ms from the start of its POST. Null for what did not happen. */
@@ -11,6 +12,11 @@ export interface JobTimes {
   /** The last time that a Step was told to have ended. */
   readonly lastStep: number | null;
   readonly ended: number;
+}
+
+/** With where the service itself says that the time went. */
+export interface LoneJobTimes extends JobTimes {
+  readonly timings: TimingsView;
 }
 
 /** Schedules a Job, follows its Events to their end, and says when what came. Throws where it did not succeed. */
@@ -40,12 +46,13 @@ export async function timeJob({ client }: Pick<Service, "client">, body: object)
  * As `timeJob`, of a Job that has the service for itself, from its start until nothing of it is left. Throws also where it
  * was given no warm Sandbox though there was a full pool: its times would be those of a cold one.
  */
-export async function timeLoneJob(service: Service, body: object): Promise<JobTimes> {
+export async function timeLoneJob(service: Service, body: object): Promise<LoneJobTimes> {
   const times = await timeJob(service, body);
   await service.quiet();
-  const isWarm = (await service.client.status(times.id)).sandbox?.warm === true;
+  const { sandbox, timings_ms: timings } = await service.client.status(times.id);
+  const isWarm = sandbox?.warm === true;
   if (isWarm !== service.hasPool) throw new Error(`job ${times.id} ${isWarm ? "was" : "was not"} warm`);
-  return times;
+  return { ...times, timings };
 }
 
 /** What a Job is known to have done. */

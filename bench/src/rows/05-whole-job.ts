@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench } from "../bench.ts";
 import { atMost } from "../figures/bar.ts";
-import { absentFigure, toFigure } from "../figures/figure.ts";
+import { absentFigure, type Figure, toFigure } from "../figures/figure.ts";
 import { takeTurns } from "../measure/take-turns.ts";
-import { echo, timeLoneJob } from "../measure/time-job.ts";
+import { echo, type LoneJobTimes, timeLoneJob } from "../measure/time-job.ts";
 import { timeProgram } from "../measure/time-program.ts";
 import type { Row } from "../row.ts";
 
@@ -19,6 +19,20 @@ async function byHand({ engine, folder, stop }: Bench): Promise<number> {
   return ran + zipped;
 }
 
+const phases = ["queued", "sandbox_start", "analyze", "steps", "compile", "archive", "total"] as const;
+
+/** Where the time went by the jobs' own `timings_ms`, warm-ups counted, and what of it the client waited for besides. */
+function phaseFigures(name: "cold" | "warm", jobs: readonly LoneJobTimes[]): readonly Figure[] {
+  const inPhases = phases.map((phase) =>
+    toFigure({ name: `${name}, ${phase}`, unit: "ms", own: jobs.map(({ timings }) => timings[phase] ?? 0) }),
+  );
+  const outside = jobs.map(({ ended, timings }) => ended - (timings.total ?? 0));
+  return [
+    ...inPhases,
+    toFigure({ name: `${name}, the client's way there and back`, unit: "ms", own: outside }),
+  ];
+}
+
 export const wholeJob: Row = {
   number: 5,
   name: "whole-job",
@@ -29,7 +43,12 @@ export const wholeJob: Row = {
   services: ["cold", "warm"],
   measure: async (bench) => {
     const { service, turns } = bench;
-    const whole = async (name: "cold" | "warm") => (await timeLoneJob(service(name), echo)).ended;
+    const jobs: Record<"cold" | "warm", LoneJobTimes[]> = { cold: [], warm: [] };
+    const whole = async (name: "cold" | "warm") => {
+      const times = await timeLoneJob(service(name), echo);
+      jobs[name].push(times);
+      return times.ended;
+    };
     const coldOnly = { cold: () => whole("cold"), plain: () => byHand(bench) };
     const times = service("warm").hasPool
       ? await takeTurns({ ...coldOnly, warm: () => whole("warm") }, turns(30, 4))
@@ -40,6 +59,8 @@ export const wholeJob: Row = {
         ? absentFigure("whole job, warm", "ms", "no warm pool yet", [warmBar])
         : toFigure({ name: "whole job, warm", unit: "ms", own: times.warm, peer, bars: [warmBar] }),
       toFigure({ name: "whole job, cold", unit: "ms", own: times.cold, peer, bars: [atMost("ratio", 1.3)] }),
+      ...(times.warm === null ? [] : phaseFigures("warm", jobs.warm)),
+      ...phaseFigures("cold", jobs.cold),
     ];
   },
 };
