@@ -21,8 +21,8 @@ const commands = [
   "fuzz",
   "bench",
 ];
-/** Started by people who wait for it, or by a machine that comes up. */
-const bundled = ["start", "start:api", "start:worker"];
+/** What people wait for, or a machine that comes up. */
+const bundled = ["start", "start:api", "start:worker", "demo", "doctor", "keys"];
 const [command = "", ...args] = process.argv.slice(2);
 
 /** One message that says what to do. `npm test` promises its totals as the last line, whatever happened. */
