@@ -13,16 +13,20 @@ const setUp = () => {
     },
   });
   const marked: Message[] = [];
+  const offered: number[] = [];
   let away = false;
   const dispatcher = createMessageDispatcher({
-    offer: () => (away ? Promise.reject(new Error("the queue cannot be reached")) : Promise.resolve()),
+    offerNew: (messages) => {
+      offered.push(messages.length);
+      return away ? Promise.reject(new Error("the queue cannot be reached")) : Promise.resolve();
+    },
     markDispatched: (messages) => {
       marked.push(...messages);
       return Promise.resolve();
     },
     logger: createLogger("api", "info", destination),
   });
-  return { dispatcher, lines, marked, setAway: (now: boolean) => void (away = now) };
+  return { dispatcher, lines, marked, offered, setAway: (now: boolean) => void (away = now) };
 };
 
 const message = { jobId: "0198c5a0-7b4e-7c3a-9b1e-3f2d1c0b9a87", attempt: 1 };
@@ -32,6 +36,14 @@ test("a message that the queue took is marked as dispatched", async () => {
   dispatcher.dispatch(message);
   await dispatcher.settle();
   expect(marked).toEqual([message]);
+});
+
+test("messages that come while one is being offered are offered together, and each is marked", async () => {
+  const { dispatcher, marked, offered } = setUp();
+  for (let count = 0; count < 250; count += 1) dispatcher.dispatch(message);
+  await dispatcher.settle();
+  expect(offered).toEqual([1, 100, 100, 49]);
+  expect(marked).toHaveLength(250);
 });
 
 test("a queue that is away is told once, and its return once", async () => {

@@ -115,7 +115,7 @@ async function run(
 
 function openDispatcher({ sql }: Database, sender: MessageSender, log: Logger): MessageDispatcher {
   return createMessageDispatcher({
-    offer: (message) => sender.offer(message),
+    offerNew: (messages) => sender.offerNew(messages),
     markDispatched: (messages) => markDispatched(sql, messages),
     logger: log,
   });

@@ -16,6 +16,11 @@ export interface MessageSender {
    */
   offer(message: Message, delayMs?: number): Promise<void>;
   /**
+   * As `offer`, of several that the queue has never had, as their Jobs have just been stored: it does not ask for them
+   * first. Where it rejects, some of them may be in the queue all the same.
+   */
+  offerNew(messages: readonly Message[]): Promise<void>;
+  /**
    * As `offer`, of what was offered long ago and waits all the same. Where its Message is being delivered, that one has
    * brought another Attempt to run, maybe for hours; a second one is then sent beside it. Once more changes nothing.
    */
@@ -67,6 +72,8 @@ export function createMessageSender({ backend, logger, name = queueName }: Messa
 
   return {
     offer: (message, delayMs = 0) => ask((open) => offerAs(messageId(message), open, message, delayMs)),
+    offerNew: (messages) =>
+      ask((open) => open.addAll(messages.map((message) => ({ id: messageId(message), message })))),
     offerAgain: (message) => ask((open) => offerBeside(open, message)),
     ping: () => ask((open) => open.probe()),
     counts: () => ask((open) => open.counts()),

@@ -3,7 +3,7 @@ import type { Message } from "../contracts/message.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { checkRedis } from "./check-redis.ts";
 import { keepOpen } from "./keep-open.ts";
-import type { MessageQueue, MessageState, QueueWatch } from "./message-queue.ts";
+import type { MessageQueue, MessageState, QueueEntry, QueueWatch } from "./message-queue.ts";
 import type { QueueBackend } from "./queue-backend.ts";
 import { commandBoundMs, messageSettings, redisPrefix } from "./queue-settings.ts";
 import { postgresConnection } from "./postgres-connection.ts";
@@ -12,7 +12,10 @@ import { createSenderClients } from "./redis-clients.ts";
 const { Queue: PostgresQueue } = withBackend(createPostgresBackend);
 
 /** The part of BullMQ's Queue that is the same over both backends. */
-type AnyQueue = Pick<Queue<Message>, "add" | "getJobState" | "remove" | "getJobCounts" | "getRanges">;
+type AnyQueue = Pick<
+  Queue<Message>,
+  "add" | "addBulk" | "getJobState" | "remove" | "getJobCounts" | "getRanges"
+>;
 
 /** Opens the queue for sending. Connects by itself, and again whenever it lost the connection. */
 export function openMessageQueue(
@@ -41,7 +44,7 @@ function openOverRedis(url: string, name: string, watch: QueueWatch, logger: Log
   // It repeats what `watch` hears from the client itself.
   queue.on("error", () => undefined);
   return {
-    ...toMessageQueue(() => queue),
+    ...toMessageQueue(() => queue, 2),
     // A write, because a full or read-only Redis answers PING as ever.
     probe: async () => void (await main.set(`${redisPrefix}:probe`, "", "PX", 60_000)),
     close: () => queue.close(),
@@ -56,7 +59,7 @@ function openOverPostgres(url: string, name: string, watch: QueueWatch): Message
     queue.on("error", watch.onAway);
     return { queue, ready: queue.waitUntilReady(), close: () => queue.close() };
   }, watch);
-  const messages = toMessageQueue(() => kept.current().queue);
+  const messages = toMessageQueue(() => kept.current().queue, postgresBulkFrom);
   return {
     ...messages,
     probe: async () => void (await messages.counts()),
@@ -66,6 +69,17 @@ function openOverPostgres(url: string, name: string, watch: QueueWatch): Message
   };
 }
 
+/**
+ * BullMQ's bulk (6.7, `add_jobs_bulk`) makes two temporary tables in Postgres: for fewer than so many Messages that costs
+ * its server more than to add each of them (measured: 10 ms, and 0.1 ms for each; 0.7 ms for each alone).
+ */
+const postgresBulkFrom = 16;
+
+const toBulkJob = ({ id, message }: QueueEntry) => ({
+  ...{ name: "message", data: message },
+  opts: { ...messageSettings, jobId: id, delay: 0 },
+});
+
 function toMessageState(state: Awaited<ReturnType<AnyQueue["getJobState"]>>): MessageState {
   if (state === "completed" || state === "failed") return "over";
   if (state === "active") return "is_delivered";
@@ -74,10 +88,16 @@ function toMessageState(state: Awaited<ReturnType<AnyQueue["getJobState"]>>): Me
 
 function toMessageQueue(
   queue: () => AnyQueue,
-): Pick<MessageQueue, "add" | "stateOf" | "ids" | "removeId" | "counts"> {
+  bulkFrom: number,
+): Pick<MessageQueue, "add" | "addAll" | "stateOf" | "ids" | "removeId" | "counts"> {
+  const add: MessageQueue["add"] = async (id, message, delayMs) => {
+    await queue().add("message", message, { ...messageSettings, jobId: id, delay: delayMs });
+  };
   return {
-    add: async (id, message, delayMs) => {
-      await queue().add("message", message, { ...messageSettings, jobId: id, delay: delayMs });
+    add,
+    addAll: async (entries) => {
+      if (entries.length >= bulkFrom) await queue().addBulk(entries.map(toBulkJob));
+      else await Promise.all(entries.map(({ id, message }) => add(id, message, 0)));
     },
     stateOf: async (id) => toMessageState(await queue().getJobState(id)),
     ids: (state, first, count) => queue().getRanges([state], first, first + count - 1, true),

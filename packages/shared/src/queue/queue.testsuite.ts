@@ -63,6 +63,16 @@ export function describeQueue(over: string, tested: () => TestedBackend): void {
       expect(new Set(taken.map((message) => message.jobId))).toEqual(new Set(sent.map(({ jobId }) => jobId)));
     });
 
+    test("delivers each of many that are new, sent together or alone, and one that is there already stays", async () => {
+      const messages = Array.from({ length: 40 }, () => newMessage());
+      for (const count of [0, 1, 5, 40]) await sender.offerNew(messages.slice(0, count));
+      expect(await sender.counts()).toEqual({ waiting: 40, delayed: 0, active: 0 });
+      const taken: Message[] = [];
+      consumeInto(taken);
+      await expect.poll(() => taken.length, soon).toBe(40);
+      expect(new Set(taken.map(({ jobId }) => jobId)).size).toBe(40);
+    });
+
     test("takes a second offer of a waiting or delayed message for no offer", async () => {
       const [waiting, delayed] = [newMessage(), newMessage()];
       for (let times = 0; times < 3; times += 1) {

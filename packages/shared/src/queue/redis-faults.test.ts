@@ -107,6 +107,8 @@ describe("over a Redis that is not well", () => {
       times.push(ms);
     }
     expect(Math.max(...times.slice(1))).toBeLessThan(100);
+    const together = [newMessage(), newMessage()];
+    await expect(sender.offerNew(together)).rejects.toMatchObject({ name: "QueueAway" });
     await redis.start();
     await eventually(sender, second);
     await expect.poll(() => taken, backWithin).toContainEqual(second);
