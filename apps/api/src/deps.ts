@@ -8,7 +8,8 @@ import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
-import { insertJob, type NewJob } from "@longshore/shared/db/insert-job";
+import { createJobInserter } from "@longshore/shared/db/create-job-inserter";
+import type { NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
 import { readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
@@ -79,6 +80,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
   const trouble = createDatabaseTrouble();
   const listReports = async () =>
     (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
+  const insertJob = createJobInserter(sql);
   return {
     ...parts.access,
     ...{ signals, logger, version, stopping, limitMaxima, permits, pingQueue, listReports },
@@ -91,7 +93,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,
       tenantLimits: parts.tenantLimits,
-      insertJob: (job) => within(insertJob(sql, job), insertBoundMs(job)),
+      insertJob: (job) => within(insertJob(job), insertBoundMs(job)),
       readJob: read,
       hasRoom: async () => (await parts.disk.check()).roomForJobs,
       dispatch,

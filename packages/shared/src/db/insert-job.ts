@@ -48,21 +48,84 @@ export type InsertedJob =
  * bound to another body, and where the tenant is at one of its limits, which a replay is not held against.
  */
 export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, NotInserted>> {
-  // Twice, because the key's row may be removed by the sweep between the two statements of one try.
-  for (let tries = 0; tries < 2; tries += 1) {
-    const { createdAt, refusal, retrySeconds } = await insertUnlessBound(sql, job);
-    if (createdAt !== null) return succeed({ type: "created", createdAt });
-    if (refusal !== null) return fail({ code: refusal, retryAfterSeconds: retrySeconds });
-    const bound = await readBound(sql, job);
-    if (bound === null) continue;
-    if (!isSameBody(bound.bodySha256, job.idempotency)) return fail("idempotency_conflict");
-    return succeed({ type: "replayed", jobId: bound.jobId });
-  }
-  throw new Error("an idempotency key was bound and unbound twice within one request");
+  const [inserted] = await insertJobs(sql, [job]);
+  if (inserted === undefined) throw new Error("a job was neither stored nor refused");
+  return inserted;
+}
+
+/** As `insertJob`, of several in one statement: either it rejects, and none of them is stored, or each has its outcome. */
+export async function insertJobs(
+  sql: Sql,
+  jobs: readonly NewJob[],
+): Promise<readonly Result<InsertedJob, NotInserted>[]> {
+  const outcomes = await acceptAll(sql, jobs);
+  return Promise.all(
+    jobs.map(async (job) => {
+      const outcome = toResult(job, outcomes.get(job.id));
+      if (outcome !== null) return outcome;
+      // Once more, because the sweep may remove the row of a key just when that is looked up.
+      const again = toResult(job, (await acceptAll(sql, [job])).get(job.id));
+      if (again !== null) return again;
+      throw new Error("an idempotency key was bound and unbound twice within one request");
+    }),
+  );
+}
+
+interface Accepted {
+  readonly ofJob: string;
+  readonly storedAt: Date | null;
+  readonly refusal: TenantLimitCode | null;
+  readonly retrySeconds: number | null;
+  readonly boundJob: string | null;
+  readonly boundSha256: string | null;
+}
+
+async function acceptAll(sql: Sql, jobs: readonly NewJob[]): Promise<ReadonlyMap<string, Accepted>> {
+  const rows = await within(sql<Accepted[]>`
+    SELECT * FROM longshore_accept(${sql.json(jobs.map(toEntry))}::jsonb, ${sql.json(toJson(noUsage))}::jsonb,
+                                   ${sql.json(toJson(noTimings))}::jsonb)`);
+  return new Map(rows.map((row) => [row.ofJob, row]));
+}
+
+/** Null where it is not known yet: what its key was bound to is gone. */
+function toResult(
+  { idempotency }: NewJob,
+  accepted: Accepted | undefined,
+): Result<InsertedJob, NotInserted> | null {
+  if (accepted === undefined) return null;
+  const { storedAt, refusal, retrySeconds, boundJob, boundSha256 } = accepted;
+  if (storedAt !== null) return succeed({ type: "created", createdAt: storedAt });
+  if (refusal !== null) return fail({ code: refusal, retryAfterSeconds: retrySeconds ?? 0 });
+  if (boundJob === null || boundSha256 === null) return null;
+  if (!isSameBody(boundSha256, idempotency)) return fail("idempotency_conflict");
+  return succeed({ type: "replayed", jobId: boundJob });
 }
 
 function isSameBody(stored: string, bound: BoundKey | null): boolean {
   return bound !== null && [bound.bodySha256, ...(bound.formerSha256 ?? [])].includes(stored);
+}
+
+/** A Job as `longshore_accept` (migrations/0011) takes it. */
+function toEntry({
+  id,
+  request,
+  secrets = null,
+  caller,
+  idempotency,
+  tenantLimits = noTenantLimits,
+}: NewJob) {
+  const { unfinished, queued, perMinute, storedMb } = tenantLimits;
+  return toJson({
+    ...{ id, tenant: caller.tenant, key_id: caller.keyId, max_attempts: request.max_attempts },
+    ...{ prompt: request.prompt ?? null, metadata: request.metadata, request: inClear(request, secrets) },
+    ...{ secrets: secrets?.bytes.toString("base64") ?? null, secrets_key_id: secrets?.keyId ?? null },
+    ...{
+      holder: keyHolder(caller),
+      key: idempotency?.key ?? null,
+      body_sha256: idempotency?.bodySha256 ?? null,
+    },
+    ...{ unfinished, queued, per_minute: perMinute, stored_mb: storedMb },
+  });
 }
 
 /** What a Job with secrets does is sealed with them: any text of it may hold one. */
@@ -70,59 +133,6 @@ function inClear(request: JobRequest, secrets: SealedText | null): StoredRequest
   if (secrets === null) return request;
   const { limits, max_turns, max_attempts } = request;
   return { limits, max_turns, max_attempts };
-}
-
-/** No time and no refusal: the key is bound. */
-type Outcome =
-  | { readonly createdAt: Date; readonly refusal: null; readonly retrySeconds: null }
-  | { readonly createdAt: null; readonly refusal: TenantLimitCode; readonly retrySeconds: number }
-  | { readonly createdAt: null; readonly refusal: null; readonly retrySeconds: null };
-
-async function insertUnlessBound(
-  sql: Sql,
-  { id, request, secrets, caller, idempotency, tenantLimits = noTenantLimits }: NewJob,
-): Promise<Outcome> {
-  const state = { status: "queued", node: null, attempt: 1 };
-  const { unfinished, queued, perMinute, storedMb } = tenantLimits;
-  const rows = await within(sql<Outcome[]>`
-    WITH admitted AS MATERIALIZED (
-      SELECT refusal, retry_seconds
-        FROM longshore_admit(${caller.tenant}, ${unfinished}::integer, ${queued}::integer, ${perMinute}::integer,
-                             ${storedMb}::integer, ${keyHolder(caller)}, ${idempotency?.key ?? null})
-    ), bound AS (
-      INSERT INTO idempotency_keys (caller, key, body_sha256, job_id)
-      SELECT ${keyHolder(caller)}, ${idempotency?.key ?? null}, ${idempotency?.bodySha256 ?? null}, ${id}::uuid
-        FROM admitted WHERE refusal IS NULL AND ${idempotency !== null}
-      ON CONFLICT (caller, key) DO UPDATE
-         SET body_sha256 = excluded.body_sha256, job_id = excluded.job_id, created_at = excluded.created_at
-       WHERE idempotency_keys.created_at < longshore_now() - interval '24 hours'
-      RETURNING job_id
-    ), job AS (
-      INSERT INTO jobs (id, tenant, owner_key_id, max_attempts, prompt, metadata, request, usage, timings, last_seq,
-                        secrets, secrets_key_id)
-      SELECT ${id}::uuid, ${caller.tenant}, ${caller.keyId}::uuid, ${request.max_attempts}::integer, ${request.prompt ?? null}::text,
-             ${sql.json(request.metadata)}::jsonb, ${sql.json(toJson(inClear(request, secrets ?? null)))}::jsonb,
-             ${sql.json(toJson(noUsage))}::jsonb, ${sql.json(toJson(noTimings))}::jsonb, 1,
-             ${secrets?.bytes ?? null}::bytea, ${secrets?.keyId ?? null}
-        FROM admitted WHERE refusal IS NULL AND (${idempotency === null} OR EXISTS (SELECT FROM bound))
-      RETURNING id, created_at
-    ), event AS (
-      INSERT INTO job_events (job_id, seq, attempt, type, body)
-      SELECT id, 1, 1, 'state', ${sql.json(state)}::jsonb FROM job
-    )
-    SELECT (SELECT created_at FROM job), refusal, retry_seconds FROM admitted`);
-  return rows[0] ?? { createdAt: null, refusal: null, retrySeconds: null };
-}
-
-async function readBound(
-  sql: Sql,
-  { caller, idempotency }: NewJob,
-): Promise<{ jobId: string; bodySha256: string } | null> {
-  if (idempotency === null) return null;
-  const rows = await within(sql<{ jobId: string; bodySha256: string }[]>`
-    SELECT job_id, body_sha256 FROM idempotency_keys
-     WHERE caller = ${keyHolder(caller)} AND key = ${idempotency.key}`);
-  return rows[0] ?? null;
 }
 
 /** The tenant, as it stands beside its idempotency keys: versions before tenants wrote '' there, and still may. */

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { newRequest } from "../../../../tests/support/stored-job.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
+import { newJobId } from "../domain/job-id.ts";
+import { noTenantLimits } from "../domain/tenant-limits.ts";
+import { createJobInserter } from "./create-job-inserter.ts";
+import type { NewJob } from "./insert-job.ts";
+
+let database: TestDatabase;
+useOneDatabase((opened) => (database = opened));
+
+const newJob = (more: Partial<NewJob> = {}): NewJob => ({
+  ...{ id: newJobId(), request: newRequest(), caller: { tenant: "local", keyId: null }, idempotency: null },
+  ...more,
+});
+const keyed = (key: string, body: string) => newJob({ idempotency: { key, bodySha256: body.repeat(64) } });
+const stored = async (jobs: readonly NewJob[]) => {
+  const ids = jobs.map(({ id }) => id);
+  const rows = await database.sql<{ id: string }[]>`
+    SELECT jobs.id FROM jobs JOIN job_events ON job_id = jobs.id AND seq = 1 WHERE jobs.id = ANY (${ids}::uuid[])`;
+  return ids.filter((id) => rows.some((row) => row.id === id));
+};
+
+test("of many that come at once each is stored, in few transactions, and all are there when they are answered", async () => {
+  const insert = createJobInserter(database.sql);
+  const jobs = Array.from({ length: 60 }, () => newJob());
+  const outcomes = await Promise.all(jobs.map(insert));
+  expect(outcomes.every((outcome) => outcome.ok && outcome.value.type === "created")).toBe(true);
+  expect(await stored(jobs)).toHaveLength(60);
+  const [transactions] = await database.sql<{ count: number }[]>`
+    SELECT count(DISTINCT xmin::text)::integer AS count FROM jobs WHERE id = ANY (${jobs.map(({ id }) => id)}::uuid[])`;
+  expect(transactions?.count).toBeLessThan(10);
+});
+
+test("each of several keys that come at once has its own answer: stored, the same again, another body", async () => {
+  const insert = createJobInserter(database.sql);
+  // The first two are stored alone, and the others together.
+  const jobs = [
+    ...[newJob(), newJob(), keyed("a", "1"), keyed("b", "1"), keyed("a", "1")],
+    ...[keyed("b", "2"), keyed("c", "1"), keyed("a", "1")],
+  ] as const;
+  const [, , ofA] = jobs;
+  const outcomes = await Promise.all(jobs.map(insert));
+  const created = { ok: true, value: { type: "created" } };
+  expect(outcomes).toMatchObject([
+    ...[created, created, created, created],
+    { ok: true, value: { type: "replayed", jobId: ofA.id } },
+    ...[{ ok: false, failure: "idempotency_conflict" }, created],
+    { ok: true, value: { type: "replayed", jobId: ofA.id } },
+  ]);
+});
+
+test("a tenant's limits count those that are stored with it, and leave other tenants alone", async () => {
+  const insert = createJobInserter(database.sql);
+  const of = (tenant: string, queued: number) =>
+    newJob({ caller: { tenant, keyId: null }, tenantLimits: { ...noTenantLimits, queued } });
+  const jobs = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? of("bounded", 4) : of("free", 0)));
+  const outcomes = await Promise.all(jobs.map(insert));
+  const created = jobs.filter((_, index) => outcomes[index]?.ok === true);
+  expect(created.filter(({ caller }) => caller.tenant === "bounded")).toHaveLength(4);
+  expect(created.filter(({ caller }) => caller.tenant === "free")).toHaveLength(15);
+});
+
+test("one that the database refuses takes none of the others with it", async () => {
+  const insert = createJobInserter(database.sql);
+  const [first, bad] = [newJob(), newJob({ caller: { tenant: "NO NAME", keyId: null } })];
+  const others = Array.from({ length: 5 }, () => newJob());
+  const outcomes = await Promise.allSettled([first, newJob(), bad, ...others].map(insert));
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...["fulfilled", "fulfilled", "rejected"],
+    ...others.map(() => "fulfilled"),
+  ]);
+  expect(outcomes[2]).toMatchObject({ reason: { code: "23514" } });
+  expect(await stored([bad])).toEqual([]);
+  expect(await stored(others)).toHaveLength(5);
+});
+
+test("processes that store the same keys at once, in whatever order, never wait for each other for ever", async () => {
+  const [here, there] = [createJobInserter(database.sql), createJobInserter(database.sql)];
+  const names = Array.from({ length: 40 }, (_, index) => `crossed-${String(index)}`);
+  const outcomes = await Promise.all([
+    ...names.map((name) => here(keyed(name, "1"))),
+    ...names.toReversed().map((name) => there(keyed(name, "1"))),
+  ]);
+  const types = outcomes.map((outcome) => (outcome.ok ? outcome.value.type : "refused"));
+  expect(types.filter((type) => type === "created")).toHaveLength(40);
+  expect(types.filter((type) => type === "replayed")).toHaveLength(40);
+});
+
+test("one of megabytes is stored beside the others", async () => {
+  const insert = createJobInserter(database.sql);
+  const large = newJob({
+    request: newRequest({ files: [{ path: "large", content: "x".repeat(1_000_000) }] }),
+  });
+  const jobs = [newJob(), large, newJob(), newJob()];
+  await Promise.all(jobs.map(insert));
+  expect(await stored(jobs)).toHaveLength(4);
+});
