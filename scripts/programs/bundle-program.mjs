@@ -33,8 +33,8 @@ export async function bundleProgram(root, entry, file) {
     sourcemap: "linked",
     sourcesContent: false,
     banner: { js: commonJsNames },
-    // Bindings in machine code, optional ones: whoever asks for them does without where they are not there.
-    external: ["esbuild", "*.node"],
+    // Bindings in machine code, and what is for another platform: who asks for them does without where they are not there.
+    external: ["esbuild", "*.node", "pg-cloudflare"],
     plugins: [keepSourcePlaces(root)],
     logLevel: "silent",
   });
