@@ -60,6 +60,7 @@ while os.getpgid(child) != child:
 
 by_pid("child", child, child)
 threads = sorted(int(name) for name in os.listdir(f"/proc/{AGENT}/task"))
+by_pid("process 1", 1, 1)
 by_pid("agent", AGENT, AGENT)
 by_pid("agent's thread", threads[-1], threads[-1])
 by_pid("agent with high bits", AGENT | 1 << 32, AGENT | 1 << 40)
@@ -70,6 +71,8 @@ found["agent's group: kill with high bits"] = call("kill", -group & 0xFFFFFFFF, 
 found["everybody: kill"] = call("kill", -1, 0)
 found["agent's group: setpriority"] = call("setpriority", 1, group, 0)
 found["agent's group: ioprio_set"] = call("ioprio_set", 2, group, 0)
+found["process 1's group: setpriority"] = call("setpriority", 1, os.getpgid(1), 0)
+found["process 1's group: ioprio_set"] = call("ioprio_set", 2, os.getpgid(1), 0)
 found["user: setpriority"] = call("setpriority", 2, os.getuid(), 0)
 found["user: ioprio_set"] = call("ioprio_set", 3, os.getuid(), 0)
 with socket.socket() as server:

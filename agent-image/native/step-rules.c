@@ -1,6 +1,6 @@
 /*
- * What the launcher's filter refuses beside the engine's profile: whatever takes the agent's pid, and what Linux keeps
- * for those that have a capability and gVisor for nobody.
+ * What a step's filter refuses beside the engine's profile: whatever takes the pid of the agent or of process 1, and
+ * what Linux keeps for those that have a capability and gVisor for nobody.
  */
 #define _GNU_SOURCE
 #include "step-filter.h"
@@ -46,9 +46,10 @@ static void judge_pid(const struct agent *agent) {
 static void judge_whom(const struct agent *agent, unsigned of_group, unsigned of_user) {
   load_argument(0);
   refuse_if_equal(of_user); /* all of this uid: the agent is one of them */
-  emit(BPF_JMP | BPF_JEQ | BPF_K, 0, 3, of_group);
+  emit(BPF_JMP | BPF_JEQ | BPF_K, 0, 5, of_group);
   load_argument(1);
   refuse_if_equal(agent->group);
+  refuse_if_equal(1); /* what process 1 leads */
   load_argument(1);
   refuse_if_thread(agent);
 }

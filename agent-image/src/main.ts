@@ -6,9 +6,12 @@ import { createOwnership, type Connection, type Ownership } from "./owner/owners
 import { listenForRelays } from "./owner/relay-listener.ts";
 import { readSandboxFacts } from "./sandbox/facts.ts";
 import { isInSandbox, killOnce } from "./sandbox/kill-all.ts";
-import { createOutputPipes } from "./sandbox/output-pipes.ts";
+import { controlFd } from "./sandbox/places.ts";
 import { shutProcess } from "./sandbox/shut-process.ts";
 import { createSession } from "./session.ts";
+import { createInitStarter } from "./steps/init-starter.ts";
+import { launcherStarter } from "./steps/launcher-starter.ts";
+import type { ProgramStarter } from "./steps/program-starter.ts";
 import { createEgressRelay } from "./egress/egress-relay.ts";
 import { listenForPrograms, proxyPort } from "./egress/listen-for-programs.ts";
 import { isEgressFrame } from "./wire/read-worker-frame.ts";
@@ -16,6 +19,9 @@ import { createFrameWriter } from "./wire/frame-writer.ts";
 
 /** SIGUSR1 opens Node's debugger to whoever has its uid, and that is the Step. The rest would end the agent. */
 const ignored = ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGPIPE"] as const;
+
+/** A Sandbox that has had no Job for so long is a warm one. A Job that starts one sends itself at once. */
+const idleMs = 250;
 
 /** Ends the agent, and with it the Sandbox. The engine keeps stderr for the worker to read. */
 function end(reason: string): never {
@@ -42,6 +48,27 @@ function readStdin(first: Connection, ownership: Ownership, onBytes: (bytes: Buf
   stdin.on("end", () => endIfOwned("stdin was closed"));
 }
 
+/**
+ * How Steps are started: STEP_RUNNER of the worker comes as a variable, which no Step gets to see. A Python Step is as
+ * quick as it can be where the Sandbox was idle before its Job, as a warm one is: then Python has started already.
+ */
+function createStarter(): { readonly starter: ProgramStarter; readonly onJob: () => void } {
+  const isOff = process.env["LONGSHORE_STEP_RUNNER"] === "off";
+  delete process.env["LONGSHORE_STEP_RUNNER"];
+  delete process.env["LONGSHORE_STEP_PRELOAD"];
+  if (isOff) return { starter: launcherStarter, onJob: () => undefined };
+  const control = new Socket({ fd: controlFd, readable: true, writable: true });
+  control.on("error", (error) => end(`process 1: ${error.message}`));
+  control.on("close", () => end("process 1 has closed its end"));
+  const socket = {
+    write: (bytes: Buffer) => void control.write(bytes),
+    onBytes: (listener: (bytes: Buffer) => void) => void control.on("data", listener),
+  };
+  const starter = createInitStarter(socket, process.env);
+  const idle = setTimeout(() => starter.readyPython(), idleMs);
+  return { starter, onJob: () => clearTimeout(idle) };
+}
+
 async function main(): Promise<void> {
   for (const signal of ignored) process.on(signal, () => undefined);
   if (!isInSandbox()) {
@@ -56,7 +83,7 @@ async function main(): Promise<void> {
   const ownership = createOwnership(first);
   const deadMan = createDeadMan(() => end("no worker was heard of for too long"));
   const egress = createEgressRelay({ send: ownership.send });
-  const openPipes = await createOutputPipes();
+  const { starter, onJob } = createStarter();
   const inputDeps: OwnerInputDeps = {
     ownership,
     heard: deadMan.heard,
@@ -75,9 +102,10 @@ async function main(): Promise<void> {
     lose: ownership.lose,
   }).catch((error: unknown) => end(`no worker could take over: ${String(error)}`));
   const session = createSession({
-    ...{ send: ownership.send, openPipes, facts: readSandboxFacts(), imageEnv: process.env },
+    ...{ send: ownership.send, starter, facts: readSandboxFacts(), imageEnv: process.env },
     openEgress: async () => void (await listenForPrograms(proxyPort, egress.accept)),
     onJob(job) {
+      onJob();
       ownership.setToken(job.resume_token);
       deadMan.setBound(job.silence_ms);
     },

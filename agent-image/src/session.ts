@@ -10,15 +10,15 @@ import { performJob } from "./job/perform-job.ts";
 import { createPlanRequests } from "./job/plan-requests.ts";
 import { createKillAll } from "./sandbox/kill-all.ts";
 import { listFiles } from "./sandbox/list-files.ts";
-import type { OpenOutputPipes } from "./sandbox/output-pipes.ts";
 import { placeFile, type FileFault } from "./sandbox/place-file.ts";
+import type { ProgramStarter } from "./steps/program-starter.ts";
 import { createOutbox, encodeFrame } from "./wire/outbox.ts";
 import type { SessionFrame } from "./wire/read-worker-frame.ts";
 
 export interface SessionDeps {
   /** To whoever is the owner now. */
   readonly send: (frame: Buffer) => void;
-  readonly openPipes: OpenOutputPipes;
+  readonly starter: ProgramStarter;
   /** Takes the connections of programs in, from then on. */
   readonly openEgress: () => Promise<void>;
   readonly facts: SandboxFacts;
@@ -41,12 +41,12 @@ type FileFrame = Extract<WorkerFrame, { type: "file" }>;
 /** How long `cancel` waits for what a Step had printed before it was killed. */
 const lastOutputMs = 200;
 
-export function createSession({ send, openPipes, openEgress, facts, imageEnv, onJob }: SessionDeps): Session {
+export function createSession({ send, starter, openEgress, facts, imageEnv, onJob }: SessionDeps): Session {
   const outbox = createOutbox({ send, windowBytes });
   const plans = createPlanRequests({ send, listFiles: () => listFiles() });
   const killAll = createKillAll();
   const stop = new AbortController();
-  const deps = { openPipes, openEgress, killAll, imageEnv };
+  const deps = { starter, openEgress, killAll, imageEnv };
   const jobDeps = { ...deps, outbox, askForPlan: plans.ask, stop: stop.signal };
   const files = createJobFiles();
   let running: Promise<void> | null = null;

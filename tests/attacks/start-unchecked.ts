@@ -23,7 +23,7 @@ import { sandboxName, sandboxUid } from "../../apps/worker/src/sandbox/docker/sa
 import { waitForHello } from "../../apps/worker/src/sandbox/docker/wait-for-hello.ts";
 import { agentEndsItselfMs } from "../../apps/worker/src/sandbox/agent-silence.ts";
 import type { Sandbox } from "../../apps/worker/src/sandbox/sandbox-provider.ts";
-import { attackedRuntime } from "./attacked-runtime.ts";
+import { attackedRunner, attackedRuntime } from "./attacked-runtime.ts";
 import { attackedLimits } from "./probes/limits.ts";
 
 const profile = new URL("../../apps/worker/src/sandbox/docker/seccomp-profile.json", import.meta.url);
@@ -74,6 +74,7 @@ async function makeSpec(engine: Engine, image: string): Promise<ContainerSpec> {
     uid: sandboxUid(jobId),
     image: found,
     runtime: attackedRuntime,
+    stepRunner: attackedRunner,
     bounds: sandboxBounds(attackedLimits, cpus, runtimeTraits(attackedRuntime)),
     labels: sandboxLabels(`attacks-${randomUUID()}`, "attacks", randomUUID()),
     seccompProfile: JSON.stringify(JSON.parse(await readFile(profile, "utf8"))),

@@ -2,8 +2,8 @@ import type { AgentEvent, WorkerFrame } from "@longshore/shared/contracts/agent-
 import { createLogBudget } from "../log/log-budget.ts";
 import { proxyEnvironment } from "../egress/proxy-environment.ts";
 import type { KillAll } from "../sandbox/kill-all.ts";
-import type { OpenOutputPipes } from "../sandbox/output-pipes.ts";
 import type { FileFault } from "../sandbox/place-file.ts";
+import type { ProgramStarter } from "../steps/program-starter.ts";
 import { stepEnvironment } from "../steps/step-environment.ts";
 import type { Outbox } from "../wire/outbox.ts";
 import { runJob, type RunJobDeps } from "./run-job.ts";
@@ -11,7 +11,7 @@ import { createRunStep } from "./run-step.ts";
 
 export interface PerformJobDeps extends Pick<RunJobDeps, "askForPlan" | "stop"> {
   readonly outbox: Outbox;
-  readonly openPipes: OpenOutputPipes;
+  readonly starter: ProgramStarter;
   readonly killAll: KillAll;
   /** Takes the connections of programs in, from then on. */
   readonly openEgress: () => Promise<void>;
@@ -23,14 +23,14 @@ export interface PerformJobDeps extends Pick<RunJobDeps, "askForPlan" | "stop"> 
 export async function performJob(
   job: Extract<WorkerFrame, { type: "job" }>,
   fault: FileFault | null,
-  { outbox, openPipes, killAll, imageEnv, openEgress, askForPlan, stop }: PerformJobDeps,
+  { outbox, starter, killAll, imageEnv, openEgress, askForPlan, stop }: PerformJobDeps,
 ): Promise<void> {
   const emit = (event: AgentEvent): void => outbox.offer({ type: "event", event });
   const networkEnv = job.egress === true ? proxyEnvironment() : {};
   const identity = { jobId: job.job_id, attempt: job.attempt, env: job.env, networkEnv };
   if (job.egress === true) await openEgress();
   const runStep = createRunStep({
-    openPipes,
+    starter,
     killAll,
     hasRoom: outbox.hasRoom,
     onRoom: outbox.onRoom,

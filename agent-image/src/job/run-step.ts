@@ -9,10 +9,7 @@ import type { ProgramRun } from "../steps/run-program.ts";
 /** Runs the Step of that index and tells about it. True where it exited 0. */
 export type RunStep = (step: WireStep, index: number) => Promise<boolean>;
 
-export interface RunStepDeps extends Pick<
-  ProgramRun,
-  "openPipes" | "killAll" | "hasRoom" | "onRoom" | "stop"
-> {
+export interface RunStepDeps extends Pick<ProgramRun, "starter" | "killAll" | "hasRoom" | "onRoom" | "stop"> {
   readonly budget: LogBudget;
   readonly emit: (event: AgentEvent) => void;
   readonly environment: (index: number) => Readonly<Record<string, string>>;

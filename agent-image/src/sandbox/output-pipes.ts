@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { temporary } from "./places.ts";
+import { closeSync, constants, openSync } from "node:fs";
+import { stderrPipeFd, stdoutPipeFd } from "./places.ts";
 
 /** Both ends of a pipe, as descriptors. The write end is for a Step, and blocks. */
 export interface OutputPipe {
@@ -9,40 +7,28 @@ export interface OutputPipe {
   readonly writeFd: number;
 }
 
-/** Opens a new stdout and a new stderr for a Step. Throws where descriptors are used up. */
-export type OpenOutputPipes = () => { readonly stdout: OutputPipe; readonly stderr: OutputPipe };
-
-/** Not in `fs.constants`: a descriptor that names a file without reading or writing it. */
-const openPath = 0o10_000_000;
-
-/**
- * Makes real pipes. Node gives its children sockets, which cannot be opened by name, so that
- * `echo … > /dev/stderr` and `tee /dev/stdout` would fail. Node has no pipe(), hence two FIFOs, whose names are
- * removed again: what is left is a descriptor that is neither end of them, and that can be opened through
- * /proc as often as a Step needs a fresh pair.
- */
-export async function createOutputPipes(): Promise<OpenOutputPipes> {
-  const folder = mkdtempSync(join(temporary, "longshore-"));
-  try {
-    const paths = [join(folder, "stdout"), join(folder, "stderr")] as const;
-    await runMkfifo(paths);
-    const stdout = openSync(paths[0], openPath);
-    const stderr = openSync(paths[1], openPath);
-    return () => ({ stdout: openPipe(stdout), stderr: openPipe(stderr) });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** What a Step's stdout and stderr are read from. */
+export interface OutputPipes {
+  readonly stdout: OutputPipe;
+  readonly stderr: OutputPipe;
 }
 
-function runMkfifo(paths: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("/usr/bin/mkfifo", ["-m", "0600", ...paths], { stdio: "ignore" });
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`mkfifo ended with ${String(code)}`));
-    });
-  });
+/**
+ * Opens a new stdout and a new stderr for a Step. Throws where descriptors are used up.
+ *
+ * Real pipes: Node gives its children sockets, which cannot be opened by name, so that `echo … > /dev/stderr` and
+ * `tee /dev/stdout` would fail. Process 1 made them (native/init.c): FIFOs without a name, of which the agent and it
+ * have a descriptor that is neither end, and that each can open through /proc as often as a Step needs a fresh pair.
+ */
+export function openOutputPipes(): OutputPipes {
+  const stdout = openPipe(stdoutPipeFd);
+  try {
+    return { stdout, stderr: openPipe(stderrPipeFd) };
+  } catch (error) {
+    closeSync(stdout.readFd);
+    closeSync(stdout.writeFd);
+    throw error;
+  }
 }
 
 function openPipe(pathFd: number): OutputPipe {

@@ -16,6 +16,7 @@ export function pythonProgram({ code }: PythonStep, index: number, env: ProgramE
   return {
     argv: ["python3", join(programFolder, file.name)],
     file,
+    isPython: true,
     env: {
       PYTHONPATH: path === undefined || path === "" ? workspace : `${workspace}:${path}`,
       PYTHONUNBUFFERED: env["PYTHONUNBUFFERED"] ?? "1",

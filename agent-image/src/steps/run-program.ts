@@ -4,7 +4,7 @@ import type { KillAll } from "../sandbox/kill-all.ts";
 import { createPipeReader, type PipeReader } from "../sandbox/pipe-reader.ts";
 import type { StreamLog } from "../log/stream-log.ts";
 import { startProgram, type StepProgram, type StartedProgram } from "./start-program.ts";
-import type { OpenOutputPipes } from "../sandbox/output-pipes.ts";
+import type { Exit, ProgramStarter } from "./program-starter.ts";
 
 /** How a Step ended, whatever its kind. */
 export interface StepOutcome {
@@ -19,7 +19,7 @@ export interface StepOutcome {
 export interface ProgramRun {
   readonly timeoutMs: number | null;
   readonly env: Readonly<Record<string, string>>;
-  readonly openPipes: OpenOutputPipes;
+  readonly starter: ProgramStarter;
   readonly killAll: KillAll;
   readonly stdout: StreamLog;
   readonly stderr: StreamLog;
@@ -30,9 +30,7 @@ export interface ProgramRun {
   readonly stop: AbortSignal;
 }
 
-interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+interface ProgramEnd extends Exit {
   readonly timedOut: boolean;
 }
 
@@ -45,6 +43,8 @@ export async function runProgram(program: StepProgram, run: ProgramRun): Promise
   const started = await startWithRetry(program, run);
   if (!started.ok) return { exitCode: 126, timedOut: false, sigkilled: false, note: started.failure };
   const readers = readOutput(started.value, run);
+  // Cancelled while it was being started: whoever killed everything may have come too early for it.
+  if (run.stop.aborted) void run.killAll();
   const exit = await waitForExit(started.value, run);
   const nothingLeft = await run.killAll();
   await drain(readers, nothingLeft);
@@ -95,7 +95,7 @@ function readOutput({ stdoutFd, stderrFd }: StartedProgram, run: ProgramRun): re
   return readers;
 }
 
-function waitForExit({ exited }: StartedProgram, { timeoutMs, killAll }: ProgramRun): Promise<Exit> {
+function waitForExit({ exited }: StartedProgram, { timeoutMs, killAll }: ProgramRun): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     let timedOut = false;
     const timeOut = (): void => {

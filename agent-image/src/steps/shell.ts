@@ -14,8 +14,9 @@ const longestArgumentBytes = 120 * 1024;
 export function shellProgram({ command }: ShellStep, index: number): StepProgram {
   const bash = ["bash", "-o", "pipefail", "-c"];
   if (Buffer.byteLength(command, "utf8") <= longestArgumentBytes) {
-    return { argv: [...bash, command], file: null, env: {} };
+    return { argv: [...bash, command], file: null, isPython: false, env: {} };
   }
   const file = { name: `step-${String(index)}.sh`, text: command };
-  return { argv: [...bash, `eval "$(<${join(programFolder, file.name)})"`], file, env: {} };
+  const fromFile = `eval "$(<${join(programFolder, file.name)})"`;
+  return { argv: [...bash, fromFile], file, isPython: false, env: {} };
 }

@@ -8,7 +8,16 @@ const image = process.env["AGENT_IMAGE"] ?? "longshore-agent:dev";
 const uid = 20_321;
 const mebibyte = 1_048_576;
 
+/** STEP_RUNNER of the worker. */
+export type StepRunner = "on" | "off";
+
+/** With `STEP_RUNNER=off` in the environment, all that asks for neither is tested without the runner. */
+const usualRunner: StepRunner = process.env["STEP_RUNNER"] === "off" ? "off" : "on";
+
 export interface AgentSandboxOptions {
+  readonly stepRunner?: StepRunner;
+  /** STEP_PRELOAD of the worker. */
+  readonly stepPreload?: string;
   readonly workspaceBytes?: number;
   readonly memoryBytes?: number;
 }
@@ -83,13 +92,20 @@ export async function startAgent(options: AgentSandboxOptions = {}): Promise<Age
 function sandboxOptions({
   workspaceBytes = 64 * mebibyte,
   memoryBytes = 512 * mebibyte,
+  stepRunner = usualRunner,
+  stepPreload = "",
 }: AgentSandboxOptions): Dockerode.ContainerCreateOptions {
   const tmpfs = `rw,exec,nosuid,nodev,nr_inodes=8192,mode=0700,uid=${String(uid)},gid=${String(uid)}`;
   const profile = new URL("../../../apps/worker/src/sandbox/docker/seccomp-profile.json", import.meta.url);
   return {
     Image: image,
     User: `${String(uid)}:${String(uid)}`,
-    Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8"],
+    Hostname: "sandbox",
+    Env: [
+      ...["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8"],
+      ...(stepRunner === "off" ? ["LONGSHORE_STEP_RUNNER=off"] : []),
+      ...(stepPreload === "" ? [] : [`LONGSHORE_STEP_PRELOAD=${stepPreload}`]),
+    ],
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

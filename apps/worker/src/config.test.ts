@@ -7,6 +7,7 @@ test("with nothing set everything has its default", () => {
     value: {
       ...{ databaseUrl: null, redisUrl: null, retentionDays: 7, logLevel: "info", concurrency: 4 },
       ...{ agentImage: "longshore-agent:dev", warmPoolSize: 0, runtime: "runc", leaseSeconds: 12 },
+      ...{ stepRunner: "on", stepPreload: "" },
       ...{ stopMode: "hand-over", stopGraceSeconds: 5 },
       ...{ retentionMb: 0, rowRetentionDays: 90, auditRetentionDays: 90, minFreeDiskMb: 512 },
       ...{ allowFullNetwork: false, egressMb: 1_024, egressPrivateRanges: [], secretKeys: null },
@@ -28,6 +29,8 @@ test("what is set counts, and an empty variable is unset", () => {
       WORKER_CONCURRENCY: "9",
       WARM_POOL_SIZE: "2",
       SANDBOX_RUNTIME: "runsc",
+      STEP_RUNNER: "off",
+      STEP_PRELOAD: "numpy,pandas",
       AGENT_IMAGE: "registry/image@sha256:1",
     },
     ...{ GEMINI_API_KEY: "g", MODEL_TIMEOUT_SECONDS: "5" },
@@ -41,6 +44,7 @@ test("what is set counts, and an empty variable is unset", () => {
         leaseSeconds: 12,
       },
       ...{ concurrency: 9, warmPoolSize: 2, runtime: "runsc", agentImage: "registry/image@sha256:1" },
+      ...{ stepRunner: "off", stepPreload: "numpy,pandas" },
       models: { fallback: { apiKey: "g" }, callTimeoutMs: 5_000 },
     },
   });
@@ -66,6 +70,8 @@ test.each([
   ["ROW_RETENTION_DAYS", "0"],
   ["MIN_FREE_DISK_MB", "1.5"],
   ["SANDBOX_RUNTIME", "runc; rm"],
+  ["STEP_RUNNER", "true"],
+  ["STEP_PRELOAD", "numpy; pandas"],
   ["EGRESS_PRIVATE_RANGES", "127.0.0.0/8"],
   ["EGRESS_PRIVATE_RANGES", "10.0.0.0/8,169.254.0.0/16"],
   ["ALLOW_FULL_NETWORK", "yes"],

@@ -9,6 +9,7 @@ import type { AddressRange } from "./egress/address-policy.ts";
 import { readPrivateRanges } from "./egress/private-ranges.ts";
 import { type StopMode, stopModes } from "./let-go.ts";
 import { type ModelSettings, parseModelSettings } from "./models/model-settings.ts";
+import { type StepRunner, stepRunners } from "./sandbox/docker/container-spec.ts";
 
 const workerSettings = commonSettings.extend({
   AGENT_IMAGE: z.string().default("longshore-agent:dev"),
@@ -20,6 +21,11 @@ const workerSettings = commonSettings.extend({
       error: "must be the name of a runtime that the engine knows, such as runc",
     })
     .default("runc"),
+  STEP_RUNNER: z.enum(stepRunners, { error: `must be one of ${stepRunners.join(", ")}` }).default("on"),
+  STEP_PRELOAD: z
+    .string()
+    .regex(/^[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*$/, { error: "must be names of Python modules, by commas" })
+    .optional(),
   EGRESS_MB: wholeNumber(1, 1_000_000, 1_024),
   EGRESS_PRIVATE_RANGES: z
     .string()
@@ -58,6 +64,9 @@ export interface WorkerConfig {
   readonly concurrency: number;
   readonly warmPoolSize: number;
   readonly runtime: string;
+  readonly stepRunner: StepRunner;
+  /** Modules of Python that a warm Sandbox has loaded for its Steps, by commas; empty: none. */
+  readonly stepPreload: string;
   /** Whether Jobs may ask for the whole public network. */
   readonly allowFullNetwork: boolean;
   /** What one Job may move over the network, in both directions together. */
@@ -97,6 +106,8 @@ export function parseWorkerConfig(env: Environment): Result<WorkerConfig, readon
     concurrency: value.WORKER_CONCURRENCY,
     warmPoolSize: value.WARM_POOL_SIZE,
     runtime: value.SANDBOX_RUNTIME,
+    stepRunner: value.STEP_RUNNER,
+    stepPreload: value.STEP_PRELOAD ?? "",
     allowFullNetwork: value.ALLOW_FULL_NETWORK,
     egressMb: value.EGRESS_MB,
     egressPrivateRanges: value.EGRESS_PRIVATE_RANGES,

@@ -196,6 +196,7 @@ async function openSandboxProvider(
     docker: new Dockerode(),
     image: config.agentImage,
     runtime: config.runtime,
+    ...{ stepRunner: config.stepRunner, stepPreload: config.stepPreload },
     ...{ ...ids, logger, seccompProfile },
     warm: { size: config.warmPoolSize, limits },
   });

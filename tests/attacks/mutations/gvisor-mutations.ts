@@ -42,12 +42,12 @@ export const gvisorMutations: readonly Mutation[] = [
   ),
   ofProgram(
     "launcher",
-    ["Steps cannot signal process 1", "`launcher.c`", "/process 1 \\*\\//d"],
+    ["Steps cannot signal process 1", "`restrict.c`", "/process 1 \\*\\//d"],
     "end process 1",
   ),
   ofProgram(
     "init",
-    ["nothing is open in process 1", "`init.c`", "/file <= STDERR_FILENO/d"],
+    ["nothing is open in process 1", "`starter.c`", "/file < BEYOND_ALL/d"],
     "write to the stdout of process 1, and so forge a frame",
     "list the descriptors of process 1",
   ),

@@ -3,7 +3,7 @@ import type { Mutation } from "./mutation.ts";
 
 const launcher = (name: string, edit: string, ...noticedBy: readonly string[]): Mutation => ({
   name,
-  where: "`launcher.c`, `step-rules.c`",
+  where: "`restrict.c`, `step-rules.c`",
   noticedBy,
   image: compileProgram("launcher", edit),
 });
@@ -43,6 +43,12 @@ export const imageMutations: readonly Mutation[] = [
     image: ["RUN chmod 0755 /opt/longshore/relay"],
   },
   launcher("Steps cannot signal the agent", "/PR_SET_SECCOMP/d", "kill or stop the agent"),
+  launcher(
+    "Steps cannot reach process 1, from which later Steps come",
+    "/process 1 \\*\\//d",
+    "starve process 1, from which later Steps come, by its limits or its turn",
+    "send process 1 any signal",
+  ),
   launcher("Steps cannot kill everybody", "/everybody, the agent too/d", "kill everybody at once"),
   launcher(
     "Steps cannot queue a signal to the agent",

@@ -76,6 +76,16 @@ const signals: readonly ProbeRow[] = [
     /^EPERM$/,
   ],
   [
+    "starve process 1, from which later Steps come, by its limits or its turn",
+    'all_of([call("prlimit64", 1, 7, struct.pack("QQ", 3, 3), 0), call("setpriority", 0, 1, 19), call("setpriority", 1, os.getpgid(1), 19), call("sched_setscheduler", 1, 5, struct.pack("i", 0)), call("sched_setaffinity", 1, 8, struct.pack("Q", 1)), call("ioprio_set", 1, 1, 3 << 13), call("ioprio_set", 2, os.getpgid(1), 3 << 13)])',
+    /^EPERM$/,
+  ],
+  [
+    "send process 1 any signal",
+    'all_of([*(tried(os.kill, 1, number) for number in (0, 9, 17, 19, 34)), call("tkill", 1, 9), call("tgkill", 1, 1, 9), call("rt_sigqueueinfo", 1, 17, struct.pack("iiiiii", 17, 0, -1, 0, os.getpid(), os.getuid()) + bytes(104)), call("pidfd_open", 1, 0), call("fcntl", socket.socket().fileno(), 8, 1)])',
+    /^EPERM$/,
+  ],
+  [
     "open the agent's debugger",
     'all_of([tried(os.kill, AGENT, signal.SIGUSR1), connects(socket.AF_INET, ("127.0.0.1", 9229))])',
     /^EPERM ECONNREFUSED$/,

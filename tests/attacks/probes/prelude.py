@@ -7,7 +7,7 @@ import subprocess, sys, threading, time
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.syscall.restype = ctypes.c_long
 X86 = platform.machine() == "x86_64"
-AGENT = os.getppid()
+AGENT = next(int(name) for name in os.listdir("/proc") if name.isdigit() and open(f"/proc/{name}/cmdline", "rb").read(20) == b"/opt/longshore/agent")
 HIGH_BIT = 1 << 32  # the kernel ignores it in an int
 
 NUMBERS = {  # name: (x86_64, aarch64)

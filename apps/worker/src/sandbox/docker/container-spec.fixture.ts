@@ -1,5 +1,10 @@
 import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
-import { containerSpec, sandboxUlimits, type ContainerSpec } from "./container-spec.ts";
+import {
+  containerSpec,
+  sandboxUlimits,
+  type ContainerSpec,
+  type ContainerSpecInput,
+} from "./container-spec.ts";
 import type { ContainerInspect } from "./engine.ts";
 import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds } from "./sandbox-bounds.ts";
@@ -7,7 +12,7 @@ import { sandboxBounds } from "./sandbox-bounds.ts";
 const uid = 20_123;
 
 /** A spec like any other, for tests. */
-export function exampleSpec(): ContainerSpec {
+export function exampleSpec(changes: Partial<ContainerSpecInput> = {}): ContainerSpec {
   return containerSpec({
     name: "longshore-0198c0de-0000-7000-8000-000000000000-a1",
     uid,
@@ -16,6 +21,7 @@ export function exampleSpec(): ContainerSpec {
     bounds: sandboxBounds({ cpus: 0.5, memory_mb: 256, pids: 64, disk_mb: 128 }, 2, runtimeTraits("runc")),
     labels: { "longshore.installation": "test" },
     seccompProfile: '{"defaultAction":"SCMP_ACT_ERRNO"}',
+    ...changes,
   });
 }
 

@@ -38,6 +38,13 @@ describe("containerSpec", () => {
   it("takes no variable of a Job into the container's own environment", () => {
     expect(body.Env.map((pair) => pair.split("=")[0])).toEqual(["PATH", "HOME", "LANG"]);
   });
+
+  it("tells the agent where it is to start Steps by itself, and what is to be loaded for them", () => {
+    expect(exampleSpec({ stepRunner: "off" }).body.Env).toContain("LONGSHORE_STEP_RUNNER=off");
+    expect(exampleSpec({ runtime: "runsc" }).body.Env).toContain("LONGSHORE_STEP_RUNNER=off");
+    const { Env } = exampleSpec({ stepPreload: "numpy,pandas" }).body;
+    expect(Env).toContain("LONGSHORE_STEP_PRELOAD=numpy,pandas");
+  });
 });
 
 describe("sandboxBounds", () => {

@@ -1,5 +1,6 @@
 import type Dockerode from "dockerode";
 import type { EngineImage } from "./engine-image.ts";
+import { runtimeTraits } from "./runtime-traits.ts";
 import type { SandboxBounds } from "./sandbox-bounds.ts";
 
 /** What a container is made of. `name` is not in the body: the engine takes it from the URL. */
@@ -19,12 +20,20 @@ export type ContainerBody = Omit<Dockerode.ContainerCreateOptions, "name" | "Hos
   readonly HostConfig: Dockerode.HostConfig;
 };
 
+/** Whether process 1 of a Sandbox starts the Steps, Python ones as forks of an interpreter, or the agent each by itself. */
+export const stepRunners = ["on", "off"] as const;
+export type StepRunner = (typeof stepRunners)[number];
+
 export interface ContainerSpecInput {
   readonly name: string;
   readonly uid: number;
   /** Its id is `sha256:…`, never a tag: what was checked is what runs. */
   readonly image: EngineImage;
   readonly runtime: string;
+  /** On, where it is left out; off where the runtime does not keep process 1 from Steps. */
+  readonly stepRunner?: StepRunner | undefined;
+  /** Modules that the interpreter of a warm Sandbox loads, by commas; none, where it is left out. */
+  readonly stepPreload?: string | undefined;
   readonly bounds: SandboxBounds;
   /** Ids only: the engine repeats labels in its events. */
   readonly labels: Record<string, string>;
@@ -102,7 +111,14 @@ export function containerSpec(input: ContainerSpecInput): ContainerSpec {
       Cmd: ["/opt/longshore/agentd", "/opt/longshore/agent.cjs"],
       WorkingDir: "/workspace",
       Hostname: "sandbox",
-      Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8"],
+      Env: [
+        ...["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8"],
+        // The agent takes it out of what its Steps get to see.
+        ...(input.stepRunner === "off" || !runtimeTraits(input.runtime).shutsProcess1
+          ? ["LONGSHORE_STEP_RUNNER=off"]
+          : []),
+        ...((input.stepPreload ?? "") === "" ? [] : [`LONGSHORE_STEP_PRELOAD=${input.stepPreload}`]),
+      ],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,

@@ -6,6 +6,7 @@ import type { Sandbox, SandboxProvider, SandboxSpec, SandboxStartFailure } from 
 import { createWarmPool, type WarmPool } from "../warm-pool.ts";
 import { createAdopter } from "./adopt-container.ts";
 import { lifeOfAttempt } from "./container-life.ts";
+import type { StepRunner } from "./container-spec.ts";
 import { dockerSandbox } from "./docker-sandbox.ts";
 import { endAndRemove } from "./end-container.ts";
 import { createRepeatWhileAway } from "./engine-away.ts";
@@ -27,6 +28,10 @@ export interface DockerProviderDeps {
   /** Name of the agent image on that engine. It is never pulled. */
   readonly image: string;
   readonly runtime: string;
+  /** How Steps are started; on, where it is left out. */
+  readonly stepRunner?: StepRunner;
+  /** Modules of Python that a warm Sandbox has loaded for its Steps, by commas; none, where it is left out. */
+  readonly stepPreload?: string;
   /** Tells this installation's containers from those of others on the same engine. */
   readonly installationId: string;
   /** The worker that starts them. */

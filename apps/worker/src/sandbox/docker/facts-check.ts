@@ -20,7 +20,7 @@ type Shown = Pick<RuntimeTraits, "ownKernel" | "showsAll">;
 /**
  * What the agent sees of its cage and should not see, each as a sentence; empty where all is as it should be.
  * Asked before any Step runs, when nobody but our own image has spoken. What the runtime's kernel does not show is not
- * missed, but what it shows must be right. The launcher refuses to run a Step that could gain privileges (launcher.c).
+ * missed, but what it shows must be right. No Step is run that could gain privileges (restrict.c).
  */
 export function differencesInFacts(
   { uid, bounds }: ContainerSpec,

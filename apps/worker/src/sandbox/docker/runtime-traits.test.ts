@@ -11,6 +11,7 @@ test.each(["runc", "crun", "a-runtime-of-tomorrow"])(
       showsAll: true,
       ownNproc: false,
       ownPids: none,
+      shutsProcess1: true,
       helloMs: 10_000,
     });
   },
@@ -24,6 +25,7 @@ test.each(["kata", "kata-qemu"])(
       showsAll: true,
       ownNproc: false,
       ownPids: none,
+      shutsProcess1: true,
       helloMs: 10_000,
     });
   },
@@ -32,7 +34,9 @@ test.each(["kata", "kata-qemu"])(
 test.each(["runsc", "runsc-kvm"])(
   "%s has a kernel of its own, which shows less and needs threads itself",
   (runtime) => {
-    expect(runtimeTraits(runtime)).toMatchObject({ ownKernel: true, showsAll: false, ownNproc: true });
+    expect(runtimeTraits(runtime)).toMatchObject({
+      ...{ ownKernel: true, showsAll: false, ownNproc: true, shutsProcess1: false },
+    });
     expect(runtimeTraits(runtime).ownPids.always).toBeGreaterThan(0);
   },
 );

@@ -11,6 +11,11 @@ export interface RuntimeTraits {
   readonly ownNproc: boolean;
   /** Threads and processes of the runtime itself, which the engine counts with those of the Job. */
   readonly ownPids: OwnPids;
+  /**
+   * Its kernel keeps what process 1 has open, and its memory, from Steps, and spares it in kill(-1): then Steps can be
+   * forks of it (STEP_RUNNER). Elsewhere the agent starts each by itself.
+   */
+  readonly shutsProcess1: boolean;
   /** How long its agent may take to say hello, in ms, on as little of a processor as a Job can have. */
   readonly helloMs: number;
 }
@@ -26,6 +31,7 @@ const usual: RuntimeTraits = {
   showsAll: true,
   ownNproc: false,
   ownPids: { always: 0, each: 0 },
+  shutsProcess1: true,
   helloMs: 10_000,
 };
 
@@ -33,7 +39,7 @@ const usual: RuntimeTraits = {
 const knownRuntimes: readonly { readonly name: RegExp; readonly traits: RuntimeTraits }[] = [
   {
     // gVisor. Its kernel is a program on the host: Steps see that one's /proc, in which much is left out, and it is that
-    // program which is filtered, by a profile of its own: ours holds Steps by the launcher (step-filter.c). Without threads
+    // program which is filtered, by a profile of its own: each Step loads ours once more (step-filter.c). Without threads
     // for its own need it ends, with all that is in it (google/gvisor#2490); the Job's it bounds by RLIMIT_NPROC, and by
     // nothing else (google/gvisor#169). Measured with the platform ptrace: 70 threads with an idle agent, 292
     // with 20 processes beside it, 450 with 48, 640 with 100; and 1.6 s of a processor until hello.
@@ -43,6 +49,7 @@ const knownRuntimes: readonly { readonly name: RegExp; readonly traits: RuntimeT
       showsAll: false,
       ownNproc: true,
       ownPids: { always: 1_024, each: 8 },
+      shutsProcess1: false,
       helloMs: 30_000,
     },
   },

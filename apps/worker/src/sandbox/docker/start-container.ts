@@ -3,7 +3,7 @@ import { fail, succeed, type Result } from "@longshore/shared/domain/result";
 import type { SandboxStartFailure } from "../sandbox-provider.ts";
 import { createAgentConnection, type AgentConnection } from "./agent-connection.ts";
 import { checkStarted } from "./check-started.ts";
-import { containerSpec, type ContainerSpec } from "./container-spec.ts";
+import { containerSpec, type ContainerSpec, type StepRunner } from "./container-spec.ts";
 import { removeContainer } from "./end-container.ts";
 import type { RepeatWhileAway } from "./engine-away.ts";
 import { engineStatus } from "./engine-call.ts";
@@ -40,6 +40,8 @@ export interface StartContainerDeps {
   readonly engine: Engine;
   readonly image: string;
   readonly runtime: string;
+  readonly stepRunner?: StepRunner;
+  readonly stepPreload?: string;
   readonly installationId: string;
   /** The worker that starts them. */
   readonly workerId: string;
@@ -124,6 +126,7 @@ function createSpecMaker(deps: StartContainerDeps) {
         ...options,
         image: found,
         runtime,
+        ...{ stepRunner: deps.stepRunner, stepPreload: deps.stepPreload },
         bounds: sandboxBounds(options.limits, cpus, runtimeTraits(runtime)),
         labels: sandboxLabels(deps.installationId, deps.workerId, startId),
         seccompProfile: deps.seccompProfile,
