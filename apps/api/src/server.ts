@@ -61,10 +61,8 @@ function toOptions(bounds: ServerBounds) {
 function handleRequests(server: Server, app: Api, bounds: ServerBounds): void {
   const pending = createPendingAnswers();
   const unsent = createUnsentAnswers(bounds);
-  const listener = getRequestListener(app.fetch, {
-    overrideGlobalObjects: false,
-    errorHandler: unreadableTarget,
-  });
+  // It puts its own Response in the place of Node's: an answer that is a text then goes out as it is, without a stream.
+  const listener = getRequestListener(app.fetch, { errorHandler: unreadableTarget });
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (pending.add(incoming.socket, outgoing) > bounds.maxPipelined) {
       incoming.socket.destroy();

@@ -51,7 +51,7 @@ export function jsonBody(room: BodyRoom): MiddlewareHandler<ApiEnv> {
 }
 
 async function readJson(c: Context<ApiEnv>, next: Next, held: HeldBody) {
-  const bytes = await readBody(c.req.raw.body, held);
+  const bytes = await readBody(c.req.raw, held);
   if (!bytes.ok) return answerProblem(c, bytes.failure, unread[bytes.failure]);
   const excess = findJsonExcess(bytes.value);
   if (excess === "unclosed") return answerProblem(c, "malformed_json", "The body cannot be read as JSON.");
