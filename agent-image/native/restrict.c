@@ -63,7 +63,7 @@ static void leave_session(pid_t group) {
 
 /* Under memory pressure the kernel must take the step, not the agent that reports on it. A step can lower its own
  * value again, down to the container's (to 0 where the engine lacks CAP_SYS_RESOURCE): it then risks its own job. */
-static void volunteer_for_oom_killer(void) {
+void volunteer_for_oom_killer(void) {
   int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (file < 0 || write(file, "1000", 4) != 4) fail("oom_score_adj");
   close(file);

@@ -13,6 +13,9 @@
 /* Every signal gets its default action. Where a program is executed later: one that runs already has its own. */
 void reset_signals(void);
 
+/* Has the kernel take this process first where memory runs out. become_step() does so too. */
+void volunteer_for_oom_killer(void);
+
 /* A session of its own, the usual limits and mask, oom_score_adj 1000, the filter; stdin is /dev/null, and descriptors
  * from first_closed on are closed. Stdout and stderr are the caller's to set before. */
 void become_step(pid_t agent, unsigned first_closed);

@@ -45,8 +45,9 @@ static void take_over_memory(void) {
 }
 
 static void after_fork(int is_child) {
-  if (is_child) PyOS_AfterFork_Child();
-  else PyOS_AfterFork_Parent();
+  if (!is_child) return PyOS_AfterFork_Parent();
+  take_over_memory();
+  PyOS_AfterFork_Child();
 }
 
 /* What the interpreter was started with becomes what the step asks for. Only the file's name is not in `sys`. */
@@ -86,7 +87,6 @@ static PyObject *wait_for_step(PyObject *self, PyObject *argument) {
   find_ranges();
   const struct starter starter = {.agent = agent, .before_fork = PyOS_BeforeFork, .after_fork = after_fork};
   struct step step = serve(&starter);
-  take_over_memory(); /* not before: it is a step's, which the kernel takes first where memory runs out */
   prctl(PR_SET_NAME, "python3", 0, 0, 0);
   if (!step.arguments[1] || set_program(step.arguments[1]) < 0) return NULL;
   PyObject *arguments = list_strings(step.arguments), *environment = list_strings(step.environment);

@@ -121,8 +121,8 @@ static int open_pipe(int pipe, int as) {
   return file >= 0 && dup2(file, as) == as;
 }
 
-/* Makes a fork of process 1 a step. Its own memory is shut as long as it holds the agent's socket. */
-static void become(pid_t agent, int status) {
+/* Gives a fork of process 1 what is its own. Its memory is shut as long as it holds the agent's socket. */
+static void become_own(int status) {
   int opened = open_pipe(STDOUT_PIPE, STDOUT_FILENO) && open_pipe(STDERR_PIPE, STDERR_FILENO);
   int error = errno;
   if (dup3(status, STATUS, O_CLOEXEC) < 0) _exit(EXITED_BY_FAULT);
@@ -131,7 +131,7 @@ static void become(pid_t agent, int status) {
   close(STDOUT_PIPE);
   close(STDERR_PIPE);
   if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) refuse_to_start(errno);
-  become_step(agent, STATUS + 1);
+  volunteer_for_oom_killer();
 }
 
 /* In the parent: tells the agent whether the step has started. */
@@ -156,9 +156,11 @@ static int start(const struct starter *starter, struct step step, int in_python)
   if (in_python) starter->before_fork();
   pid_t pid = fork();
   int error = errno;
-  if (in_python) starter->after_fork(pid == 0);
+  if (in_python && pid != 0) starter->after_fork(0);
   if (pid == 0) {
-    become(starter->agent, status[1]);
+    become_own(status[1]);
+    if (in_python) starter->after_fork(1);
+    become_step(starter->agent, STATUS + 1);
     if (in_python) return close(STATUS), 1;
     reset_signals();
     environ = step.environment;

@@ -50,7 +50,8 @@ struct starter {
   pid_t agent;
   /* What is done for ASK_RUNNER and ASK_LOADED; NULL: nothing. Returns only where it failed. */
   void (*become_runner)(pid_t agent, int is_loaded);
-  /* Around the fork of a step that is to go on with this program's interpreter; NULL: python3 is executed. */
+  /* Around the fork of a step that is to go on with this program's interpreter; NULL: python3 is executed. In the child
+   * when the kernel already takes it first where memory runs out. */
   void (*before_fork)(void);
   void (*after_fork)(int is_child);
 };
