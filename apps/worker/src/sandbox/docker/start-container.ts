@@ -28,6 +28,8 @@ export interface RunningContainer {
   readonly madeAs: string;
   /** Of the Job's processes, as "uid:gid". */
   readonly user: string;
+  /** What it was held against. */
+  readonly spec: ContainerSpec;
   readonly connection: AgentConnection;
 }
 
@@ -53,6 +55,8 @@ export interface StartContainerOptions {
   readonly name: string;
   readonly uid: number;
   readonly limits: SandboxLimits;
+  /** True where no Job waits for it: it goes behind all that are waited for. */
+  readonly spare?: boolean;
 }
 
 /** `repeat` says what is to be tried again; without it an engine that is away is a failure at once. */
@@ -76,10 +80,11 @@ const leftBehind = "A Sandbox that failed to start could not be removed: left to
 export function createContainerStarter(deps: StartContainerDeps): StartContainer {
   const { engine, image, logger } = deps;
   const specs = createSpecMaker(deps);
-  const takeTurn = createStartTurns(async (signal) => (await engine.host(signal)).cpus);
+  const turns = createStartTurns(async (signal) => (await engine.host(signal)).cpus);
 
   return async function startContainer(options, signal, repeat = (call) => call()) {
     const startId = randomUUID();
+    const takeTurn = options.spare === true ? turns.takeSpare : turns.take;
     let connection: AgentConnection | null = null;
     let tries = 0;
 
@@ -96,7 +101,7 @@ export function createContainerStarter(deps: StartContainerDeps): StartContainer
       };
       const started = await takeTurn(async () => createAndStart(deps, spec, heard, signal), signal);
       await checkStarted(deps, { ...started, spec }, signal);
-      return { ...nameAndUser(spec), ...started, startId };
+      return { ...nameAndUser(spec), ...started, spec, startId };
     }
 
     try {
