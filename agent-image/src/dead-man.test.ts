@@ -20,7 +20,7 @@ test("with a Job it is over at the bound that the Job came with, counted from th
   expect(silent).toBe(1);
 });
 
-test("before its Job a Sandbox waits a day, whatever it has heard", () => {
+test("before its Job a Sandbox waits half an hour, whatever it has heard", () => {
   const deadMan = create();
   vi.advanceTimersByTime(5_000);
   deadMan.heard();

@@ -1,5 +1,8 @@
-/** How long a warm Sandbox waits for its Job, in milliseconds: its worker has nothing to say to it until then. */
-export const longestIdleMs = 24 * 60 * 60_000;
+/**
+ * How long a warm Sandbox waits for its Job, in milliseconds: its worker has nothing to say to it until then, and has put
+ * another in its place after ten minutes. What is left of a worker that died, with no other to remove it, ends itself.
+ */
+export const longestIdleMs = 30 * 60_000;
 
 const longestTimerMs = 2_147_483_647;
 

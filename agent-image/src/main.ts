@@ -102,7 +102,7 @@ async function main(): Promise<void> {
     lose: ownership.lose,
   }).catch((error: unknown) => end(`no worker could take over: ${String(error)}`));
   const session = createSession({
-    ...{ send: ownership.send, starter, facts: readSandboxFacts(), imageEnv: process.env },
+    ...{ send: ownership.send, starter, readFacts: readSandboxFacts, imageEnv: process.env },
     openEgress: async () => void (await listenForPrograms(proxyPort, egress.accept)),
     onJob(job) {
       onJob();

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import {
   windowBytes,
   wireVersion,
+  type AgentFrame,
   type SandboxFacts,
   type WorkerFrame,
 } from "@longshore/shared/contracts/agent-wire";
@@ -21,7 +22,8 @@ export interface SessionDeps {
   readonly starter: ProgramStarter;
   /** Takes the connections of programs in, from then on. */
   readonly openEgress: () => Promise<void>;
-  readonly facts: SandboxFacts;
+  /** Looks at the cage now. */
+  readonly readFacts: () => SandboxFacts;
   /** The environment that the image gave to the agent. */
   readonly imageEnv: Readonly<NodeJS.ProcessEnv>;
   /** Called once, with the Job that is run. */
@@ -41,32 +43,30 @@ type FileFrame = Extract<WorkerFrame, { type: "file" }>;
 /** How long `cancel` waits for what a Step had printed before it was killed. */
 const lastOutputMs = 200;
 
-export function createSession({ send, starter, openEgress, facts, imageEnv, onJob }: SessionDeps): Session {
+export function createSession(deps: SessionDeps): Session {
+  const { send, readFacts } = deps;
   const outbox = createOutbox({ send, windowBytes });
   const plans = createPlanRequests({ send, listFiles: () => listFiles() });
   const killAll = createKillAll();
   const stop = new AbortController();
-  const deps = { starter, openEgress, killAll, imageEnv };
-  const jobDeps = { ...deps, outbox, askForPlan: plans.ask, stop: stop.signal };
+  const jobDeps = { ...deps, killAll, outbox, askForPlan: plans.ask, stop: stop.signal };
   const files = createJobFiles();
+  const facts = readFacts();
   let running: Promise<void> | null = null;
   let stopped = false;
 
-  const sayHello = (): void =>
-    send(encodeFrame({ type: "hello", version: wireVersion, running: running !== null, facts }));
-  const sayStopped = (): void => send(encodeFrame({ type: "stopped" }));
+  const say = (frame: AgentFrame): void => send(encodeFrame(frame));
+  const sayHello = (): void => say({ type: "hello", version: wireVersion, running: running !== null, facts });
 
   async function cancel(): Promise<void> {
-    stop.abort();
-    await killAll();
-    await Promise.race([running, wait(lastOutputMs)]);
+    await stopJob(stop, killAll, () => running);
     stopped = true;
-    sayStopped();
+    say({ type: "stopped" });
   }
 
   function takeJob(job: JobFrame): void {
     if (running !== null) return;
-    onJob(job);
+    deps.onJob(job);
     if (job.egress === true) outbox.setWindow(windowBytes - egressWindowBytes);
     running = performJob(job, files.fault(), jobDeps);
   }
@@ -77,11 +77,13 @@ export function createSession({ send, starter, openEgress, facts, imageEnv, onJo
     sayHello();
     outbox.sendAgain(after);
     plans.askAgain();
-    if (stopped) sayStopped();
+    if (stopped) say({ type: "stopped" });
   }
 
   function take(frame: SessionFrame): void {
     switch (frame.type) {
+      case "check":
+        return say({ type: "facts", facts: readFacts() });
       case "file":
         return files.take(frame);
       case "job":
@@ -97,6 +99,16 @@ export function createSession({ send, starter, openEgress, facts, imageEnv, onJo
 
   sayHello();
   return { take, resume };
+}
+
+async function stopJob(
+  stop: AbortController,
+  killAll: () => Promise<unknown>,
+  running: () => Promise<void> | null,
+): Promise<void> {
+  stop.abort();
+  await killAll();
+  await Promise.race([running(), wait(lastOutputMs)]);
 }
 
 /** Puts the Job's files in their places, and remembers the first one that could not be put there. */

@@ -106,7 +106,8 @@ async function handleFrame(
         return { type: "sandbox_gone", reason: "its last worker died while it stopped the steps" };
       return { type: "sandbox_gone", reason: 'the agent said "stopped" out of turn' };
     case "hello":
-      return { type: "sandbox_gone", reason: 'the agent said "hello" out of turn' };
+    case "facts":
+      return { type: "sandbox_gone", reason: `the agent said "${frame.type}" out of turn` };
   }
 }
 

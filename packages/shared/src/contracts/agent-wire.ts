@@ -111,6 +111,8 @@ export const agentFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("done"), seq: index }),
   /** The answer to `cancel`: every process of the Steps is dead. */
   z.strictObject({ type: z.literal("stopped") }),
+  /** The answer to `check`. */
+  z.strictObject({ type: z.literal("facts"), facts: sandboxFacts }),
 ]);
 
 export type AgentFrame = z.output<typeof agentFrame>;
@@ -141,8 +143,10 @@ const wireStep = z.union([
 /** A Step as the agent gets it. */
 export type WireStep = z.output<typeof wireStep>;
 
-/** What the worker says. The agent believes it. Order: any number of `file`, one `job`, then answers. */
+/** What the worker says. The agent believes it. Order: any number of `check`, any number of `file`, one `job`, then answers. */
 export const workerFrame = z.discriminatedUnion("type", [
+  /** Look once more at the cage, and answer `facts`: the Sandbox has waited for its Job, or got other bounds. */
+  z.strictObject({ type: z.literal("check") }),
   /** A piece of a file to put below /workspace before the first Step; `data` is base64; `append` false begins the file. */
   z.strictObject({ type: z.literal("file"), path: z.string(), data: z.string(), append: z.boolean() }),
   z.strictObject({
