@@ -3,10 +3,13 @@ import { isJobId } from "@longshore/shared/domain/job-id";
 
 /** A container of this installation, as the engine lists it. */
 export interface ContainerRecord {
+  /** The id; of one that waits for a Job, its name, which nobody has any more once it was handed over. */
   readonly ref: string;
   readonly name: string;
   /** Null for one that waits for a Job. */
   readonly owner: { readonly jobId: string; readonly attempt: number } | null;
+  /** Id of the worker that has started it; null where its labels do not say. */
+  readonly startedBy: string | null;
   readonly running: boolean;
   /** By the clocks of this machine and of the engine's. */
   readonly ageSeconds: number;
@@ -39,10 +42,11 @@ export async function openEngineView(docker: Docker, installationId: string): Pr
         filters: { label: [`longshore.installation=${installationId}`] },
         abortSignal: AbortSignal.timeout(CALL_LIMIT_MS),
       });
-      return found.map(({ Id, Names, State, Created }) => ({
-        ref: Id,
+      return found.map(({ Id, Names, State, Created, Labels }) => ({
+        ref: readOwner(Names[0] ?? "") === null ? (Names[0] ?? Id).replace(/^\//, "") : Id,
         name: (Names[0] ?? Id).replace(/^\//, ""),
         owner: readOwner(Names[0] ?? ""),
+        startedBy: Labels?.["longshore.worker"] ?? null,
         running: liveStates.has(State),
         ageSeconds: Date.now() / 1_000 - Created,
       }));

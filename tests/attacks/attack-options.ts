@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 
 export const usage = `npm run attacks [-- OPTION]
   (nothing)          every probe in a Sandbox under the machine's engine, and against one beside it
+  --warm             the same in a Sandbox of the warm pool, with other bounds than it was made with
   --neighbours       times a job beside others that are at their limits
   --overhead         times cold starts with the hardening and without
   --egress           times what programs download and upload through the proxy and the worker
@@ -12,6 +13,7 @@ It runs under SANDBOX_RUNTIME (runc); under runsc --mutations takes away what ho
 `;
 
 export interface AttackOptions {
+  readonly warm: boolean;
   readonly mutations: boolean;
   readonly neighbours: boolean;
   readonly overhead: boolean;
@@ -24,6 +26,7 @@ export function readAttackOptions(args: readonly string[]): AttackOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      warm: { type: "boolean", default: false },
       mutations: { type: "boolean", default: false },
       neighbours: { type: "boolean", default: false },
       overhead: { type: "boolean", default: false },

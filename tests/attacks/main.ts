@@ -24,6 +24,7 @@ await runProgram(async (stop) => {
 });
 
 function suiteOf({
+  warm,
   mutations,
   neighbours,
   overhead,
@@ -32,7 +33,7 @@ function suiteOf({
   if (mutations) return runMutations;
   if (neighbours) return measureNeighbours;
   if (egress) return measureEgress;
-  return overhead ? measureOverhead : runPlain;
+  return overhead ? measureOverhead : (deps) => runPlain({ ...deps, warm });
 }
 
 function readOptions(args: readonly string[]): AttackOptions | null {

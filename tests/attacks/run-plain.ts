@@ -1,5 +1,8 @@
 import type Docker from "dockerode";
-import { createDockerProvider } from "../../apps/worker/src/sandbox/docker/create-docker-provider.ts";
+import {
+  createDockerProvider,
+  type DockerProviderDeps,
+} from "../../apps/worker/src/sandbox/docker/create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "../../apps/worker/src/sandbox/docker/docker-provider.testkit.ts";
 import { allProbes } from "./all-probes.ts";
 import { attackOtherSandbox, type OtherSandboxAttack } from "./attack-other-sandbox.ts";
@@ -11,12 +14,15 @@ import { endedForMemory, openUnderGvisor } from "./under-gvisor.ts";
 import type { Finding, ProbeGroup } from "./probe.ts";
 import { runProbes, type ProbeConstants } from "./run-probes.ts";
 import { startUnchecked } from "./start-unchecked.ts";
+import { startWarm } from "./start-warm.ts";
 
 export interface PlainDeps {
   readonly docker: Docker;
   readonly image: string;
   readonly say: (line: string) => void;
   readonly stop: AbortSignal;
+  /** In a Sandbox of the warm pool. */
+  readonly warm: boolean;
 }
 
 /** Runs every probe once, also against a Sandbox beside, and says what did not hold; gives how many of them ought to. */
@@ -74,10 +80,12 @@ async function attack(deps: PlainDeps, constants: ProbeConstants): Promise<reado
 
 /** What was found until a probe ended the Sandbox, that one included: the engine says whether it did so by its memory. */
 async function attackOnce(
-  { docker, image }: PlainDeps,
+  { docker, image, warm }: PlainDeps,
   groups: readonly ProbeGroup[],
   constants: ProbeConstants,
 ): Promise<readonly Finding[]> {
+  if (warm)
+    return attackWarm({ ...(await dockerDeps(docker)), image, runtime: attackedRuntime }, groups, constants);
   const { sandbox, refusals, remove } = await startUnchecked(docker, image, (body) => body);
   try {
     if (sandbox === null || refusals.length > 0) throw new Error(refusals.join(" "));
@@ -89,5 +97,19 @@ async function attackOnce(
     return [...settled, oomKilled ? { ...ending, found: endedForMemory } : ending];
   } finally {
     await remove();
+  }
+}
+
+async function attackWarm(
+  deps: DockerProviderDeps,
+  groups: readonly ProbeGroup[],
+  constants: ProbeConstants,
+): Promise<readonly Finding[]> {
+  const sandbox = await startWarm(deps);
+  try {
+    return await runProbes(sandbox, groups, constants);
+  } finally {
+    await sandbox.end();
+    await sandbox.remove();
   }
 }

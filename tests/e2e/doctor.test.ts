@@ -100,6 +100,23 @@ describe.concurrent("npm run doctor", () => {
     },
   );
 
+  test("knows whose a warm container is: a live worker's is in use, that of one that is gone is an orphan", async ({
+    expect,
+  }) => {
+    await using bench = await createDoctorBench();
+    const [alive, gone] = [randomUUID(), randomUUID()];
+    // Heard of until the test is over, however long that takes.
+    await bench.reportWorker(alive, "alive", -3_600);
+    const [kept, left] = [`longshore-warm-${randomUUID()}`, `longshore-warm-${randomUUID()}`];
+    await bench.startContainer(kept, alive);
+    await bench.startContainer(left, gone);
+    await expect
+      .poll(async () => (await bench.doctor()).wrong["containers"], { timeout: 90_000, interval: 2_000 })
+      .toEqual([expect.stringMatching(new RegExp(`^${left}: of no live worker`, "u"))]);
+    expect(await bench.doctor("--fix")).toMatchObject({ code: 0 });
+    expect(await bench.containers()).toEqual([`/${kept}`]);
+  }, 240_000);
+
   test("says of a lost archive that it is lost: --fix expires its job, and keeps what is left of it", async ({
     expect,
   }) => {

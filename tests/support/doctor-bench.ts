@@ -20,8 +20,8 @@ export interface DoctorBench extends AsyncDisposable {
   doctor(...options: readonly string[]): Promise<DoctorEnd>;
   /** Gives the queue the Message of a first Attempt. */
   offer(jobId: string): Promise<void>;
-  /** Starts a container of this installation, in which nothing happens. */
-  startContainer(name: string): Promise<void>;
+  /** Starts a container of this installation, in which nothing happens; `worker` is who its label says has started it. */
+  startContainer(name: string, worker?: string): Promise<void>;
   containers(): Promise<readonly string[]>;
   /** Writes a file into the folder of the archives that nobody has touched for an hour. */
   leave(name: string, content: string): Promise<void>;
@@ -61,10 +61,11 @@ export async function createDoctorBench(backend: "redis" | "postgres" = "postgre
     ...{ sql, folder },
     doctor: (...options) => runDoctor(settings, ...options),
     offer: (jobId) => sender.offer({ jobId, attempt: 1 }),
-    startContainer: async (name) => {
+    startContainer: async (name, worker) => {
       const Image = process.env["AGENT_IMAGE"] ?? "longshore-agent:dev";
       const quiet = { Image, Entrypoint: ["sleep", "600"], HostConfig: { NetworkMode: "none" } };
-      const container = await docker.createContainer({ name, ...quiet, Labels: label });
+      const Labels = worker === undefined ? label : { ...label, "longshore.worker": worker };
+      const container = await docker.createContainer({ name, ...quiet, Labels });
       await container.start();
     },
     containers: async () => (await listed()).flatMap(({ Names }) => Names),

@@ -28,7 +28,11 @@ export async function startServiceOn(
 ): Promise<ServiceOnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "longshore-service-"));
   const image = process.env["AGENT_IMAGE"] ?? "longshore-agent:dev";
-  const settings = { DATABASE_URL: server.url, DATA_DIR: folder, AGENT_IMAGE: image, PORT: "0", ...env };
+  const WARM_POOL_SIZE = process.env["WARM_POOL_SIZE"] ?? "0";
+  const settings = {
+    ...{ DATABASE_URL: server.url, DATA_DIR: folder, AGENT_IMAGE: image, PORT: "0", WARM_POOL_SIZE },
+    ...env,
+  };
   const api = startService("api", settings);
   const { port } = await api.logged(({ msg }) => msg === "listening");
   const worker = startService("worker", { ...settings, STOP_MODE: "requeue" });

@@ -32,8 +32,10 @@ export interface Stack {
   addWorker(more?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** The folder that API and workers keep archives in. */
   readonly archiveFolder: string;
-  /** Names of this installation's containers, running or not. */
+  /** Names of the containers of this installation's Jobs, running or not. */
   containers(): Promise<readonly string[]>;
+  /** Names of those that wait for a Job. */
+  warm(): Promise<readonly string[]>;
   /** Names of those that run; one that has ended may wait to be removed. */
   running(): Promise<readonly string[]>;
   /** Does to a Job's container what somebody else on the machine might. */
@@ -59,10 +61,12 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
     DATA_DIR: folder,
     AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev",
     PORT: "0",
+    // Tests look for what containers their Jobs leave; with this in their own environment all of them run with a warm pool.
+    WARM_POOL_SIZE: process.env["WARM_POOL_SIZE"] ?? "0",
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
     ...env,
   };
-  const { containers, running, disturb, removeAll } = await watchContainers(database);
+  const { containers, warm, running, disturb, removeAll } = await watchContainers(database);
   lifetime.defer(removeAll);
   const parts = new Set<ServiceProcess>();
   lifetime.defer(async () => void (await Promise.all([...parts].map((each) => each.end("SIGTERM")))));
@@ -82,7 +86,7 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
   const kept = lifetime.move();
   return {
     client: createJobClient(`http://127.0.0.1:${String(port)}`),
-    ...{ database, redis, containers, running, disturb, archiveFolder },
+    ...{ database, redis, containers, warm, running, disturb, archiveFolder },
     databasePassword: databaseUrl.password,
     startWorker: async () => {
       parts.delete(worker);
@@ -110,7 +114,10 @@ async function watchContainers({ sql }: TestDatabase) {
     const found = await docker.listContainers({ all, filters });
     return found.flatMap(({ Names }) => Names);
   };
-  const containers = () => named(true);
+  const isWarm = (name: string): boolean => name.startsWith("/longshore-warm-");
+  const ofJobs = async (all: boolean) => (await named(all)).filter((name) => !isWarm(name));
+  const containers = () => ofJobs(true);
+  const warm = async () => (await named(true)).filter(isWarm);
   const disturb: Stack["disturb"] = async (jobId, how) => {
     const name = (await containers()).find((each) => each.includes(jobId));
     if (name === undefined) throw new Error(`job ${jobId} has no container`);
@@ -120,9 +127,9 @@ async function watchContainers({ sql }: TestDatabase) {
     else await container[how]();
   };
   const removeAll = async () => {
-    for (const name of await containers()) await docker.getContainer(name.slice(1)).remove({ force: true });
+    for (const name of await named(true)) await docker.getContainer(name.slice(1)).remove({ force: true });
   };
-  return { containers, running: () => named(false), disturb, removeAll };
+  return { containers, warm, running: () => ofJobs(false), disturb, removeAll };
 }
 
 function withPassword(address: string, password = ""): URL {

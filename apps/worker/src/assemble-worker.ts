@@ -22,7 +22,7 @@ import type { WorkerConfig } from "./config.ts";
 import type { EgressSettings } from "./egress/create-egress.ts";
 import type { ModelGateway } from "./models/create-model-gateway.ts";
 import { createMessageProcessor } from "./process-message.ts";
-import { reportWorker } from "./report-worker.ts";
+import { reportWorker, type ReportWorkerDeps } from "./report-worker.ts";
 import { agentEndsItselfMs } from "./sandbox/agent-silence.ts";
 import type { SandboxProvider } from "./sandbox/sandbox-provider.ts";
 import type { Sweep } from "./sweeps/create-sweep.ts";
@@ -48,7 +48,7 @@ export interface WorkerParts {
   readonly installationId: string;
   readonly database: Database;
   readonly provider: SandboxProvider;
-  readonly warmReady: () => number;
+  readonly warm: ReportWorkerDeps["warm"];
   readonly gateway: ModelGateway;
   readonly egress: EgressSettings;
   readonly blobStore: BlobStore;
@@ -101,7 +101,7 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
     isTaking: () => consumer.isTaking(),
     storageState: async () => (await parts.disk.check()).component,
     states: parts.states,
-    warmReady: parts.warmReady,
+    warm: parts.warm,
   });
   const ability = watchAbility({ disk: parts.disk, provider, consumer });
   return { registry, consumer, report, ability, sweeps: repairSweeps(parts, registry, runner) };

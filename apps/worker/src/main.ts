@@ -74,6 +74,9 @@ try {
     worker
       .stopSweeps()
       .catch((error: unknown) => logger.warn({ err: error }, "the sweeps could not be stopped"));
+    worker
+      .stopWarm()
+      .catch((error: unknown) => logger.warn({ err: error }, "the warm sandboxes could not be removed"));
     const { askedAgain } = requests;
     await letGo({ ...worker, askedAgain, logger }, { mode, graceMs: parsed.value.stopGraceSeconds * 1_000 });
     if (mode === "drain") drainedAt = performance.now();
@@ -96,6 +99,8 @@ process.exit();
 interface OpenWorker extends AssembledWorker {
   /** Resolves when the rounds under way are over; no further one begins. */
   stopSweeps(): Promise<void>;
+  /** Removes the Sandboxes that wait for Jobs: none comes any more. */
+  stopWarm(): Promise<void>;
 }
 
 /**
@@ -118,7 +123,7 @@ async function openWorker(
   const states = createComponentStates(logger, ["queue", "models", "storage"]);
   metrics.components(states.levels);
   const ids = { installationId: await readInstallationId(database.sql), workerId: identity.id };
-  const provider = await openSandboxProvider(config, ids, opened, stop);
+  const provider = await openSandboxProvider(config, { ...ids, metrics }, opened, stop);
   const backend: QueueBackend =
     config.redisUrl === null ? { type: "postgres", url } : { type: "redis", url: config.redisUrl };
   // Of the two connections to one queue, the consumer's tells how it is.
@@ -127,7 +132,7 @@ async function openWorker(
   const { archiveFolder: folder, minFreeDiskMb: minFreeMb } = config;
   const worker = assembleWorker({
     ...{ ...ids, config, identity, database, provider, backend, sender, metrics, states, logger },
-    warmReady: () => provider.warmReady(),
+    warm: provider,
     gateway: await openGateway(config, metrics),
     egress: egressSettings(config, [process.env["DOCKER_HOST"], process.env["PGHOST"]]),
     blobStore: createFileBlobStore({ folder }),
@@ -151,7 +156,7 @@ async function openWorker(
   opened.defer("reports", () => reports.stop(), hintBoundMs);
   const { id, name } = identity;
   logger.info({ id, name, concurrency: config.concurrency, queue: backend.type }, "the worker takes jobs");
-  return { ...worker, stopSweeps };
+  return { ...worker, stopSweeps, stopWarm: () => provider.stop() };
 }
 
 /** Stops what is cancelled; a cancel that was missed is found when the Lease is renewed. */
@@ -175,7 +180,10 @@ function startSweeps(sweeps: readonly Sweep[], states: ComponentStates): () => P
 
 async function openSandboxProvider(
   config: WorkerConfig,
-  ids: { readonly installationId: string; readonly workerId: string },
+  {
+    metrics,
+    ...ids
+  }: { readonly installationId: string; readonly workerId: string; readonly metrics: WorkerMetrics },
   opened: Lifetime,
   stop: AbortSignal,
 ): Promise<DockerProvider> {
@@ -198,7 +206,8 @@ async function openSandboxProvider(
     runtime: config.runtime,
     ...{ stepRunner: config.stepRunner, stepPreload: config.stepPreload },
     ...{ ...ids, logger, seccompProfile },
-    warm: { size: config.warmPoolSize, limits },
+    // More than it can run at once are of no use to it.
+    warm: { size: config.warmPoolSize, most: config.concurrency, limits, count: metrics.warmChanged },
   });
   opened.defer("sandbox provider", () => provider.stop(), 10_000);
   return provider;

@@ -23,8 +23,8 @@ export interface ReportWorkerDeps {
   readonly states: ComponentStates;
   readonly running: () => number;
   readonly isTaking: () => boolean;
-  /** Sandboxes that wait in the warm pool. */
-  readonly warmReady: () => number;
+  /** How many Sandboxes wait in the warm pool, and why no more can be made. */
+  readonly warm: { readonly warmReady: () => number; readonly warmTrouble: () => string | null };
   readonly concurrency: number;
   readonly metrics: WorkerMetrics;
 }
@@ -49,9 +49,9 @@ export function reportWorker(deps: ReportWorkerDeps): Sweep {
     run: async (signal) => {
       const began = performance.now();
       deps.metrics.running(deps.running());
-      deps.metrics.warm(deps.warmReady());
+      deps.metrics.warm(deps.warm.warmReady());
       const components = {
-        engine: await engineState(deps.provider, signal),
+        engine: await engineState(deps, signal),
         models: modelsState(deps.gateway),
         queue: queueState(deps.queueState()),
         storage: await deps.storageState(),
@@ -82,12 +82,14 @@ async function recordState(record: () => Promise<void>): Promise<ComponentState>
 }
 
 async function engineState(
-  provider: Pick<SandboxProvider, "ping">,
+  { provider, warm }: Pick<ReportWorkerDeps, "provider" | "warm">,
   signal: AbortSignal,
 ): Promise<ComponentState> {
   try {
     await provider.ping(AbortSignal.any([signal, AbortSignal.timeout(pingBoundMs)]));
-    return well;
+    const reason = warm.warmTrouble();
+    // What cannot be made ahead, no Job will get either.
+    return reason === null ? well : { state: "degraded", reason };
   } catch {
     return { state: "away", reason: "the container engine does not answer" };
   }

@@ -2,6 +2,7 @@ import type { ModelCall } from "@longshore/shared/contracts/usage";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { WarmEvent } from "./sandbox/warm-event.ts";
 
 /** What a worker counts. The API adds up the workers' figures at /metrics. */
 export interface WorkerMetrics {
@@ -9,7 +10,9 @@ export interface WorkerMetrics {
   /** Starts to time an Attempt; the returned function ends it. */
   attemptStarted(): () => void;
   stepEnded(durationMs: number, kind: string, status: string): void;
-  sandboxStarted(ok: boolean): void;
+  /** `warm` is null where none could be started. */
+  sandboxStarted(warm: boolean | null, durationMs: number): void;
+  warmChanged(event: WarmEvent): void;
   modelCalled(call: ModelCall): void;
   jobEnded(status: TerminalStatus, failure: JobFailure | null): void;
   running(count: number): void;
@@ -31,7 +34,11 @@ export function createWorkerMetrics(): WorkerMetrics {
     registry,
     attemptStarted: () => durations.attempts.startTimer(),
     stepEnded: (durationMs, kind, status) => durations.steps.observe({ kind, status }, durationMs / 1_000),
-    sandboxStarted: (ok) => counts.starts.inc({ result: ok ? "ok" : "failed" }),
+    sandboxStarted: (warm, durationMs) => {
+      counts.starts.inc({ result: warm === null ? "failed" : "ok" });
+      if (warm !== null) durations.starts.observe({ warm: String(warm) }, durationMs / 1_000);
+    },
+    warmChanged: (event) => counts.warmEvents.inc({ event }),
     modelCalled: ({ provider, outcome, input_tokens, output_tokens }) => {
       calls.calls.inc({ provider, outcome });
       calls.tokens.inc({ provider, direction: "input" }, input_tokens);
@@ -58,6 +65,13 @@ export function createWorkerMetrics(): WorkerMetrics {
 function durationHistograms(registers: Registry[]) {
   const buckets = secondsBuckets;
   return {
+    starts: new Histogram({
+      name: "longshore_sandbox_start_seconds",
+      help: "Until an attempt has its sandbox, from the warm pool or not.",
+      labelNames: ["warm"] as const,
+      registers,
+      buckets: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+    }),
     attempts: new Histogram({
       name: "longshore_attempt_duration_seconds",
       help: "From Lease to end of an attempt.",
@@ -105,5 +119,11 @@ function jobCounters(registers: Registry[]) {
     }),
     running: new Gauge({ name: "longshore_attempts_running", help: "Attempts that run now.", registers }),
     warm: new Gauge({ name: "longshore_sandboxes_warm", help: "Sandboxes in the warm pool.", registers }),
+    warmEvents: new Counter({
+      name: "longshore_sandboxes_warm_total",
+      help: "What became of warm sandboxes: made, taken by a job (or missed by it), or removed and why.",
+      labelNames: ["event"] as const,
+      registers,
+    }),
   };
 }

@@ -118,6 +118,7 @@ function serviceSettings({ engineHost, postgresServer, redis, models }: Servers,
   return {
     ...{ AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev", DOCKER_HOST: engineHost },
     ...{ DATABASE_URL: postgresServer.url, REDIS_URL: redis.url, STOP_GRACE_SECONDS: "2" },
+    WARM_POOL_SIZE: process.env["WARM_POOL_SIZE"] ?? "0",
     ...{ ...models?.env, ...env },
   };
 }

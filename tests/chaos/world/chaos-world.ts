@@ -34,7 +34,7 @@ export interface ChaosWorld {
   readonly apis: readonly ServicePlace[];
   /** Those that run now; faults add and remove some. */
   readonly workers: WorkerPlace[];
-  /** Containers that wait for a Job where all is well. */
+  /** Containers that wait for a Job where all is well, at most. */
   readonly warmContainers: number;
   readonly archiveFolder: string;
   readonly folder: string;
@@ -57,7 +57,9 @@ export interface WorldOptions {
   readonly stop: AbortSignal;
 }
 
-const warmContainers = 1;
+const concurrency = 4;
+/** One that always waits, and as many as the worker runs at once when Jobs come in bursts. */
+const [warmPoolSize, warmContainers] = [1, concurrency];
 /** Not a bar: on a busy machine Node itself takes a while. */
 const readyBoundMs = 180_000;
 
@@ -88,7 +90,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     ...{ folder, logFolder, postgresUrl: postgresServer.url, redisPort: redis.port },
     engineHost,
     agentImage: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev",
-    env: { ...models.env, WORKER_CONCURRENCY: "4", STOP_GRACE_SECONDS: "2" },
+    env: { ...models.env, WORKER_CONCURRENCY: String(concurrency), STOP_GRACE_SECONDS: "2" },
     restartPauseMs: () => pauses.between(200, 3_000),
     onExit: (exit: ProcessExit) => {
       exits.push(exit);
@@ -112,7 +114,7 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
     keep(await openWorker(shared, name, placeOptions));
   for (let index = 1; index <= options.workers; index += 1) {
     // Warm sandboxes are another way into the same life: one worker has some.
-    const env = { WARM_POOL_SIZE: index === 1 ? String(warmContainers) : "0" };
+    const env = { WARM_POOL_SIZE: index === 1 ? String(warmPoolSize) : "0" };
     const stopMode = stopModes[(index - 1) % stopModes.length] ?? "hand-over";
     workers.push(await addWorker(`worker-${String(index)}`, { env, stopMode }));
   }

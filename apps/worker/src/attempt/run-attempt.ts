@@ -76,8 +76,9 @@ async function startSandbox(
   const { row, signal, timer, recorder } = attempt;
   const spec = { jobId: row.id, attempt: row.attempt, limits: row.request.limits };
   try {
+    const began = performance.now();
     const started = await timer.time("sandbox_start", () => provider.start(spec, signal));
-    metrics.sandboxStarted(started.ok);
+    metrics.sandboxStarted(started.ok ? started.value.warm : null, performance.now() - began);
     if (started.ok) {
       const sandbox = started.value;
       recorder.sandbox({ provider: provider.name, runtime: provider.runtime, warm: sandbox.warm });

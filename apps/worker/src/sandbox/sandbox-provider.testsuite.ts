@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { adoptionTests, handleOfBeforeTests } from "./sandbox-adoption.testsuite.ts";
 import { runSteps, sendSteps, untilFramesEnd, untilStepStarted } from "./run-steps.testkit.ts";
 import { outputTests } from "./sandbox-outputs.testsuite.ts";
@@ -19,6 +19,7 @@ export function sandboxProviderTestsuite(name: string, make: () => Promise<Provi
     const suite = { provider: () => under.provider, under: () => under };
 
     beforeAll(async () => void (under = await make()));
+    beforeEach(() => under.ready?.());
     afterAll(() => under.release());
     afterEach(async () => {
       const left = await under.provider.list(soon());
@@ -98,20 +99,23 @@ function startTests({ provider, under }: Suite): void {
     expect(result).toMatchObject({ ok: false, failure: { code: "sandbox_start_failed", message } });
   });
 
-  it.each([0, 20, 60, 120, 200])("leaves nothing of a start that is aborted after %i ms", async (afterMs) => {
-    const reason = new Error("cancelled");
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(reason), afterMs);
-    // A start that is faster than the abort is no failure.
-    const result = await provider()
-      .start(newSpec(), stop.signal)
-      .catch((error: unknown) => error);
-    if (result !== reason) {
-      expect(result).toMatchObject({ ok: true });
-      const left = await provider().list(soon());
-      await Promise.all(left.map((each) => provider().removeListed(each)));
-    }
-  });
+  it.each([0, 5, 12, 20, 60, 120, 200])(
+    "leaves nothing of a start that is aborted after %i ms",
+    async (afterMs) => {
+      const reason = new Error("cancelled");
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(reason), afterMs);
+      // A start that is faster than the abort is no failure.
+      const result = await provider()
+        .start(newSpec(), stop.signal)
+        .catch((error: unknown) => error);
+      if (result !== reason) {
+        expect(result).toMatchObject({ ok: true });
+        const left = await provider().list(soon());
+        await Promise.all(left.map((each) => provider().removeListed(each)));
+      }
+    },
+  );
 }
 
 function aliveTests({ provider, under }: Suite): void {

@@ -9,6 +9,8 @@ export interface ProviderUnderTest {
   readonly killFromOutside: (ref: string) => Promise<void>;
   /** Stops all that runs in a Sandbox behind the provider's back, without an end. */
   readonly pauseFromOutside: (ref: string) => Promise<void>;
+  /** Waits until a start is what it is to be tried as; nothing to wait for where left out. */
+  readonly ready?: () => Promise<void>;
   readonly release: () => Promise<void>;
 }
 

@@ -1,88 +1,187 @@
 import { fail, succeed } from "@longshore/shared/domain/result";
 import { describe, expect, it, vi } from "vitest";
+import { createWarmDemand } from "./warm-demand.ts";
+import type { WarmEvent } from "./warm-event.ts";
 import { createWarmPool, type WarmPoolDeps } from "./warm-pool.ts";
 
 const limits = { cpus: 1, memory_mb: 64, pids: 16, disk_mb: 1 };
+const large = { ...limits, disk_mb: 2 };
+const never = new AbortController().signal;
 
-/** A pool over numbers, each of which lives until it is discarded. */
-function poolOfNumbers(settings: Partial<WarmPoolDeps<number>> = {}) {
-  const alive = new Set<number>();
-  const warnings: string[] = [];
-  let made = 0;
+/** A pool over numbers, each of which lives until it is discarded or ended. */
+function poolOfNumbers({
+  size = 2,
+  most = size,
+  ...settings
+}: Partial<WarmPoolDeps<number>> & { readonly size?: number; readonly most?: number } = {}) {
+  const alive = new Map<number, () => void>();
+  const [warnings, events]: [string[], WarmEvent[]] = [[], []];
+  const ends = new Map<number, Promise<void>>();
+  const made: (typeof limits)[] = [];
+  const shapeOf = ({ disk_mb }: typeof limits): string => String(disk_mb);
+  const now = (): number => performance.now();
   const pool = createWarmPool<number>({
-    size: 2,
-    limits,
-    make: async () => {
-      made += 1;
-      alive.add(made);
-      return succeed(made);
+    demand: createWarmDemand({ size, most, usual: limits, shapeOf, now }),
+    make: async (wanted) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const item = made.push(wanted);
+      alive.set(item, resolve);
+      ends.set(item, promise);
+      return succeed(item);
     },
-    isUsable: async () => true,
+    fit: async () => undefined,
+    ended: (item) => ends.get(item) ?? Promise.resolve(),
     discard: async (item) => void alive.delete(item),
+    count: (event) => void events.push(event),
     logger: { warn: (_, message) => void warnings.push(message) },
     ...settings,
   });
-  return { pool, alive, warnings };
+  const untilReady = (count: number): Promise<void> => vi.waitFor(() => expect(pool.ready()).toBe(count));
+  return { pool, alive, made, warnings, events, untilReady };
 }
 
 describe("createWarmPool", () => {
-  it("keeps its size ready, and makes anew what was taken", async () => {
-    const { pool } = poolOfNumbers();
-    await vi.waitFor(() => expect(pool.ready()).toBe(2));
-    expect(await pool.take(limits)).toBe(1);
-    await vi.waitFor(() => expect(pool.ready()).toBe(2));
+  it("keeps its size ready, and makes anew what was taken, which is given to nobody else", async () => {
+    const { pool, untilReady, events } = poolOfNumbers();
+    const taken: (number | null)[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      await untilReady(2);
+      taken.push(await pool.take(limits, never));
+    }
+    expect(taken).toEqual([1, 2, 3, 4]);
+    await untilReady(2);
+    await pool.stop();
+    expect(events.filter((event) => event === "taken")).toHaveLength(4);
+  });
+
+  it("gives each of those that come at once one of its own, and null where there are no more", async () => {
+    const { pool, untilReady, events } = poolOfNumbers();
+    await untilReady(2);
+    const taken = await Promise.all([1, 2, 3].map(() => pool.take(limits, never)));
+    expect(taken).toEqual([1, 2, null]);
+    expect(events.filter((event) => event === "missed")).toHaveLength(1);
     await pool.stop();
   });
 
-  it("has none for other limits than its own", async () => {
-    const { pool } = poolOfNumbers();
-    await vi.waitFor(() => expect(pool.ready()).toBe(2));
-    expect(await pool.take({ ...limits, memory_mb: 65 })).toBeNull();
+  it("has more ready after more were needed at once, and no more than it may", async () => {
+    const { pool, untilReady } = poolOfNumbers({ size: 1, most: 3 });
+    await untilReady(1);
+    await Promise.all([1, 2, 3, 4, 5].map(() => pool.take(limits, never)));
+    await untilReady(3);
     await pool.stop();
   });
 
-  it("hands out none that has died while it waited", async () => {
-    const { pool, alive } = poolOfNumbers({ isUsable: async (item) => item !== 1 });
-    await vi.waitFor(() => expect(pool.ready()).toBe(2));
-    expect(await pool.take(limits)).toBe(2);
+  it("gives one of the same shape to a Job with other limits, the one with just these before the others", async () => {
+    const fitted: [number, number][] = [];
+    const { pool, untilReady } = poolOfNumbers({
+      fit: async (item, { cpus }) => void fitted.push([item, cpus]),
+    });
+    await untilReady(2);
+    await pool.take({ ...limits, cpus: 3 }, never);
+    await untilReady(2);
+    await pool.take({ ...limits, cpus: 3 }, never);
+    expect(fitted).toEqual([
+      [1, 3],
+      [3, 3],
+    ]);
+    await pool.stop();
+  });
+
+  it("has none of a shape that is not known, makes one once it is, and gives up one that nobody needs for it", async () => {
+    const { pool, alive, untilReady, made, events } = poolOfNumbers({ size: 1 });
+    await untilReady(1);
+    expect(await pool.take(large, never)).toBeNull();
+    expect(await pool.take(large, never)).toBeNull();
+    await vi.waitFor(() => expect(made).toEqual([limits, large]));
+    await untilReady(1);
+    expect([...alive.keys()]).toEqual([2]);
+    expect(events).toContain("displaced");
+    expect(await pool.take(large, never)).toBe(2);
+    await pool.stop();
+  });
+
+  it("hands out none that is not as it should be, and discards it", async () => {
+    const { pool, alive, untilReady, warnings, events } = poolOfNumbers({
+      fit: (item) => (item === 1 ? Promise.reject(new Error("paused")) : Promise.resolve()),
+    });
+    await untilReady(2);
+    expect(await pool.take(limits, never)).toBe(2);
     await vi.waitFor(() => expect(alive.has(1)).toBe(false));
+    expect(warnings).toHaveLength(1);
+    expect(events).toContain("unfit");
     await pool.stop();
   });
 
-  it("gives up what has waited too long, for a fresh one", async () => {
-    const { pool, alive } = poolOfNumbers({ size: 1, maxAgeMs: 20 });
+  it("discards what was looked at for a Job that is stopped meanwhile, and makes another", async () => {
+    const stop = new AbortController();
+    const { pool, alive, untilReady } = poolOfNumbers({
+      size: 1,
+      fit: async (_, __, signal) => {
+        stop.abort(new Error("cancelled"));
+        signal.throwIfAborted();
+      },
+    });
+    await untilReady(1);
+    await expect(pool.take(limits, stop.signal)).rejects.toThrow("cancelled");
+    await vi.waitFor(() => expect(alive.has(1)).toBe(false));
+    await untilReady(1);
+    expect([...alive.keys()]).toEqual([2]);
+    await pool.stop();
+  });
+
+  it("gives up what has waited too long, or has ended while it waited, for a fresh one", async () => {
+    const { pool, alive, events } = poolOfNumbers({ size: 1, maxAgeMs: 20 });
     await vi.waitFor(() => expect(alive.has(3)).toBe(true));
     expect(alive.has(1)).toBe(false);
+    expect(events).toContain("aged");
     await pool.stop();
+
+    const other = poolOfNumbers({ size: 1 });
+    await other.untilReady(1);
+    other.alive.get(1)?.();
+    await vi.waitFor(() => expect([...other.alive.keys()]).toEqual([2]));
+    expect(other.events).toEqual(["made", "ended", "made"]);
+    await other.pool.stop();
   });
 
   it("leaves nothing behind when it stops, also of what is just being made", async () => {
     const slow = Promise.withResolvers<void>();
-    const { pool, alive } = poolOfNumbers({
+    const left = new Set<number>();
+    const { pool } = poolOfNumbers({
       size: 1,
       make: async () => {
         await slow.promise;
-        alive.add(7);
+        left.add(7);
         return succeed(7);
       },
+      discard: async (item) => void left.delete(item),
     });
     const stopped = pool.stop();
     slow.resolve();
     await stopped;
-    expect([...alive]).toEqual([]);
+    expect([...left]).toEqual([]);
+    expect(await pool.take(limits, never)).toBeNull();
   });
 
-  it("says that it cannot make one, and does not try without a pause", async () => {
-    let tries = 0;
-    const { pool, warnings } = poolOfNumbers({
-      size: 1,
-      make: async () => {
-        tries += 1;
-        return fail({ code: "sandbox_start_failed", message: "no image" });
-      },
-    });
-    await vi.waitFor(() => expect(warnings).toHaveLength(1));
-    await pool.stop();
-    expect(tries).toBe(1);
+  it("says that it cannot make one, does not try without a pause, and calls it trouble when it fails again", async () => {
+    vi.useFakeTimers();
+    try {
+      let tries = 0;
+      const { pool, warnings, events } = poolOfNumbers({
+        size: 1,
+        make: async () => {
+          tries += 1;
+          return fail({ code: "sandbox_start_failed", message: "no image" });
+        },
+      });
+      await vi.advanceTimersByTimeAsync(999);
+      expect([tries, warnings.length, pool.trouble()]).toEqual([1, 1, null]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect([tries, pool.trouble()]).toEqual([2, "no image"]);
+      await pool.stop();
+      expect(events).toEqual(["failed", "failed"]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -1,97 +1,119 @@
-import { isDeepStrictEqual } from "node:util";
-import type { SandboxSpec } from "./sandbox-provider.ts";
-import { createWarmMaker, type WarmMakerDeps } from "./warm-maker.ts";
+import type { Result } from "@longshore/shared/domain/result";
+import type { SandboxSpec, SandboxStartFailure } from "./sandbox-provider.ts";
+import type { WarmDemand, WarmTarget } from "./warm-demand.ts";
+import type { WarmEvent } from "./warm-event.ts";
+import { createWarmMaker } from "./warm-maker.ts";
+import { createWarmShelf, type WarmOrder, type WarmShelf } from "./warm-shelf.ts";
 
 /** Longest life of what waits for a Job. What is older and still has no Job lost its owner: a sweep may remove it. */
 export const warmMaxAgeMs = 10 * 60_000;
 
-export interface WarmPoolDeps<Item> extends Pick<WarmMakerDeps<Item>, "make" | "discard" | "logger"> {
-  readonly size: number;
-  /** Only a Job with exactly these limits gets one of the pool. */
-  readonly limits: SandboxSpec["limits"];
-  /** Asked at hand-over. */
-  readonly isUsable: (item: Item) => Promise<boolean>;
+type Limits = SandboxSpec["limits"];
+
+export interface WarmPoolDeps<Item> {
+  readonly demand: WarmDemand;
+  readonly make: (limits: Limits, signal: AbortSignal) => Promise<Result<Item, SandboxStartFailure>>;
+  /** Gives it these limits, which are of its shape, and looks whether all is well with it. Throws where not. */
+  readonly fit: (item: Item, limits: Limits, signal: AbortSignal) => Promise<void>;
+  /** Resolves when it has ended. */
+  readonly ended: (item: Item) => Promise<unknown>;
+  readonly discard: (item: Item) => Promise<void>;
+  readonly count: (event: WarmEvent) => void;
+  readonly logger: { warn(fields: object, message: string): void };
   readonly maxAgeMs?: number;
 }
 
 export interface WarmPool<Item> {
-  /** One that is ready, or null: start one then. What is taken is the taker's, and made anew off its path. */
-  readonly take: (limits: SandboxSpec["limits"]) => Promise<Item | null>;
+  /**
+   * One that is ready and fit, or null: start one then. What is taken is the taker's alone, and another is made off its
+   * path. An abort throws the signal's reason.
+   */
+  readonly take: (limits: Limits, signal: AbortSignal) => Promise<Item | null>;
   readonly ready: () => number;
+  /** Why none could be made lately; null where nothing is wrong. */
+  readonly trouble: () => string | null;
   /** Makes no more, and discards what is there and what is being made. */
   readonly stop: () => Promise<void>;
 }
 
-interface Waiting<Item> {
-  readonly item: Item;
-  readonly ageing: NodeJS.Timeout;
-}
-
-/** Keeps `size` started Sandboxes ready. Begins at once. */
+/** Keeps started Sandboxes ready, as many as `demand` says. Begins at once. Each is given to one Job at most. */
 export function createWarmPool<Item>(deps: WarmPoolDeps<Item>): WarmPool<Item> {
-  const { size, limits, logger, maxAgeMs = warmMaxAgeMs } = deps;
-  const waiting: Waiting<Item>[] = [];
-  const discarding = new Set<Promise<void>>();
-  const maker = createWarmMaker({ ...deps, missing: () => size - waiting.length, keep });
+  const { demand, count, logger, maxAgeMs = warmMaxAgeMs } = deps;
+  const shelf = createWarmShelf<Item>({ ...deps, maxAgeMs, onLeft: () => maker.refill() });
+  const maker = createWarmMaker<Item, WarmOrder>({
+    ...{ logger, discard: deps.discard },
+    next: (making) => findLacking(demand.targets(), shelf, making),
+    make: ({ limits }, signal) => deps.make(limits, signal),
+    keep(item, order) {
+      count("made");
+      shelf.put(item, order);
+    },
+    onFailure: () => count("failed"),
+  });
 
-  function keep(item: Item): void {
-    const entry: Waiting<Item> = { item, ageing: setTimeout(() => tooOld(entry), maxAgeMs) };
-    waiting.push(entry);
-  }
-
-  function tooOld(entry: Waiting<Item>): void {
-    waiting.splice(waiting.indexOf(entry), 1);
-    discard(entry.item);
-    maker.refill();
-  }
-
-  function discard(item: Item): void {
-    const one: Promise<void> = deps
-      .discard(item)
-      .catch((error: unknown) => logger.warn({ err: error }, "A warm Sandbox could not be removed."))
-      .finally(() => discarding.delete(one));
-    discarding.add(one);
-  }
-
-  async function isUsable(item: Item): Promise<boolean> {
+  async function take(asked: Limits, signal: AbortSignal): Promise<Item | null> {
+    // Of a Job's limits those alone that a Sandbox has.
+    const { cpus, memory_mb, pids, disk_mb } = asked;
+    const limits = { cpus, memory_mb, pids, disk_mb };
+    const order = { limits, shape: demand.note(limits) };
     try {
-      return await deps.isUsable(item);
-    } catch (error) {
-      logger.warn({ err: error }, "A warm Sandbox could not be looked at.");
-      return false;
-    }
-  }
-
-  async function take(wanted: SandboxSpec["limits"]): Promise<Item | null> {
-    if (!sameLimits(limits, wanted)) return null;
-    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-      clearTimeout(entry.ageing);
+      for (let item = shelf.take(order); item !== null; item = shelf.take(order)) {
+        if (await isFit(deps, item, limits, signal)) {
+          count("taken");
+          return item;
+        }
+        shelf.discard(item);
+        signal.throwIfAborted();
+        count("unfit");
+      }
+      count("missed");
+      return null;
+    } finally {
       maker.refill();
-      if (await isUsable(entry.item)) return entry.item;
-      discard(entry.item);
     }
-    return null;
   }
 
   async function stop(): Promise<void> {
-    await maker.stop();
-    for (const { item, ageing } of waiting.splice(0)) {
-      clearTimeout(ageing);
-      discard(item);
-    }
-    await Promise.all(discarding);
+    await Promise.all([maker.stop(), shelf.clear()]);
+    await shelf.clear();
   }
 
   maker.refill();
-  return { take, ready: () => waiting.length, stop };
+  return { take, ready: () => shelf.shapes().length, trouble: maker.trouble, stop };
 }
 
-function sameLimits(left: SandboxSpec["limits"], right: SandboxSpec["limits"]): boolean {
-  const pick = ({ cpus, memory_mb, pids, disk_mb }: SandboxSpec["limits"]) => [
-    cpus,
-    memory_mb,
-    pids,
-    disk_mb,
-  ];
-  return isDeepStrictEqual(pick(left), pick(right));
+/** What is lacking, where it has a place; one that is not needed gives up its own. */
+function findLacking(
+  targets: readonly WarmTarget[],
+  shelf: Pick<WarmShelf<unknown>, "shapes" | "displace">,
+  making: readonly WarmOrder[],
+): WarmOrder | null {
+  const shapes = [...shelf.shapes(), ...making.map(({ shape }) => shape)];
+  const surplus = (shape: string): number =>
+    shapes.filter((each) => each === shape).length -
+    (targets.find((each) => each.shape === shape)?.count ?? 0);
+  const lacking = targets.find(({ shape }) => surplus(shape) < 0);
+  if (lacking === undefined) return null;
+  const most = targets.reduce((total, { count }) => total + count, 0);
+  if (shapes.length < most) return lacking;
+  const needless = shelf.shapes().find((shape) => surplus(shape) > 0);
+  if (needless === undefined) return null;
+  shelf.displace(needless);
+  return lacking;
+}
+
+async function isFit<Item>(
+  { fit, logger }: Pick<WarmPoolDeps<Item>, "fit" | "logger">,
+  item: Item,
+  limits: Limits,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await fit(item, limits, signal);
+    return true;
+  } catch (error) {
+    if (!signal.aborted)
+      logger.warn({ err: error }, "A warm Sandbox is not as it should be, and is removed.");
+    return false;
+  }
 }

@@ -29,6 +29,8 @@ export interface AgentConnection {
   /** The end of what the agent wrote to stderr, printable. */
   readonly stderrTail: () => string;
   readonly isOpen: () => boolean;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   readonly close: () => void;
 }
 
@@ -88,6 +90,7 @@ export function createAgentConnection(stream: Duplex, bounds = linePace): AgentC
     send,
     stderrTail: source.stderrTail,
     isOpen: () => !stream.destroyed,
+    ended: source.ended,
     close: source.close,
   };
 }
@@ -99,11 +102,13 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
   const lines = createLineBuffer(longestAgentFrameBytes);
   const demuxer = createDemuxer();
   const stderr = createStderrIntake(cut);
+  const ended = Promise.withResolvers<void>();
   let breach: string | null = null;
 
   function close(): void {
     stream.destroy();
     queue.end();
+    ended.resolve();
   }
 
   function cut(reason: string): void {
@@ -146,7 +151,8 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
     const line = breach === null ? await queue.shift() : null;
     return breach === null ? line : null;
   };
-  return { shift, cut, close, breach: () => breach, onEgress: egress.giveTo, stderrTail: stderr.text };
+  const { giveTo: onEgress } = egress;
+  return { shift, cut, close, ended: ended.promise, breach: () => breach, onEgress, stderrTail: stderr.text };
 }
 
 function createStderrIntake(cut: (reason: string) => void) {

@@ -1,10 +1,11 @@
+import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
 import type { AgentConnection } from "./agent-connection.ts";
 import type { ContainerSpec } from "./container-spec.ts";
-import type { Engine } from "./engine.ts";
+import type { ContainerInspect, Engine } from "./engine.ts";
 import { differencesInFacts } from "./facts-check.ts";
 import { differencesInInspect } from "./inspect-check.ts";
 import { NotAsAsked, refuseIfAny } from "./not-as-asked.ts";
-import { runtimeTraits } from "./runtime-traits.ts";
+import { runtimeTraits, type RuntimeTraits } from "./runtime-traits.ts";
 import { waitForHello } from "./wait-for-hello.ts";
 
 export interface StartedContainer {
@@ -24,8 +25,17 @@ export async function checkStarted(
     engine.inspect(id, signal),
     waitForHello(connection, signal, () => engine.inspect(id, signal), traits.helloMs),
   ]);
-  if (inspected === null) throw new NotAsAsked("The container was gone when it was looked at.");
   const { appArmor } = await engine.host(signal);
+  refuseUnlessAsAsked(spec, { inspected, facts: hello.facts }, { appArmor, traits });
+}
+
+/** Throws `NotAsAsked` where the engine or the agent says of a container something else than its spec. */
+export function refuseUnlessAsAsked(
+  spec: ContainerSpec,
+  { inspected, facts }: { readonly inspected: ContainerInspect | null; readonly facts: SandboxFacts },
+  { appArmor, traits }: { readonly appArmor: boolean; readonly traits: RuntimeTraits },
+): void {
+  if (inspected === null) throw new NotAsAsked("The container was gone when it was looked at.");
   refuseIfAny(differencesInInspect(spec, inspected, { appArmor }));
-  refuseIfAny(differencesInFacts(spec, hello.facts, traits));
+  refuseIfAny(differencesInFacts(spec, facts, traits));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { exampleSpec } from "./container-spec.fixture.ts";
 import { ulimitsOf } from "./container-spec.ts";
 import { runtimeTraits } from "./runtime-traits.ts";
-import { sandboxBounds } from "./sandbox-bounds.ts";
+import { sandboxBounds, sandboxShape } from "./sandbox-bounds.ts";
 
 describe("containerSpec", () => {
   const { body } = exampleSpec();
@@ -30,7 +30,7 @@ describe("containerSpec", () => {
 
   it("gives the tmpfs of the Job to its user alone", () => {
     expect(body.HostConfig.Tmpfs).toEqual({
-      "/workspace": "rw,exec,nosuid,nodev,size=134217728,nr_inodes=65536,mode=0700,uid=20123,gid=20123",
+      "/workspace": "rw,exec,nosuid,nodev,size=134217728,nr_inodes=32768,mode=0700,uid=20123,gid=20123",
       "/tmp": "rw,exec,nosuid,nodev,size=67108864,nr_inodes=8192,mode=0700,uid=20123,gid=20123",
     });
   });
@@ -47,6 +47,25 @@ describe("containerSpec", () => {
   });
 });
 
+describe("sandboxShape", () => {
+  const usual = { cpus: 1, memory_mb: 1_024, pids: 256, disk_mb: 1_024 };
+  const isSame = (changes: Partial<typeof usual>, runtime = "runc") =>
+    sandboxShape({ ...usual, ...changes }, runtimeTraits(runtime)) ===
+    sandboxShape(usual, runtimeTraits(runtime));
+
+  it("is the same where a started Sandbox can be given the other's bounds", () => {
+    expect(isSame({ cpus: 0.1, memory_mb: 8_192, pids: 4_096 })).toBe(true);
+    expect(isSame({ disk_mb: 1_025 })).toBe(false);
+    expect(isSame({ memory_mb: 1_023 })).toBe(false);
+  });
+
+  it("is another for each bound under a runtime that takes none while it runs", () => {
+    expect(isSame({}, "runsc")).toBe(true);
+    for (const changes of [{ cpus: 0.5 }, { pids: 255 }, { memory_mb: 2_048 }])
+      expect(isSame(changes, "runsc")).toBe(false);
+  });
+});
+
 describe("sandboxBounds", () => {
   const runc = runtimeTraits("runc");
 
@@ -54,6 +73,14 @@ describe("sandboxBounds", () => {
     const bounds = sandboxBounds({ cpus: 1, memory_mb: 256, pids: 64, disk_mb: 128 }, 2, runc);
     expect(bounds.memoryBytes).toBe((256 + 128 + 64 + 64 + 64) * 1_048_576);
     expect(bounds.pids).toBe(80);
+  });
+
+  it("bounds inodes by what memory pays for, and by the disk of which each file takes 4 KiB", () => {
+    const inodes = (memory_mb: number, disk_mb: number) =>
+      sandboxBounds({ cpus: 1, memory_mb, pids: 16, disk_mb }, 2, runc).workspaceInodes;
+    expect([inodes(64, 1_024), inodes(64, 1)]).toEqual([16_384, 16_384]);
+    expect([inodes(1_024, 1_024), inodes(4_096, 1_024)]).toEqual([262_144, 262_144]);
+    expect(inodes(4_096, 1)).toBe(16_384);
   });
 
   it("cuts processors to what the engine has, which it would refuse otherwise", () => {

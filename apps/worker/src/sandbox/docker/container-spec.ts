@@ -132,6 +132,26 @@ export function containerSpec(input: ContainerSpecInput): ContainerSpec {
   };
 }
 
+/** What of the bounds an engine can change while a container runs. */
+export function changeableBounds({ memoryBytes, pids, cpus }: SandboxBounds) {
+  return {
+    Memory: memoryBytes,
+    MemorySwap: memoryBytes,
+    PidsLimit: pids,
+    NanoCpus: Math.round(cpus * 1e9),
+  } satisfies Dockerode.HostConfig;
+}
+
+/** The same container with other bounds of those. */
+export function withBounds(spec: ContainerSpec, bounds: SandboxBounds): ContainerSpec {
+  const { body } = spec;
+  return {
+    ...spec,
+    bounds,
+    body: { ...body, HostConfig: { ...body.HostConfig, ...changeableBounds(bounds) } },
+  };
+}
+
 function hostConfig({ bounds, uid, runtime, seccompProfile }: ContainerSpecInput): Dockerode.HostConfig {
   return {
     ...isolation(seccompProfile),
@@ -141,10 +161,7 @@ function hostConfig({ bounds, uid, runtime, seccompProfile }: ContainerSpecInput
       "/tmp": tmpfsOptions(bounds.tmpBytes, bounds.tmpInodes, uid),
     },
     ShmSize: bounds.shmBytes,
-    Memory: bounds.memoryBytes,
-    MemorySwap: bounds.memoryBytes,
-    PidsLimit: bounds.pids,
-    NanoCpus: Math.round(bounds.cpus * 1e9),
+    ...changeableBounds(bounds),
     CpuShares: 256,
     OomScoreAdj: 500,
     OomKillDisable: false,

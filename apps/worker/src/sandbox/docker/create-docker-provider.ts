@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type Dockerode from "dockerode";
 import { fail, succeed, type Result } from "@longshore/shared/domain/result";
 import { agentEndsItselfMs } from "../agent-silence.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec, SandboxStartFailure } from "../sandbox-provider.ts";
-import { createWarmPool, type WarmPool } from "../warm-pool.ts";
+import type { WarmPool } from "../warm-pool.ts";
 import { createAdopter } from "./adopt-container.ts";
 import { lifeOfAttempt } from "./container-life.ts";
 import type { StepRunner } from "./container-spec.ts";
@@ -14,14 +13,9 @@ import { createEngine, type Engine, type EngineBounds } from "./engine.ts";
 import { discard, handOver } from "./hand-over.ts";
 import { listSandboxes } from "./list-sandboxes.ts";
 import { makeRoom } from "./make-room.ts";
-import type { SandboxLimits } from "./sandbox-bounds.ts";
-import { sandboxName, sandboxUid, warmName } from "./sandbox-name.ts";
-import {
-  createContainerStarter,
-  type RunningContainer,
-  type SandboxLogger,
-  type StartContainer,
-} from "./start-container.ts";
+import { sandboxName, sandboxUid } from "./sandbox-name.ts";
+import { createContainerStarter, type RunningContainer, type SandboxLogger } from "./start-container.ts";
+import { warmContainers, type WarmContainersDeps, type WarmSettings } from "./warm-containers.ts";
 
 export interface DockerProviderDeps {
   readonly docker: Dockerode;
@@ -39,8 +33,8 @@ export interface DockerProviderDeps {
   readonly logger: SandboxLogger;
   /** The seccomp profile as JSON. */
   readonly seccompProfile: string;
-  /** Sandboxes to keep started for Jobs with exactly these limits; left out, or size 0: none. */
-  readonly warm?: { readonly size: number; readonly limits: SandboxLimits };
+  /** Sandboxes to keep started; none where left out. */
+  readonly warm?: WarmSettings;
   /** How long a start waits for an engine that cannot be reached, in ms: an engine that restarts is back within a minute. */
   readonly engineWaitMs?: number;
   /** How long an engine that hangs is waited for. */
@@ -54,6 +48,8 @@ const engineWaitMs = 60_000;
 export interface DockerProvider extends SandboxProvider {
   /** How many Sandboxes wait for a Job. */
   warmReady(): number;
+  /** Why none could be made lately, a sentence; null where they can, or that is not known. */
+  warmTrouble(): string | null;
   /** Removes the Sandboxes that wait for a Job. Those of Jobs are their owners'. */
   stop(): Promise<void>;
 }
@@ -69,7 +65,12 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     logger: deps.logger,
   };
   const adopt = createAdopter({ ...deps, ...owning });
-  const pool = deps.warm === undefined ? null : warmContainers(deps, engine, startContainer, deps.warm);
+  const pool = openPool({
+    ...deps,
+    engine,
+    startContainer,
+    repeatWhileAway: (signal) => repeatWhileAway(deps, signal),
+  });
 
   async function start(
     spec: SandboxSpec,
@@ -80,7 +81,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     const roomBeside = (own: string | null) => makeRoom({ ...deps, ...owning }, spec, own, signal, repeat);
     const refused = await roomBeside(null);
     if (refused !== null) return fail(refused);
-    const ready = pool === null ? null : await pool.take(spec.limits);
+    const ready = pool === null ? null : await pool.take(spec.limits, signal);
     const handed = ready === null ? null : await handOver({ ...deps, engine }, ready, name, signal);
     const options = { name, uid: sandboxUid(spec.jobId), limits: spec.limits };
     const made = handed ?? (await startContainer(options, signal, repeat));
@@ -101,6 +102,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     removeListed: ({ name }) => endAndRemove(engine, name),
     ping: (signal) => engine.ping(signal),
     warmReady: () => pool?.ready() ?? 0,
+    warmTrouble: () => pool?.trouble() ?? null,
     stop: async () => pool?.stop(),
   };
 }
@@ -128,26 +130,9 @@ function repeatWhileAway({ engineWaitMs: forMs, logger }: DockerProviderDeps, si
   return createRepeatWhileAway({ forMs: forMs ?? engineWaitMs, signal, logger });
 }
 
-function warmContainers(
-  deps: DockerProviderDeps,
-  engine: Engine,
-  startContainer: StartContainer,
-  { size, limits }: NonNullable<DockerProviderDeps["warm"]>,
-): WarmPool<RunningContainer> {
-  return createWarmPool({
-    size,
-    limits,
-    logger: deps.logger,
-    make(signal) {
-      const name = warmName(randomUUID());
-      return startContainer({ name, uid: sandboxUid(name), limits }, signal, repeatWhileAway(deps, signal));
-    },
-    async isUsable({ id, connection }) {
-      const found = await engine.inspect(id);
-      return found?.State.Running === true && !found.State.Paused && connection.isOpen();
-    },
-    discard: (container) => discard(engine, container),
-  });
+function openPool(deps: DockerProviderDeps & WarmContainersDeps): WarmPool<RunningContainer> | null {
+  const { warm } = deps;
+  return warm === undefined || warm.size === 0 ? null : warmContainers(deps, warm);
 }
 
 async function engineId(engine: Engine, signal: AbortSignal): Promise<string> {

@@ -116,7 +116,7 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
     expect(await provider.start(spec, soon())).toMatchObject({ ok: false });
 
     const cold = await provider.start(
-      { ...spec, jobId: newJobId(), limits: { ...limits, pids: 65 } },
+      { ...spec, jobId: newJobId(), limits: { ...limits, disk_mb: 33 } },
       soon(),
     );
     if (!cold.ok) throw new Error(cold.failure.message);
@@ -126,9 +126,13 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
     await waiting();
     const [dead] = await provider.list(soon());
     await docker.getContainer(dead?.ref ?? "").kill();
-    const after = await startedBy(provider);
-    expect(after.warm).toBe(false);
-    await endAndRemove(after);
+    await vi.waitFor(
+      async () => {
+        const [next, ...others] = await provider.list(soon());
+        expect([next?.ref === dead?.ref, next?.running, others]).toEqual([false, true, []]);
+      },
+      { timeout: 20_000 },
+    );
     await provider.stop();
     expect(await provider.list(soon())).toEqual([]);
   });

@@ -49,7 +49,7 @@ async function hasten(
   try {
     await pause(promptDeathMs, undefined, { signal: stopped });
     const { cpus } = await engine.host();
-    if (nanoCpus < cpus * 1e9) await engine.raiseCpus(nameOrId, cpus);
+    if (nanoCpus < cpus * 1e9) await engine.update(nameOrId, { NanoCpus: cpus * 1e9 });
   } catch {
     // It only hastens the end; a container that has just ended refuses it.
   }

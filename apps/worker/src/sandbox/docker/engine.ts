@@ -29,7 +29,8 @@ export interface Engine {
   /** Null where the container is gone. */
   inspect(id: string, signal?: AbortSignal): Promise<ContainerInspect | null>;
   list(filters: Record<string, string[]>, signal?: AbortSignal): Promise<Dockerode.ContainerInfo[]>;
-  raiseCpus(id: string, cpus: number): Promise<void>;
+  /** Changes bounds of a container that runs; gives the engine's warnings. */
+  update(id: string, bounds: Dockerode.HostConfig, signal?: AbortSignal): Promise<readonly string[]>;
   kill(id: string): Promise<void>;
   waitUntilStopped(id: string): Promise<void>;
   remove(id: string): Promise<void>;
@@ -131,7 +132,7 @@ function readingCalls(
 function makingCalls(
   docker: Dockerode,
   { quickMs, slowMs }: EngineBounds,
-): Pick<Engine, "create" | "attach" | "start" | "rename"> {
+): Pick<Engine, "create" | "attach" | "start" | "rename" | "update"> {
   return {
     create: (name, body, signal, late) =>
       engineCall("create", { timeoutMs: slowMs, signal, late }, () => createContainer(docker, name, body)),
@@ -152,6 +153,10 @@ function makingCalls(
         docker.getContainer(from).rename({ name: to, abortSignal }),
       );
     },
+    update: (id, limits, signal) =>
+      engineCall("update", { timeoutMs: quickMs, signal }, async (abortSignal) =>
+        warningsOf(await docker.getContainer(id).update({ ...limits, abortSignal })),
+      ),
   };
 }
 
@@ -191,13 +196,8 @@ function execCalls(docker: Dockerode, { quickMs }: EngineBounds): Pick<Engine, "
 function endingCalls(
   docker: Dockerode,
   { quickMs, slowMs }: EngineBounds,
-): Pick<Engine, "raiseCpus" | "kill" | "waitUntilStopped" | "remove"> {
+): Pick<Engine, "kill" | "waitUntilStopped" | "remove"> {
   return {
-    async raiseCpus(id, cpus) {
-      await engineCall("update", { timeoutMs: quickMs }, (abortSignal) =>
-        docker.getContainer(id).update({ NanoCpus: cpus * 1e9, abortSignal }),
-      );
-    },
     async kill(id) {
       await engineCall("kill", { timeoutMs: quickMs }, (abortSignal) =>
         unlessGone(() => docker.getContainer(id).kill({ signal: "SIGKILL", abortSignal }), [404, 409]),
@@ -228,9 +228,15 @@ async function createContainer(
     body,
     status: 201,
   } as const;
-  const { Id, Warnings } = fieldsOf(await engineRequest(docker, request));
+  const answer = await engineRequest(docker, request);
+  const { Id } = fieldsOf(answer);
   if (typeof Id !== "string") throw new Error("The engine's answer to create has no id.");
-  return { id: Id, warnings: Array.isArray(Warnings) ? Warnings.map(String) : [] };
+  return { id: Id, warnings: warningsOf(answer) };
+}
+
+function warningsOf(answer: unknown): readonly string[] {
+  const { Warnings } = fieldsOf(answer);
+  return Array.isArray(Warnings) ? Warnings.map(String) : [];
 }
 
 /** The fields of an answer, each to be checked before it is used. */

@@ -7,13 +7,17 @@ import { removeStart } from "./remove-start.ts";
 import type { RunningContainer, SandboxLogger } from "./start-container.ts";
 import { startFailure } from "./start-failure.ts";
 import { unlessAborted } from "./unless-aborted.ts";
+import { withPatience } from "./with-patience.ts";
 
 export interface HandOverDeps {
   readonly engine: Engine;
   readonly logger: SandboxLogger;
 }
 
-/** Gives a warm container the Attempt's name, which is the mutex. Null where the engine went away meanwhile: a new one is to be started. */
+/**
+ * Gives a warm container the Attempt's name, which is the mutex. Null where it or the engine went away meanwhile: a new one
+ * is to be started.
+ */
 export async function handOver(
   { engine, logger }: HandOverDeps,
   container: RunningContainer,
@@ -21,15 +25,32 @@ export async function handOver(
   signal: AbortSignal,
 ): Promise<Result<RunningContainer, SandboxStartFailure> | null> {
   try {
-    await engine.rename(container.madeAs, name, signal);
+    await withPatience(signal, (patient) => engine.rename(container.madeAs, name, patient));
+    signal.throwIfAborted();
     return succeed(container);
   } catch (error) {
+    if (signal.aborted) await discardOnce(engine, container, logger);
+    signal.throwIfAborted();
     logger.warn({ err: error, name }, "A warm Sandbox could not be handed over.");
     const left = await discardOrSay(engine, container, signal);
     if (left !== null) return fail(startFailure(left));
-    if (isEngineAway(error)) return null;
+    if (isEngineAway(error) || engineStatus(error) === 404) return null;
     const taken = engineStatus(error) === 409;
     return fail(startFailure(taken ? `The name ${name} is taken: this Attempt has a Sandbox.` : error));
+  }
+}
+
+/** As an aborted start does: who aborts it waits for it. */
+async function discardOnce(
+  engine: Engine,
+  { startId, connection }: RunningContainer,
+  logger: SandboxLogger,
+): Promise<void> {
+  connection.close();
+  try {
+    await removeStart(engine, startId, { lookForMs: 0 });
+  } catch (error) {
+    logger.warn({ err: error, startId }, "A warm Sandbox could not be removed: left to the sweep.");
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -9,6 +10,7 @@ import { newSpec, started } from "../sandbox-under-test.testkit.ts";
 import { createDockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
 import { buildScriptedImage, onCommand } from "./scripted-image.testkit.ts";
+import { untilWarm } from "./until-warm.testkit.ts";
 
 const docker = new Docker();
 const run = randomUUID().slice(0, 8);
@@ -52,6 +54,26 @@ const atAdoption = {
   laterSilent: [laterHello('""'), "did not say hello"],
 } as const;
 
+/** What it says of its cage when it is asked once more, changed on its way out. */
+const laterFacts = (changed: string): string => `
+  const { Socket } = require("node:net");
+  const write = Socket.prototype.write;
+  Socket.prototype.write = function (data, ...rest) {
+    const text = String(data);
+    return write.call(this, text.startsWith('{"type":"facts"') ? Buffer.from(${changed}) : data, ...rest);
+  };
+  require("/opt/longshore/real.cjs");`;
+
+const atHandOver = {
+  handOverPrivileged: [
+    laterFacts("text.replace('\"no_new_privs\":1', '\"no_new_privs\":0')"),
+    "can gain privileges",
+  ],
+  handOverSilent: [laterFacts('""'), "did not answer in 1000 ms"],
+  handOverGarbage: [laterFacts('"}{" + String.fromCharCode(10)'), "no JSON"],
+  handOverHello: [laterFacts("text.replace('facts', 'stopped')"), "schema"],
+} as const;
+
 /** What it sends, how, by which reason it is cut off, and whether that needs nobody to pull. */
 const afterStart: readonly [string, string, string, boolean][] = [
   ["garbage", 'say("}{\\n")', "no JSON", false],
@@ -83,7 +105,9 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     const deps = await dockerDeps(docker);
     const scripts = {
       ...Object.fromEntries(
-        [...Object.entries(atStart), ...Object.entries(atAdoption)].map(([name, [script]]) => [name, script]),
+        [atStart, atAdoption, atHandOver]
+          .flatMap(Object.entries<readonly [string, string]>)
+          .map(([name, [script]]) => [name, script]),
       ),
       onCommand,
     };
@@ -121,6 +145,31 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     expect(adoption).toEqual({ type: "gone", reason: expect.stringContaining(reason) as string });
     expect(await provider(name).list(soon())).toEqual([]);
   });
+
+  it.each(Object.entries(atHandOver))(
+    "is handed to no Job from the warm pool: %s",
+    async (name, [, reason]) => {
+      const warnings: string[] = [];
+      const deps = {
+        ...(await dockerDeps(docker)),
+        image: imageName(name.toLowerCase()),
+        warm: { size: 1, limits },
+      };
+      const logger = {
+        debug: () => undefined,
+        warn: (fields: object) => void warnings.push(inspect(fields)),
+      };
+      const warm = createDockerProvider({ ...deps, logger });
+      await untilWarm(warm, 1);
+      const sandbox = await started(warm, { ...newSpec(), limits });
+      expect(sandbox.warm).toBe(false);
+      expect(warnings.join("\n")).toContain(reason);
+      await warm.stop();
+      await sandbox.end();
+      await sandbox.remove();
+      expect(await warm.list(soon())).toEqual([]);
+    },
+  );
 
   it.each(afterStart)(
     "is cut off when it sends %s, and costs the worker little",

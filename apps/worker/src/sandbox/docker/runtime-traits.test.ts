@@ -10,6 +10,7 @@ test.each(["runc", "crun", "a-runtime-of-tomorrow"])(
       ownKernel: false,
       showsAll: true,
       ownNproc: false,
+      takesBounds: true,
       ownPids: none,
       shutsProcess1: true,
       helloMs: 10_000,
@@ -24,6 +25,7 @@ test.each(["kata", "kata-qemu"])(
       ownKernel: true,
       showsAll: true,
       ownNproc: false,
+      takesBounds: false,
       ownPids: none,
       shutsProcess1: true,
       helloMs: 10_000,
@@ -35,7 +37,7 @@ test.each(["runsc", "runsc-kvm"])(
   "%s has a kernel of its own, which shows less and needs threads itself",
   (runtime) => {
     expect(runtimeTraits(runtime)).toMatchObject({
-      ...{ ownKernel: true, showsAll: false, ownNproc: true, shutsProcess1: false },
+      ...{ ownKernel: true, showsAll: false, ownNproc: true, takesBounds: false, shutsProcess1: false },
     });
     expect(runtimeTraits(runtime).ownPids.always).toBeGreaterThan(0);
   },

@@ -16,6 +16,8 @@ export interface RuntimeTraits {
    * forks of it (STEP_RUNNER). Elsewhere the agent starts each by itself.
    */
   readonly shutsProcess1: boolean;
+  /** A started Sandbox takes other bounds of memory, processes and processors, and shows them inside. */
+  readonly takesBounds: boolean;
   /** How long its agent may take to say hello, in ms, on as little of a processor as a Job can have. */
   readonly helloMs: number;
 }
@@ -32,6 +34,7 @@ const usual: RuntimeTraits = {
   ownNproc: false,
   ownPids: { always: 0, each: 0 },
   shutsProcess1: true,
+  takesBounds: true,
   helloMs: 10_000,
 };
 
@@ -45,18 +48,14 @@ const knownRuntimes: readonly { readonly name: RegExp; readonly traits: RuntimeT
     // with 20 processes beside it, 450 with 48, 640 with 100; and 1.6 s of a processor until hello.
     name: /^runsc/u,
     traits: {
-      ownKernel: true,
-      showsAll: false,
-      ownNproc: true,
-      ownPids: { always: 1_024, each: 8 },
-      shutsProcess1: false,
-      helloMs: 30_000,
+      ...{ ownKernel: true, showsAll: false, ownNproc: true, takesBounds: false },
+      ...{ ownPids: { always: 1_024, each: 8 }, shutsProcess1: false, helloMs: 30_000 },
     },
   },
   {
     // A machine of its own: the bounds are those of the machine, and the guest's agent sets up the rest inside.
     name: /^kata/u,
-    traits: { ...usual, ownKernel: true },
+    traits: { ...usual, ownKernel: true, takesBounds: false },
   },
 ];
 

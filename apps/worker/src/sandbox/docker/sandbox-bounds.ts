@@ -24,12 +24,16 @@ const tmpBytes = 64 * mebibyte;
 const shmBytes = 64 * mebibyte;
 const overheadBytes = 64 * mebibyte;
 const agentPids = 16;
-const bytesPerInode = 4_096;
+const inodesPerMebibyte = 256;
+/** What the least memory that a Job can have pays for. */
+const fewestInodes = 16_384;
 
 /**
  * The bounds for a Job's limits on an engine with `engineCpus`. More processors than the engine has are cut
  * to what it has, as it refuses a larger bound and the smaller one keeps the promise. An empty file costs
- * about 960 bytes of kernel memory, so inodes are bounded by the memory that pays for them.
+ * about 960 bytes of kernel memory, so inodes are bounded by the memory that pays for them: one for each 4 KiB. And by
+ * the disk likewise, of which a file that is not empty takes 4 KiB: so Jobs with more memory than disk, as most have,
+ * differ in nothing that a started Sandbox cannot be given.
  */
 export function sandboxBounds(
   limits: SandboxLimits,
@@ -41,7 +45,10 @@ export function sandboxBounds(
   return {
     memoryBytes: limits.memory_mb * mebibyte + workspaceBytes + tmpBytes + shmBytes + overheadBytes,
     workspaceBytes,
-    workspaceInodes: Math.floor((limits.memory_mb * mebibyte) / bytesPerInode),
+    workspaceInodes: Math.min(
+      limits.memory_mb * inodesPerMebibyte,
+      Math.max(limits.disk_mb * inodesPerMebibyte, fewestInodes),
+    ),
     tmpBytes,
     tmpInodes: 8_192,
     shmBytes,
@@ -49,4 +56,24 @@ export function sandboxBounds(
     nproc: ownNproc ? pids : null,
     cpus: Math.min(limits.cpus, engineCpus),
   };
+}
+
+/**
+ * Names what of the bounds a started Sandbox cannot be given any more: the same for two that it can be changed between.
+ * Under a runtime that is not known to take other bounds while it runs, that is all of them.
+ */
+export function sandboxShape(
+  limits: SandboxLimits,
+  traits: Pick<RuntimeTraits, "ownPids" | "ownNproc" | "takesBounds">,
+): string {
+  const bounds = sandboxBounds(limits, limits.cpus, traits);
+  const {
+    workspaceBytes,
+    workspaceInodes,
+    tmpBytes: temporaryBytes,
+    tmpInodes,
+    shmBytes: sharedBytes,
+  } = bounds;
+  const lasting = [workspaceBytes, workspaceInodes, temporaryBytes, tmpInodes, sharedBytes];
+  return (traits.takesBounds ? lasting : Object.values(bounds)).join(" ");
 }

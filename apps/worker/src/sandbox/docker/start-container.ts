@@ -18,6 +18,7 @@ import { sandboxLabels } from "./sandbox-labels.ts";
 import { startFailure } from "./start-failure.ts";
 import { createStartTurns } from "./start-turns.ts";
 import { unlessAborted } from "./unless-aborted.ts";
+import { withPatience } from "./with-patience.ts";
 
 /** A container that runs, was checked, and whose agent said hello. */
 export interface RunningContainer {
@@ -66,13 +67,9 @@ export type StartContainer = (
   repeat?: RepeatWhileAway,
 ) => Promise<Result<RunningContainer, SandboxStartFailure>>;
 
-/**
- * How long an aborted start waits for its create to be answered, so that it can remove what was made, and for its start,
- * as an engine that starts a container does not kill it before it has: the turn is another start's only then.
- */
-const patienceMs = 3_000;
 const once = { lookForMs: 0 };
 const leftBehind = "A Sandbox that failed to start could not be removed: left to the sweep.";
+
 /**
  * Creates, starts and checks containers. A failure is returned and leaves nothing behind; an abort throws the
  * signal's reason, likewise. The image is resolved once, so that a tag that moves changes nothing under us.
@@ -179,25 +176,6 @@ async function create(
     if (status !== 404) throw error;
     onMissingImage();
     throw new NotAsAsked(missingImage(image));
-  }
-}
-
-/** Gives `call` a signal that aborts {@link patienceMs} after `signal` does. */
-async function withPatience<Value>(
-  signal: AbortSignal,
-  call: (patient: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const patient = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
-    timer = setTimeout(() => patient.abort(signal.reason), patienceMs);
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await call(patient.signal);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    clearTimeout(timer);
   }
 }
 
