@@ -3,7 +3,7 @@ import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { Message } from "@longshore/shared/contracts/message";
 import type { OwnJob } from "@longshore/shared/domain/access";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
-import type { Database } from "@longshore/shared/db/connect-database";
+import type { Database, Orm } from "@longshore/shared/db/connect-database";
 import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob } from "@longshore/shared/db/delete-job";
@@ -33,6 +33,7 @@ import type { DownloadLinkRouteDeps } from "./routes/download-link.ts";
 import type { SharedRouteDeps } from "./routes/shared.ts";
 import type { EventSignals } from "./streaming/event-signals.ts";
 import { createPageRoom, pageRoomBounds } from "./streaming/page-room.ts";
+import { shareReads } from "./streaming/share-reads.ts";
 import { createStreamSlots } from "./streaming/stream-slots.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
@@ -88,7 +89,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     databaseTrouble: trouble.lately,
     onDatabaseTrouble: trouble.met,
     readJob: read,
-    readEvents: (jobId, page, only) => within(readEventsWithin(orm, jobId, page, only), answerBoundMs),
+    readEvents: createReadEvents(orm),
     listJobs: (tenant, filter, page) => within(listJobs(orm, tenant, filter, page), answerBoundMs),
     submitJob: createSubmitJob({
       secretBox: parts.secretBox,
@@ -120,6 +121,10 @@ export function createDeps(parts: ApiParts): ApiDeps {
     pageRoom: createPageRoom(pageRoomBounds),
     bodyRoom: parts.bodyRoom ?? createBodyRoom(bodyBounds),
   };
+}
+
+function createReadEvents(orm: Orm): ApiDeps["readEvents"] {
+  return shareReads((jobId, page, only) => within(readEventsWithin(orm, jobId, page, only), answerBoundMs));
 }
 
 function createLinkDeps({

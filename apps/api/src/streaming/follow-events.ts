@@ -44,8 +44,10 @@ export async function* followEvents(
     const openedAt = Date.now();
     let quietSince = openedAt;
     let position = after;
+    let isLive = false;
     while (!stop.aborted) {
-      const last = yield* nextPage(deps, job.id, position, openedAt);
+      const last: LastEvent | null = yield* nextPage(deps, job.id, { after: position, isLive }, openedAt);
+      isLive = last?.isNewest ?? true;
       if (last === null) {
         // An ended Job has them all: the rest was removed while this reader was at it.
         if (isTerminal(job.state.status) && isRemoved(await unlessAway(deps.readJob(own), job))) return;
@@ -82,10 +84,11 @@ interface LastEvent extends Pick<EventRow, "seq" | "type"> {
 async function* nextPage(
   deps: FollowEventsDeps,
   jobId: string,
-  after: number,
+  { after, isLive }: { readonly after: number; readonly isLive: boolean },
   openedAt: number,
 ): AsyncGenerator<string, LastEvent | null> {
-  const held = deps.pageRoom.hold();
+  // Who has seen all that there was asks for little, as all others do who have: the same page for all of them.
+  const held = deps.pageRoom.hold(isLive ? "small" : undefined);
   try {
     const page = { after, limit: mostRows, bytes: held.mostBytes };
     const rows = [...(await unlessAway(deps.readEvents(jobId, page), []))];

@@ -8,7 +8,8 @@ export interface HeldPage {
 
 /** The room for the pages of all readers of this process. */
 export interface PageRoom {
-  hold(): HeldPage;
+  /** `small` asks for no more than a small page. */
+  hold(small?: "small"): HeldPage;
 }
 
 export interface PageRoomBounds {
@@ -32,8 +33,8 @@ export const pageRoomBounds: PageRoomBounds = {
 export function createPageRoom({ largePageBytes, smallPageBytes, overallBytes }: PageRoomBounds): PageRoom {
   let allBytes = 0;
   return {
-    hold: () => {
-      const isLarge = allBytes + largePageBytes <= overallBytes;
+    hold: (small) => {
+      const isLarge = small === undefined && allBytes + largePageBytes <= overallBytes;
       let held = isLarge ? largePageBytes : 0;
       allBytes += held;
       return {
