@@ -1,7 +1,7 @@
 import type { Sql } from "@longshore/shared/db/connect-database";
 import type { Fence } from "@longshore/shared/db/fence";
 import type { JobRow } from "@longshore/shared/db/job-record";
-import { type LeaseTerms, takeLeaseOf } from "@longshore/shared/db/take-lease";
+import { type LeaseTerms, takeLeasesOf } from "@longshore/shared/db/take-lease";
 
 /**
  * Takes the Lease of a named Attempt, where the service takes the one that is next. Null where it is not there to be
@@ -12,5 +12,6 @@ export async function takeLease(
   { jobId, attempt, owner }: Omit<Fence, "epoch">,
   terms: LeaseTerms,
 ): Promise<JobRow | null> {
-  return takeLeaseOf(sql, sql`SELECT ${jobId}::uuid AS id, ${attempt}::integer AS attempt`, owner, terms);
+  const wanted = sql`SELECT ${jobId}::uuid AS id, ${attempt}::integer AS attempt`;
+  return (await takeLeasesOf(sql, wanted, owner, terms))[0] ?? null;
 }

@@ -74,7 +74,10 @@ export interface AssembledWorker {
 export function assembleWorker(parts: WorkerParts): AssembledWorker {
   const { config, identity, database, provider, gateway, blobStore, metrics, logger } = parts;
   const registry = createAttemptRegistry();
-  const store = createAttemptStore(database, config.leaseSeconds, () => knownEngine(provider));
+  const store = createAttemptStore(database, {
+    ...{ owner: identity.id, leaseSeconds: config.leaseSeconds },
+    engineId: () => knownEngine(provider),
+  });
   const runner = createAttemptRunner({
     ...{ store, provider, gateway, registry, metrics, logger, goneAfterSilenceMs },
     egress: parts.egress,
@@ -91,7 +94,7 @@ export function assembleWorker(parts: WorkerParts): AssembledWorker {
   });
   const consumer = createMessageConsumer({
     ...{ backend: parts.backend, logger, concurrency: config.concurrency },
-    onMessage: createMessageProcessor({ store, runner, owner: identity.id, logger }),
+    onMessage: createMessageProcessor({ store, runner, logger }),
   });
   const report = reportWorker({
     ...{ identity, provider, gateway, metrics, concurrency: config.concurrency },

@@ -7,7 +7,6 @@ import type { AttemptRunner } from "./attempt/run-attempt.ts";
 export interface ProcessMessageDeps {
   readonly store: Pick<AttemptStore, "takeNextLease">;
   readonly runner: Pick<AttemptRunner, "run">;
-  readonly owner: string;
   readonly logger: Logger;
 }
 
@@ -17,10 +16,10 @@ export interface ProcessMessageDeps {
  * tenants often is not so. Rejects only where the database is away or by a bug: the Job is then still queued, or its
  * Lease runs out, and a sweep offers it again.
  */
-export function createMessageProcessor({ store, runner, owner, logger }: ProcessMessageDeps) {
+export function createMessageProcessor({ store, runner, logger }: ProcessMessageDeps) {
   return async ({ jobId, attempt }: Message): Promise<void> => {
     const takenAt = performance.now();
-    const row = await store.takeNextLease(owner);
+    const row = await store.takeNextLease();
     if (row?.id !== jobId || row.attempt !== attempt) {
       logger.debug({ job: jobId, attempt, instead: row?.id }, "a message for an attempt that is not next");
     }

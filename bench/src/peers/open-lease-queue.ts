@@ -3,11 +3,9 @@ import { limitSettings, toLimitMaxima } from "@longshore/shared/config/limit-set
 import { noTimings } from "@longshore/shared/contracts/job-view";
 import { scheduleRequest } from "@longshore/shared/contracts/schedule-request";
 import { connectDatabase, type Sql } from "@longshore/shared/db/connect-database";
-import { endJob } from "@longshore/shared/db/end-job";
+import { createGatheredWrites, type GatheredWrites } from "@longshore/shared/db/gathered-writes";
 import { insertJob } from "@longshore/shared/db/insert-job";
 import { migrateDatabase } from "@longshore/shared/db/migrate";
-import { settleEnd } from "@longshore/shared/db/settle-end";
-import { takeNextLease } from "@longshore/shared/db/take-lease";
 import { markDispatched } from "@longshore/shared/db/undelivered-jobs";
 import { localCaller } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
@@ -51,8 +49,10 @@ export async function openLeaseQueue(
         await Promise.all(Array.from({ length: Math.min(storedAtOnce, count - stored) }, store));
       const { one, over } = countdown(count);
       const owner = randomUUID();
+      const engineId = () => Promise.resolve(null);
+      const writes = createGatheredWrites({ sql, owner, leaseSeconds, engineId });
       const onMessage = async () => {
-        if (await carryOutNothing(sql, owner)) one();
+        if (await carryOutNothing(writes, owner)) one();
       };
       const consumer = createMessageConsumer({
         backend,
@@ -93,16 +93,19 @@ const { secrets: _, ...noop } = scheduleRequest(toLimitMaxima(limitSettings.pars
 const archive = { key: "none.zip", bytes: 1, sha256: "ab".repeat(32), outputFiles: 0, outputBytes: 0 };
 
 /** Takes the Lease of the Attempt that is next, and ends its Job. False where none is due. */
-async function carryOutNothing(sql: Sql, owner: string): Promise<boolean> {
-  const row = await takeNextLease(sql, owner, { leaseSeconds, engineId: null });
+async function carryOutNothing(writes: GatheredWrites, owner: string): Promise<boolean> {
+  const row = await writes.takeNext();
   if (row === null) return false;
   const fence = { jobId: row.id, attempt: row.attempt, owner, epoch: row.leaseEpoch };
-  const settled = await settleEnd(sql, fence, { status: "succeeded", failure: null });
+  const settled = await writes.settle({ fence, end: { status: "succeeded", failure: null } });
   if (!settled.ok) throw new Error(settled.failure);
   const { finishedAt } = settled.value;
-  const ended = await endJob(sql, fence, {
-    ...{ status: "succeeded", failure: null, plan: null, timings: noTimings, retentionDays: 7 },
-    ...{ archive, finishedAt },
+  const ended = await writes.end({
+    fence,
+    end: {
+      ...{ status: "succeeded", failure: null, plan: null, timings: noTimings, retentionDays: 7 },
+      ...{ archive, finishedAt },
+    },
   });
   if (!ended.ok) throw new Error(ended.failure);
   return true;

@@ -4,25 +4,25 @@ import type { LogLine } from "@longshore/shared/contracts/log-line";
 import type { NewEvent } from "@longshore/shared/contracts/event";
 import { appendEvents, type JobProgress } from "@longshore/shared/db/append-events";
 import type { Database } from "@longshore/shared/db/connect-database";
-import { endJob, type JobEnd } from "@longshore/shared/db/end-job";
+import type { JobEnd } from "@longshore/shared/db/end-job";
 import type { Fence } from "@longshore/shared/db/fence";
+import { createGatheredWrites, type GatheredWritesDeps } from "@longshore/shared/db/gathered-writes";
 import type { JobRow } from "@longshore/shared/db/job-record";
 import { type EventRow, readEvents } from "@longshore/shared/db/read-events";
-import { renewLease } from "@longshore/shared/db/renew-lease";
+import type { Renewed } from "@longshore/shared/db/renew-lease";
 import { type NextAttempt, requeueJob } from "@longshore/shared/db/requeue-job";
 import { readInstallationSecret } from "@longshore/shared/db/read-installation-id";
 import { type PrintedLine, readStepTails } from "@longshore/shared/db/read-step-tails";
 import { releaseLease } from "@longshore/shared/db/release-lease";
-import { noteStoredEnd, settleEnd, type SettledTimes } from "@longshore/shared/db/settle-end";
-import { takeNextLease } from "@longshore/shared/db/take-lease";
+import { noteStoredEnd, type Settled } from "@longshore/shared/db/settle-end";
 import { toLogLine } from "@longshore/shared/db/to-event-data";
 import type { Result } from "@longshore/shared/domain/result";
 
 /** What an Attempt reads and writes; every write is fenced. */
 export interface AttemptStore {
   /** Of the Attempt that is next; null where none is due. */
-  takeNextLease(owner: string): Promise<JobRow | null>;
-  renewLease(fence: Fence, boundMs: number): Promise<{ readonly cancelRequestedAt: Date | null } | null>;
+  takeNextLease(): Promise<JobRow | null>;
+  renewLease(fence: Fence, boundMs: number): Promise<Renewed>;
   releaseLease(fence: Fence): Promise<void>;
   append(
     fence: Fence,
@@ -30,10 +30,7 @@ export interface AttemptStore {
     events: readonly NewEvent[],
     progress: JobProgress,
   ): Promise<Result<number, "lease_lost">>;
-  settle(
-    fence: Fence,
-    end: Pick<SettledEnd, "status" | "failure">,
-  ): Promise<Result<SettledTimes, "lease_lost" | "cancel_requested">>;
+  settle(fence: Fence, end: Pick<SettledEnd, "status" | "failure">): Promise<Settled>;
   noteStored(fence: Fence, end: SettledEnd): Promise<Result<void, "lease_lost">>;
   end(fence: Fence, end: JobEnd): Promise<Result<void, "lease_lost">>;
   requeue(fence: Fence, next: NextAttempt): Promise<Result<number, "lease_lost" | "cancel_requested">>;
@@ -49,21 +46,21 @@ const linesPerPage = 1_000;
 // A repair turn is shown some thousand characters of each Step.
 const tailLines = 2_000;
 
+/** In whose name Leases are taken, for how long, and on what engine. */
+export type AttemptStoreOptions = Omit<GatheredWritesDeps, "sql">;
+
 /** The store on a database. */
-export function createAttemptStore(
-  { sql, orm }: Database,
-  leaseSeconds: number,
-  engineId: () => Promise<string | null>,
-): AttemptStore {
+export function createAttemptStore({ sql, orm }: Database, options: AttemptStoreOptions): AttemptStore {
+  const gathered = createGatheredWrites({ sql, ...options });
   let secret: string | null = null;
   return {
-    takeNextLease: async (owner) => takeNextLease(sql, owner, { leaseSeconds, engineId: await engineId() }),
-    renewLease: (fence, boundMs) => renewLease(sql, fence, leaseSeconds, boundMs),
+    takeNextLease: () => gathered.takeNext(),
+    renewLease: (fence, boundMs) => gathered.renew({ fence, boundMs }),
     append: (fence, base, events, progress) => appendEvents(sql, fence, base, events, progress),
     releaseLease: (fence) => releaseLease(sql, fence),
-    settle: (fence, end) => settleEnd(sql, fence, end),
+    settle: (fence, end) => gathered.settle({ fence, end }),
     noteStored: (fence, end) => noteStoredEnd(sql, fence, end),
-    end: (fence, end) => endJob(sql, fence, end),
+    end: (fence, end) => gathered.end({ fence, end }),
     requeue: (fence, next) => requeueJob(sql, fence, next),
     logLines: (jobId) => readLog(orm, jobId),
     stepTails: ({ jobId, attempt }) => readStepTails(sql, { jobId, attempt, limit: tailLines }),

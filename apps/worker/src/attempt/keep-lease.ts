@@ -56,7 +56,7 @@ export function keepLease(deps: KeepLeaseDeps): LeaseKeeper {
       state.stopped = true;
       return onLost();
     }
-    timer = setTimeout(() => void tick(), pauseMs);
+    timer = setTimeout(() => void tick(), untilBeat(pauseMs));
   };
   const tick = (): Promise<void> => {
     clearTimeout(timer);
@@ -66,7 +66,7 @@ export function keepLease(deps: KeepLeaseDeps): LeaseKeeper {
     return running;
   };
   const isFresh = (): boolean => age.mostMs() < leaseMs - pauseMs;
-  timer = setTimeout(() => void tick(), pauseMs);
+  timer = setTimeout(() => void tick(), untilBeat(pauseMs));
   return {
     holds: async () => {
       while (!state.stopped && !isFresh()) {
@@ -81,6 +81,11 @@ export function keepLease(deps: KeepLeaseDeps): LeaseKeeper {
       await running;
     },
   };
+}
+
+/** To the next beat, which is the same for all Leases of this process: their renewals then go in one statement. */
+function untilBeat(pauseMs: number): number {
+  return Math.ceil(pauseMs - (performance.now() % pauseMs));
 }
 
 /** Renews, or finds that it cannot be held on to any longer. */

@@ -24,6 +24,7 @@ import { createAttemptRunner } from "./run-attempt.ts";
 
 const logger = createLogger("test", "fatal");
 const leaseSeconds = 15;
+const engineId = () => Promise.resolve("one");
 const egress = egressSettings(
   { allowFullNetwork: false, egressMb: 1, egressPrivateRanges: [], databaseUrl: null, redisUrl: null },
   [],
@@ -101,7 +102,7 @@ export function takingWorker(on: Database, folder: string, engine: Engine = {}) 
   const registry = createAttemptRegistry();
   const runner = createAttemptRunner({
     secretBox: null,
-    store: changeStore(createAttemptStore(on, leaseSeconds, () => Promise.resolve("one"))),
+    store: changeStore(createAttemptStore(on, { owner, leaseSeconds, engineId })),
     ...{ provider, owner, leaseSeconds, logger, retentionDays: 7, registry, goneAfterSilenceMs: 1_200 },
     gateway: {
       configured: false,

@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from "postgres";
 import type { NewEvent } from "../contracts/event.ts";
 import type { TimingsView } from "../contracts/job-view.ts";
 import { toFailureView } from "../contracts/job-failure-view.ts";
@@ -7,8 +8,8 @@ import type { JobFailure } from "../domain/failure.ts";
 import type { TerminalStatus } from "../domain/job-state.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
-import { toEventColumns } from "./event-columns.ts";
 import type { Fence } from "./fence.ts";
+import { fencedRows } from "./fenced-rows.ts";
 import { notifyEvents } from "./notify-events.ts";
 import { within } from "./within.ts";
 
@@ -25,44 +26,91 @@ export interface JobEnd {
   readonly retentionDays: number;
 }
 
+/** What {@link endJob} gives. */
+export type Ended = Result<void, "lease_lost">;
+
+/** The end of the Job of an Attempt. */
+export interface AttemptEnd {
+  readonly fence: Fence;
+  readonly end: JobEnd;
+}
+
 /**
  * Writes the terminal state with the last Events (`state`, `end`) in one fenced statement. Fails with `lease_lost`
  * where the fence does not hold, or something else than `status` was settled.
  */
-export async function endJob(sql: Sql, fence: Fence, end: JobEnd): Promise<Result<void, "lease_lost">> {
-  const columns = toEventColumns(lastEvents(fence, end));
-  const { archive, failure } = end;
-  const rows = await within(sql`
-    WITH job AS (
-      UPDATE jobs
-         SET status = ${end.status}, node = NULL, lease_owner = NULL, lease_until = NULL,
-             failure = ${failure === null ? null : JSON.stringify(failure)}::text::jsonb,
-             plan = coalesce(${end.plan === null ? null : JSON.stringify(end.plan)}::text::jsonb, plan),
-             settled_status = NULL, settled = NULL, resume = NULL, finished_at = ${end.finishedAt}::timestamptz,
-             expires_at = ${end.finishedAt}::timestamptz + make_interval(days => ${end.retentionDays}::integer),
-             archive_key = ${archive?.key ?? null}, archive_bytes = ${archive?.bytes ?? null}::bigint,
-             archive_sha256 = ${archive?.sha256 ?? null}, output_files = ${archive?.outputFiles ?? null}::integer,
-             output_bytes = ${archive?.outputBytes ?? null}::bigint,
-             timings = ${JSON.stringify(end.timings)}::text::jsonb,
-             last_seq = last_seq + 2
-       WHERE id = ${fence.jobId}::uuid AND attempt = ${fence.attempt} AND lease_owner = ${fence.owner}::uuid AND lease_epoch = ${fence.epoch}
-         AND status = 'running' AND settled_status = ${end.status}
-      RETURNING id, attempt, last_seq - 2 AS base
-    ), event AS (
-      INSERT INTO job_events (job_id, seq, attempt, type, body)
-      SELECT job.id, job.base + e.position, job.attempt, e.type, e.body::jsonb
-        FROM job, unnest(${columns.types}::text[], ${columns.bodies}::text[])
-             WITH ORDINALITY AS e (type, body, position)
-    )
-    SELECT base FROM job`);
-  if (rows.length === 0) return fail("lease_lost");
-  notifyEvents(sql, fence.jobId);
-  return succeed(undefined);
+export async function endJob(sql: Sql, fence: Fence, end: JobEnd): Promise<Ended> {
+  const [ended] = await writeEnds(sql, [{ fence, end }], sql``);
+  return ended ?? fail("lease_lost");
 }
 
-function lastEvents({ attempt }: Fence, { status, failure }: JobEnd): readonly NewEvent[] {
-  return [
-    { type: "state", body: { status, node: null, attempt } },
-    { type: "end", body: { status, failure: failure === null ? null : toFailureView(failure) } },
-  ];
+/** The same for several Jobs in one statement; leaves out those for which it would fail, or whose row somebody holds. */
+export async function endJobs(
+  sql: Sql,
+  ends: readonly AttemptEnd[],
+): Promise<readonly (Ended | undefined)[]> {
+  return writeEnds(sql, ends, sql`SKIP LOCKED`);
 }
+
+async function writeEnds(
+  sql: Sql,
+  ends: readonly AttemptEnd[],
+  held: PendingQuery<Row[]>,
+): Promise<readonly (Ended | undefined)[]> {
+  const columns = toEndColumns(ends);
+  const rows = await within(sql<{ place: number }[]>`
+    WITH ${fencedRows(sql, ends, held)}, wanted AS MATERIALIZED (
+      SELECT fenced.id, place, e.*
+        FROM fenced JOIN unnest(
+               ${columns.statuses}::text[], ${columns.failures}::text[], ${columns.plans}::text[], ${columns.timings}::text[],
+               ${columns.finished}::text[], ${columns.days}::integer[], ${columns.archives}::text[],
+               ${columns.states}::text[], ${columns.ends}::text[])
+             WITH ORDINALITY AS e (status, failure, plan, timings, finished_at, days, archive, last_state, last_end, at)
+             ON place = e.at
+    ), job AS (
+      UPDATE jobs
+         SET status = e.status, node = NULL, lease_owner = NULL, lease_until = NULL,
+             failure = e.failure::jsonb, plan = coalesce(e.plan::jsonb, jobs.plan),
+             settled_status = NULL, settled = NULL, resume = NULL, finished_at = e.finished_at::timestamptz,
+             expires_at = e.finished_at::timestamptz + make_interval(days => e.days),
+             archive_key = e.archive::jsonb ->> 'key', archive_bytes = (e.archive::jsonb ->> 'bytes')::bigint,
+             archive_sha256 = e.archive::jsonb ->> 'sha256',
+             output_files = (e.archive::jsonb ->> 'outputFiles')::integer,
+             output_bytes = (e.archive::jsonb ->> 'outputBytes')::bigint,
+             timings = e.timings::jsonb, last_seq = last_seq + 2
+        FROM wanted AS e
+       WHERE jobs.id = e.id AND settled_status = e.status
+      RETURNING jobs.id, attempt, last_seq - 2 AS base, place, last_state, last_end
+    ), event AS (
+      INSERT INTO job_events (job_id, seq, attempt, type, body)
+      SELECT job.id, base + position, attempt, type, body::jsonb
+        FROM job, LATERAL (VALUES (1, 'state', last_state), (2, 'end', last_end)) AS e (position, type, body)
+    )
+    SELECT place FROM job`);
+  const answers: (Ended | undefined)[] = ends.map(() => undefined);
+  for (const { place } of rows) answers[place - 1] = succeed(undefined);
+  for (const [place, { fence }] of ends.entries())
+    if (answers[place] !== undefined) notifyEvents(sql, fence.jobId);
+  return answers;
+}
+
+function toEndColumns(ends: readonly AttemptEnd[]) {
+  const orNull = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  return {
+    statuses: ends.map(({ end }) => end.status),
+    failures: ends.map(({ end }) => orNull(end.failure)),
+    plans: ends.map(({ end }) => orNull(end.plan)),
+    timings: ends.map(({ end }) => JSON.stringify(end.timings)),
+    finished: ends.map(({ end }) => end.finishedAt.toISOString()),
+    days: ends.map(({ end }) => end.retentionDays),
+    archives: ends.map(({ end }) => orNull(end.archive)),
+    states: ends.map((each) => JSON.stringify(lastState(each))),
+    ends: ends.map(({ end }) => JSON.stringify(lastEnd(end))),
+  };
+}
+
+type BodyOf<Type extends "state" | "end"> = Extract<NewEvent, { type: Type }>["body"];
+const lastState = ({ fence: { attempt }, end: { status } }: AttemptEnd) =>
+  ({ status, node: null, attempt }) satisfies BodyOf<"state">;
+const lastEnd = ({ status, failure }: JobEnd) =>
+  ({ status, failure: failure === null ? null : toFailureView(failure) }) satisfies BodyOf<"end">;

@@ -9,7 +9,7 @@ import { insertJob } from "./insert-job.ts";
 import type { JobRow } from "./job-record.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { requeueJob } from "./requeue-job.ts";
-import { takeNextLease } from "./take-lease.ts";
+import { takeNextLeases } from "./take-lease.ts";
 
 let database: TestDatabase;
 useFreshDatabases((opened) => (database = opened));
@@ -29,7 +29,7 @@ async function submit(tenant: string, count: number): Promise<readonly string[]>
   return ids;
 }
 
-const take = () => takeNextLease(database.sql, randomUUID(), terms);
+const take = async () => (await takeNextLeases(database.sql, randomUUID(), terms, 1))[0] ?? null;
 const end = async (row: JobRow | null) => {
   if (row === null) throw new Error("nothing was taken");
   const fence = { jobId: row.id, attempt: row.attempt, owner: row.leaseOwner ?? "", epoch: row.leaseEpoch };
@@ -103,6 +103,21 @@ describe("the Attempt that is next", () => {
     const ids = [...(await submit("a", 12)), ...(await submit("b", 1)), ...(await submit("c", 3))];
     const rows = await Promise.all(Array.from({ length: 16 }, take));
     expect(rows.flatMap((row) => row?.id ?? []).toSorted()).toEqual(ids.toSorted());
+  });
+
+  test("is each tenant's in turn, too, where many are taken in one statement", async () => {
+    await submit("a", 9);
+    await submit("b", 3);
+    await submit("c", 2);
+    expect((await take())?.tenant).toBe("a");
+    const taken = async (most: number) => {
+      const rows = await takeNextLeases(database.sql, randomUUID(), terms, most);
+      return rows.map(({ tenant }) => tenant).toSorted();
+    };
+    expect(await taken(2)).toEqual(["b", "c"]);
+    expect(await taken(5)).toEqual(["a", "a", "b", "b", "c"]);
+    expect(await taken(9)).toEqual(["a", "a", "a", "a", "a", "a"]);
+    expect(await taken(9)).toEqual([]);
   });
 
   test("is waited for where its row is held by somebody else for a moment", async () => {

@@ -10,15 +10,15 @@ import { createTestDatabase, type TestDatabase } from "../../../../tests/support
 import { noTimings } from "../contracts/job-view.ts";
 import { appendEvents } from "./append-events.ts";
 import { connectDatabase, type Database } from "./connect-database.ts";
-import { endJob } from "./end-job.ts";
+import { endJob, endJobs } from "./end-job.ts";
 import { takeExpiredLeases } from "./expired-leases.ts";
 import type { Fence } from "./fence.ts";
 import { readEvents } from "./read-events.ts";
 import { readJob } from "./read-job.ts";
 import { releaseLease } from "./release-lease.ts";
-import { renewLease } from "./renew-lease.ts";
+import { renewLease, renewLeases } from "./renew-lease.ts";
 import { requeueJob } from "./requeue-job.ts";
-import { noteStoredEnd, settleEnd } from "./settle-end.ts";
+import { noteStoredEnd, settleEnd, settleEnds } from "./settle-end.ts";
 
 let database: TestDatabase;
 /** A minute from now. */
@@ -67,6 +67,28 @@ async function writeAll(fence: Fence): Promise<readonly unknown[]> {
 }
 const refused = [null, ...Array<unknown>(5).fill({ ok: false, failure: "lease_lost" })];
 
+/** The writes that several Attempts make in one statement, and what each says of this one, which is the second. */
+async function writeTogether(other: Fence, fence: Fence): Promise<readonly unknown[]> {
+  const { sql } = database;
+  const fences = [other, fence];
+  const settled = { status: "failed" as const, failure };
+  return [
+    (await renewLeases(sql, fences, { leaseSeconds: 30, boundMs: 5_000 }))[1],
+    (
+      await settleEnds(
+        sql,
+        fences.map((each) => ({ fence: each, end: settled })),
+      )
+    )[1],
+    (
+      await endJobs(
+        sql,
+        fences.map((each) => ({ fence: each, end })),
+      )
+    )[1],
+  ];
+}
+
 const rowOf = async ({ jobId }: Fence) => (await database.sql`SELECT * FROM jobs WHERE id = ${jobId}`)[0];
 
 test("once its Lease is lost a worker writes nothing, and the new owner all", async () => {
@@ -109,4 +131,30 @@ test("an append that got through is not recognised by an earlier ownership as it
     value: 3,
   });
   expect(await appendEvents(database.sql, first, 2, batch, {})).toEqual({ ok: false, failure: "lease_lost" });
+});
+
+test("what several Attempts write in one statement is written for those alone whose Lease holds", async () => {
+  const lost = await storeRunningJob(database.sql);
+  await takeOver(randomUUID());
+  const before = await rowOf(lost);
+  const held = await storeRunningJob(database.sql);
+  expect(await writeTogether(held, lost)).toEqual([undefined, undefined, undefined]);
+  expect(await rowOf(lost)).toEqual(before);
+  expect(await readJob(database.orm, held.jobId)).toMatchObject({ state: { status: "failed", failure } });
+  expect(await readEvents(database.orm, held.jobId, { after: 2, limit: 9 })).toMatchObject([
+    { seq: 3, type: "state", body: { status: "failed", node: null, attempt: 1 } },
+    { seq: 4, type: "end", body: { status: "failed", failure: { code: "step_failed", step: 1 } } },
+  ]);
+});
+
+test("what several Attempts write in one statement waits for no row that somebody else holds", async () => {
+  const [first, second] = [await storeRunningJob(database.sql), await storeRunningJob(database.sql)];
+  await later.sql.begin(async (holding) => {
+    await holding`SELECT FROM jobs WHERE id = ${second.jobId} FOR UPDATE`;
+    expect(await writeTogether(first, second)).toEqual([undefined, undefined, undefined]);
+  });
+  expect(await readJob(database.orm, first.jobId)).toMatchObject({ state: { status: "failed" } });
+  const settled = await settleEnd(database.sql, second, { status: "failed", failure });
+  expect(settled).toMatchObject({ ok: true });
+  expect(await endJob(database.sql, second, end)).toEqual({ ok: true, value: undefined });
 });

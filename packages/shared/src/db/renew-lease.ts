@@ -1,6 +1,17 @@
+import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "./connect-database.ts";
 import type { Fence } from "./fence.ts";
+import { fencedRows } from "./fenced-rows.ts";
 import { within } from "./within.ts";
+
+/** When a cancel was asked for, if it was; null where the Lease is lost. */
+export type Renewed = { readonly cancelRequestedAt: Date | null } | null;
+
+/** For how long a Lease is to last, and within how many ms the database has to answer. */
+export interface RenewalTerms {
+  readonly leaseSeconds: number;
+  readonly boundMs: number;
+}
 
 /**
  * Makes the Lease last `leaseSeconds` from now, by the database's clock. Gives null where it is lost (another owner,
@@ -8,16 +19,39 @@ import { within } from "./within.ts";
  */
 export async function renewLease(
   sql: Sql,
-  { jobId, attempt, owner, epoch }: Fence,
+  fence: Fence,
   leaseSeconds: number,
   boundMs: number,
-): Promise<{ readonly cancelRequestedAt: Date | null } | null> {
+): Promise<Renewed> {
+  const [renewed] = await renew(sql, [{ fence }], { leaseSeconds, boundMs }, sql``);
+  return renewed ?? null;
+}
+
+/** The same for several Leases in one statement; leaves out those that are lost, or whose row somebody holds. */
+export async function renewLeases(
+  sql: Sql,
+  fences: readonly Fence[],
+  terms: RenewalTerms,
+): Promise<readonly (Renewed | undefined)[]> {
+  const writes = fences.map((fence) => ({ fence }));
+  return renew(sql, writes, terms, sql`SKIP LOCKED`);
+}
+
+async function renew(
+  sql: Sql,
+  writes: readonly { readonly fence: Fence }[],
+  { leaseSeconds, boundMs }: RenewalTerms,
+  held: PendingQuery<Row[]>,
+): Promise<readonly (Renewed | undefined)[]> {
   const rows = await within(
-    sql<{ cancelRequestedAt: Date | null }[]>`
+    sql<{ place: number; cancelRequestedAt: Date | null }[]>`
+      WITH ${fencedRows(sql, writes, held)}
       UPDATE jobs SET lease_until = longshore_now() + make_interval(secs => ${leaseSeconds})
-       WHERE id = ${jobId}::uuid AND attempt = ${attempt} AND lease_owner = ${owner}::uuid AND lease_epoch = ${epoch} AND status = 'running'
-      RETURNING cancel_requested_at`,
+        FROM fenced WHERE jobs.id = fenced.id
+      RETURNING place, cancel_requested_at`,
     boundMs,
   );
-  return rows[0] ?? null;
+  const answers: (Renewed | undefined)[] = writes.map(() => undefined);
+  for (const { place, cancelRequestedAt } of rows) answers[place - 1] = { cancelRequestedAt };
+  return answers;
 }

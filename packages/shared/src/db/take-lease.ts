@@ -11,58 +11,76 @@ export interface LeaseTerms {
 }
 
 /**
- * Takes the Lease of the Attempt that is next, and makes its Job running: of the tenant of which the fewest run, among
- * equals of the one that had its turn longest ago, the one that has been due for longest. Gives the whole row, or null
- * where none is due. So the order in which Jobs run is decided here, and not by the queue; what it costs grows with the
- * tenants that wait, not with their Jobs.
+ * Takes the Leases of the Attempts that are next, at most `most`, and makes their Jobs running; gives none only where
+ * none is due. Each is of the tenant of which the fewest run, among equals of the one that had its turn longest ago, and
+ * of that tenant what has been due for longest: as if they were taken one after the other. So the order in which Jobs run
+ * is decided here, and not by the queue; what it costs grows with the tenants that wait, not with their Jobs.
  */
-export async function takeNextLease(sql: Sql, owner: string, terms: LeaseTerms): Promise<JobRow | null> {
-  const ofNextTenant = sql`AND tenant = (${findNextTenant(sql)})`;
+export async function takeNextLeases(
+  sql: Sql,
+  owner: string,
+  terms: LeaseTerms,
+  most: number,
+): Promise<readonly JobRow[]> {
   // What another is just taking is left to that one, and the tenant that is next looked for once more. Then it is whatever
-  // is due: nobody waits for one row while there are others. At last it is waited for, as a row may be held for another
+  // is due: nobody waits for one row while there are others. At last one is waited for, as a row may be held for another
   // reason, such as the note that its Message is in the queue: a Message that was taken in vain is missed only after a while.
-  for (const [which, held] of [
-    [ofNextTenant, sql`SKIP LOCKED`],
-    [ofNextTenant, sql`SKIP LOCKED`],
-    [sql``, sql`SKIP LOCKED`],
-    [sql``, sql``],
-  ] as const) {
-    const next = sql`
-      SELECT id, attempt FROM jobs WHERE status = 'queued' AND run_after <= (SELECT longshore_now()) ${which}
-       ORDER BY run_after, id LIMIT 1 FOR UPDATE ${held}`;
-    const row = await takeLeaseOf(sql, next, owner, terms);
-    if (row !== null) return row;
+  const inTurn = ofTenantsInTurn(sql, most);
+  for (const next of [inTurn, inTurn, dueLongest(sql, most, sql`SKIP LOCKED`), dueLongest(sql, 1, sql``)]) {
+    const rows = await takeLeasesOf(sql, next, owner, terms);
+    if (rows.length > 0) return rows;
   }
-  return null;
+  return [];
 }
 
-const findNextTenant = (sql: Sql) => sql`
+const dueLongest = (sql: Sql, most: number, held: PendingQuery<Row[]>) => sql`
+  SELECT id, attempt FROM jobs WHERE status = 'queued' AND run_after <= (SELECT longshore_now())
+   ORDER BY run_after, id LIMIT ${most}::integer FOR UPDATE ${held}`;
+
+// How many each tenant gets: its n-th is taken when as many of it run as do now, and n - 1 more; among equals those come
+// first that have had fewer. Bounds instead of `tenant =`: then no index will do but the one that begins with the tenant,
+// whatever is known of the table, and no other tenant's rows are passed over.
+const ofTenantsInTurn = (sql: Sql, most: number) => sql`
   WITH RECURSIVE waiting AS (
-    (SELECT tenant FROM jobs WHERE status = 'queued' ORDER BY tenant LIMIT 1)
+    (SELECT tenant FROM jobs WHERE status = 'queued' ORDER BY tenant, run_after LIMIT 1)
     UNION ALL
-    SELECT (SELECT tenant FROM jobs WHERE status = 'queued' AND tenant > waiting.tenant ORDER BY tenant LIMIT 1)
+    SELECT (SELECT tenant FROM jobs WHERE status = 'queued' AND tenant > waiting.tenant ORDER BY tenant, run_after LIMIT 1)
       FROM waiting WHERE waiting.tenant IS NOT NULL
+  ), known AS MATERIALIZED (
+    SELECT tenant, (SELECT turn_at FROM tenant_use WHERE tenant_use.tenant = waiting.tenant) AS turn_at,
+           (SELECT count(*) FROM jobs WHERE status = 'running' AND jobs.tenant = waiting.tenant) AS running
+      FROM waiting
+  ), share AS MATERIALIZED (
+    SELECT tenant, count(*) AS places FROM (
+      SELECT known.tenant
+        FROM known CROSS JOIN LATERAL (
+          SELECT row_number() OVER () AS place, first_value(run_after) OVER () AS first_due FROM (
+            SELECT run_after FROM jobs
+             WHERE status = 'queued' AND tenant >= known.tenant AND tenant <= known.tenant
+               AND run_after <= (SELECT longshore_now())
+             ORDER BY tenant, run_after, id LIMIT ${most}::integer) AS due) AS due
+       ORDER BY running + place, place, turn_at NULLS FIRST, first_due
+       LIMIT ${most}::integer) AS turns
+     GROUP BY tenant
   )
-  SELECT waiting.tenant FROM waiting
-   CROSS JOIN LATERAL (
-     SELECT run_after FROM jobs
-      WHERE status = 'queued' AND jobs.tenant = waiting.tenant AND run_after <= (SELECT longshore_now())
-      ORDER BY run_after LIMIT 1) AS first
-   ORDER BY (SELECT count(*) FROM jobs WHERE status = 'running' AND jobs.tenant = waiting.tenant),
-            (SELECT turn_at FROM tenant_use WHERE tenant_use.tenant = waiting.tenant) NULLS FIRST,
-            first.run_after
-   LIMIT 1`;
+  SELECT next.id, next.attempt
+    FROM share CROSS JOIN LATERAL (
+      SELECT id, attempt FROM jobs
+       WHERE status = 'queued' AND tenant >= share.tenant AND tenant <= share.tenant
+         AND run_after <= (SELECT longshore_now())
+       ORDER BY tenant, run_after, id LIMIT share.places FOR UPDATE SKIP LOCKED) AS next`;
 
 /**
- * Takes the Lease of the queued Attempt that `wanted` selects (`id`, `attempt`), and makes its Job running. Null where
- * it selects none, or the Attempt is not there to be taken: taken by another, ended, cancelled, of another number.
+ * Takes the Leases of the queued Attempts that `wanted` selects (`id`, `attempt`), and makes their Jobs running. Gives
+ * those that were there to be taken: not taken by another, ended, cancelled, of another number.
  */
-export async function takeLeaseOf(
+export async function takeLeasesOf(
   sql: Sql,
   wanted: PendingQuery<Row[]>,
   owner: string,
   { leaseSeconds, engineId }: LeaseTerms,
-): Promise<JobRow | null> {
+): Promise<readonly JobRow[]> {
+  // By ANY: as a join, it may look at every Job that is queued.
   const rows = await within(sql<JobRow[]>`
     WITH wanted AS MATERIALIZED (${wanted}), job AS (
       UPDATE jobs
@@ -72,20 +90,19 @@ export async function takeLeaseOf(
              agent_seq = 0, lease_epoch = 0, engine_id = ${engineId}, resume = NULL, last_seq = last_seq + 1,
              timings = jsonb_set(timings, '{queued}', to_jsonb(greatest(0, round(extract(epoch FROM
                coalesce(started_at, longshore_now()) - created_at) * 1000))))
-        FROM wanted
-       WHERE jobs.id = wanted.id AND jobs.attempt = wanted.attempt AND status = 'queued' AND cancel_requested_at IS NULL
+       WHERE id = ANY (ARRAY(SELECT id FROM wanted)) AND (id, attempt) IN (SELECT id, attempt FROM wanted)
+         AND status = 'queued' AND cancel_requested_at IS NULL
       RETURNING jobs.*
     ), event AS (
       INSERT INTO job_events (job_id, seq, attempt, type, body)
       SELECT id, last_seq, attempt, 'state', jsonb_build_object('status', status, 'node', node, 'attempt', attempt)
         FROM job
     ), turn AS (
-      INSERT INTO tenant_use (tenant, turn_at) SELECT tenant, attempt_started_at FROM job
+      INSERT INTO tenant_use (tenant, turn_at) SELECT tenant, max(attempt_started_at) FROM job GROUP BY tenant ORDER BY tenant
       ON CONFLICT (tenant) DO UPDATE SET turn_at = excluded.turn_at
     )
     SELECT * FROM job`);
-  const row = rows[0] ?? null;
   // Else a reader would see the Job running when its sandbox has started, and says something.
-  if (row !== null) notifyEvents(sql, row.id);
-  return row;
+  for (const { id } of rows) notifyEvents(sql, id);
+  return rows;
 }
