@@ -49,6 +49,9 @@ export function connectDatabase(options: DatabaseOptions): Database {
         application_name: options.applicationName,
         statement_timeout: statementTimeoutMs,
         TimeZone: "UTC",
+        // A statement is planned once for a connection. By itself the server would plan some of them at each call, which
+        // takes longer than running them: it plans for a LIMIT of unknown size as for a large one, and thinks that dear.
+        plan_cache_mode: "force_generic_plan",
         ...(options.clockShift === undefined ? {} : { "longshore.clock_shift": options.clockShift }),
       },
     });

@@ -41,10 +41,10 @@ export async function deleteOldJobs(sql: Sql, days: number, limit: number): Prom
 function removeRows(sql: Sql, due: PendingQuery<Row[]>, by: Actor | null = null): PendingQuery<Row[]> {
   return sql`
     WITH due AS MATERIALIZED (${due}), gone AS (
-      DELETE FROM jobs USING due WHERE jobs.id = due.id
-      RETURNING jobs.id, tenant, archive_key, last_seq, events_deleted_at
+      DELETE FROM jobs WHERE id = ANY (ARRAY(SELECT id FROM due))
+      RETURNING id, tenant, archive_key, last_seq, events_deleted_at
     ), keys AS (
-      DELETE FROM idempotency_keys USING gone WHERE idempotency_keys.job_id = gone.id
+      DELETE FROM idempotency_keys WHERE job_id = ANY (ARRAY(SELECT id FROM gone))
     ), noted AS (
       INSERT INTO removals (job_id, archive_key, events_left)
       SELECT id, archive_key, last_seq FROM gone WHERE events_deleted_at IS NULL

@@ -51,6 +51,6 @@ export async function takeExpiredLeases(
     UPDATE jobs
        SET lease_owner = ${owner}::uuid, lease_epoch = lease_epoch + 1,
            engine_id = ${options.engineId}, lease_until = longshore_now() + make_interval(secs => ${options.leaseSeconds})
-      FROM due WHERE jobs.id = due.id
-    RETURNING jobs.*`);
+     WHERE id = ANY (ARRAY(SELECT id FROM due))
+    RETURNING *`);
 }

@@ -56,7 +56,7 @@ export async function closeRemovals(sql: Sql, limit: number): Promise<number> {
       SELECT id FROM jobs
        WHERE id = ANY (${ids}::uuid[]) AND expired_at IS NOT NULL AND events_deleted_at IS NULL FOR UPDATE SKIP LOCKED
     )
-    UPDATE jobs SET events_deleted_at = longshore_now() FROM cleared WHERE jobs.id = cleared.id`);
+    UPDATE jobs SET events_deleted_at = longshore_now() WHERE id = ANY (ARRAY(SELECT id FROM cleared))`);
   await within(sql`
     DELETE FROM removals
      WHERE job_id = ANY (${ids}::uuid[]) AND events_left = 0 AND archive_key IS NULL

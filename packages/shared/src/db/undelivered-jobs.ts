@@ -40,5 +40,5 @@ export async function markDispatched(sql: Sql, messages: readonly Message[]): Pr
              ON jobs.id = sent.id AND jobs.attempt = sent.attempt
        WHERE jobs.status = 'queued'
          FOR NO KEY UPDATE OF jobs SKIP LOCKED)
-    UPDATE jobs SET dispatched_at = longshore_now() FROM sent WHERE jobs.id = sent.id`);
+    UPDATE jobs SET dispatched_at = longshore_now() WHERE id = ANY (ARRAY(SELECT id FROM sent))`);
 }
