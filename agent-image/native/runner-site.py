@@ -22,14 +22,26 @@ except BaseException:
     os._exit(125)  # whatever it was, process 1 must not go on and run a program
 
 try:
+    asked = dict(each.split("=", 1) for each in environment)
+    others = {name for name, value in asked.items() if os.environ.get(name) != value} - {"HOME", "PYTHONPATH"}
     os.environ.clear()
-    os.environ.update(each.split("=", 1) for each in environment)
+    os.environ.update(asked)
     site.USER_BASE = site.USER_SITE = None
-    places = [os.path.dirname(arguments[1]), *os.environ["PYTHONPATH"].split(":")] if preloaded else []
-    own = {each.split(".")[0] for place in places for each in os.listdir(place)}
-    if os.path.isdir(site.getusersitepackages()) or not own.isdisjoint(sys.modules):
-        # A step has installed packages for its user, and they may do anything when an interpreter starts; or the job
-        # has a module of its own by the name of one that is loaded.
+
+    def is_told_otherwise():
+        """Whether one of the loaded modules might be another, or have read another variable, in this job's own
+        interpreter."""
+        if any(not name.startswith("LONGSHORE_") for name in others):
+            return True
+        places = [os.path.dirname(arguments[1]), *os.environ["PYTHONPATH"].split(":")]
+        try:
+            own = {each.split(".")[0] for place in places for each in os.listdir(place)}
+        except OSError:
+            return True
+        return not own.isdisjoint(sys.modules)
+
+    # Packages that a step has installed for its user may do anything when an interpreter starts.
+    if os.path.isdir(site.getusersitepackages()) or (preloaded and is_told_otherwise()):
         os.execvp(arguments[0], arguments)
     sys.orig_argv[:] = arguments
     sys.argv[:] = arguments[1:]

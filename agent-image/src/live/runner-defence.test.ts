@@ -117,16 +117,18 @@ test(
 );
 
 test(
-  "a Sandbox that waits for its Job has the runner ready before it comes",
+  "a Sandbox that waits for its Job has the runner ready before it comes, but what was loaded is not for a Job with variables",
   { timeout: 60_000 },
   async () => {
-    const idle = await startAgent({ stepRunner: "on" });
+    const idle = await startAgent({ stepRunner: "on", stepPreload: "statistics" });
     try {
       const nameOfProcess1 = () => idle.exec("cat", "/proc/1/cmdline");
       await expect.poll(nameOfProcess1, { timeout: 20_000 }).toContain("python3");
-      idle.link.send(jobFrame([python("print('at once')")]));
+      idle.link.send(
+        jobFrame([python("import sys\nprint('statistics' in sys.modules)")], { env: { OWN: "1" } }),
+      );
       await idle.link.take("done");
-      expect(textOf(idle.link.frames, "stdout")).toBe("at once");
+      expect(textOf(idle.link.frames, "stdout")).toBe("False");
     } finally {
       await idle.remove();
     }
