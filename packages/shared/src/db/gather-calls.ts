@@ -1,3 +1,4 @@
+import { createGatherer } from "../runtime/gather.ts";
 import { isDatabaseAway } from "./database-away.ts";
 
 export interface GatherDeps<Ask, Answer> {
@@ -12,49 +13,26 @@ export interface GatherDeps<Ask, Answer> {
   readonly most: number;
 }
 
-interface Call<Ask, Answer> {
-  readonly ask: Ask;
-  readonly resolve: (answer: Answer | Promise<Answer>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
- * Calls that come while a statement is under way go together with the next one, and so share its commit; one that comes
- * alone is sent at once. Where they fail together by what one of them asks for, each is asked alone, so that none of them
- * fails by another's fault. What waits is bounded by who calls: each Attempt has one call at a time.
+ * Calls that come while a statement is under way go together with the next one (`createGatherer`), and so share its
+ * commit. Where they fail together by what one of them asks for, each is asked alone, so that none of them fails by
+ * another's fault. What waits is bounded by who calls: each Attempt has one call at a time.
  */
 export function gatherCalls<Ask, Answer>({
   together,
   alone,
   most,
 }: GatherDeps<Ask, Answer>): (ask: Ask) => Promise<Answer> {
-  const waiting: Call<Ask, Answer>[] = [];
-  let sending = false;
-
-  const send = async (calls: readonly Call<Ask, Answer>[]): Promise<void> => {
-    let answers: readonly (Answer | undefined)[] = [];
-    try {
-      answers = await together(calls.map(({ ask }) => ask));
-    } catch (error) {
+  const perform = async (asks: readonly Ask[]): Promise<readonly (Answer | Promise<Answer>)[]> => {
+    const answers = await together(asks).catch((error: unknown) => {
       // It may have got through all the same; whoever called knows what to do then.
-      if (isDatabaseAway(error)) {
-        for (const { reject } of calls) reject(error);
-        return;
-      }
-    }
-    for (const [place, { ask, resolve }] of calls.entries()) {
-      const answer = answers[place];
-      resolve(answer === undefined ? alone(ask) : answer);
-    }
-  };
-  const sendAll = async (): Promise<void> => {
-    sending = true;
-    while (waiting.length > 0) await send(waiting.splice(0, most));
-    sending = false;
-  };
-  return (ask) =>
-    new Promise<Answer>((resolve, reject) => {
-      waiting.push({ ask, resolve, reject });
-      if (!sending) void sendAll();
+      if (isDatabaseAway(error)) throw error;
+      return [];
     });
+    return asks.map((ask, place) => {
+      const answer = answers[place];
+      return answer === undefined ? alone(ask) : answer;
+    });
+  };
+  return createGatherer<Ask, Answer>({ perform, most });
 }
