@@ -34,6 +34,7 @@ function poolOfNumbers({
     discard: async (item) => void alive.delete(item),
     count: (event) => void events.push(event),
     logger: { warn: (_, message) => void warnings.push(message) },
+    calm: { afterMs: 0, atMostMs: 0 },
     ...settings,
   });
   const untilReady = (count: number): Promise<void> => vi.waitFor(() => expect(pool.ready()).toBe(count));
@@ -52,6 +53,17 @@ describe("createWarmPool", () => {
     await untilReady(2);
     await pool.stop();
     expect(events.filter((event) => event === "taken")).toHaveLength(4);
+  });
+
+  it("makes what was taken anew only once it is calm: the Job that took it is not to wait for a start", async () => {
+    const { pool, made, untilReady } = poolOfNumbers({ calm: { afterMs: 300, atMostMs: 1_000 } });
+    await untilReady(2);
+    const began = performance.now();
+    expect(await pool.take(limits, never)).toBe(1);
+    expect(made).toHaveLength(2);
+    await untilReady(2);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(299);
+    await pool.stop();
   });
 
   it("gives each of those that come at once one of its own, and null where there are no more", async () => {

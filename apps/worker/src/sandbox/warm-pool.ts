@@ -2,11 +2,18 @@ import type { Result } from "@longshore/shared/domain/result";
 import type { SandboxSpec, SandboxStartFailure } from "./sandbox-provider.ts";
 import type { WarmDemand, WarmTarget } from "./warm-demand.ts";
 import type { WarmEvent } from "./warm-event.ts";
+import { type Calm, createWhenCalm } from "./when-calm.ts";
 import { createWarmMaker } from "./warm-maker.ts";
 import { createWarmShelf, type WarmOrder, type WarmShelf } from "./warm-shelf.ts";
 
 /** Longest life of what waits for a Job. What is older and still has no Job lost its owner: a sweep may remove it. */
 export const warmMaxAgeMs = 10 * 60_000;
+
+/**
+ * A start takes both processors of a small machine for most of a second: beside the Job that took the last one it made that
+ * Job's end 0.3 s later (measured on 2 cores). A short Job is over by then; where Jobs come without a pause, so does this.
+ */
+const refillCalm: Calm = { afterMs: 1_000, atMostMs: 3_000 };
 
 type Limits = SandboxSpec["limits"];
 
@@ -21,6 +28,8 @@ export interface WarmPoolDeps<Item> {
   readonly count: (event: WarmEvent) => void;
   readonly logger: { warn(fields: object, message: string): void };
   readonly maxAgeMs?: number;
+  /** When what was taken is made anew; `refillCalm`, where left out. */
+  readonly calm?: Calm;
 }
 
 export interface WarmPool<Item> {
@@ -38,7 +47,7 @@ export interface WarmPool<Item> {
 
 /** Keeps started Sandboxes ready, as many as `demand` says. Begins at once. Each is given to one Job at most. */
 export function createWarmPool<Item>(deps: WarmPoolDeps<Item>): WarmPool<Item> {
-  const { demand, count, logger, maxAgeMs = warmMaxAgeMs } = deps;
+  const { demand, count, logger, maxAgeMs = warmMaxAgeMs, calm = refillCalm } = deps;
   const shelf = createWarmShelf<Item>({ ...deps, maxAgeMs, onLeft: () => maker.refill() });
   const maker = createWarmMaker<Item, WarmOrder>({
     ...{ logger, discard: deps.discard },
@@ -50,6 +59,8 @@ export function createWarmPool<Item>(deps: WarmPoolDeps<Item>): WarmPool<Item> {
     },
     onFailure: () => count("failed"),
   });
+
+  const refillLater = createWhenCalm(() => maker.refill(), calm);
 
   async function take(asked: Limits, signal: AbortSignal): Promise<Item | null> {
     // Of a Job's limits those alone that a Sandbox has.
@@ -69,11 +80,12 @@ export function createWarmPool<Item>(deps: WarmPoolDeps<Item>): WarmPool<Item> {
       count("missed");
       return null;
     } finally {
-      maker.refill();
+      refillLater.ask();
     }
   }
 
   async function stop(): Promise<void> {
+    refillLater.stop();
     await Promise.all([maker.stop(), shelf.clear()]);
     await shelf.clear();
   }
