@@ -21,18 +21,20 @@ export async function ensureProgram(root, { name, entry }) {
   const file = programFile(root, name);
   const noteFile = `${file}.inputs.json`;
   const note = await readNote(noteFile);
-  if (note !== null && note.state === (await stateOf(root, note.inputs)) && (await isThere(file)))
-    return file;
+  const isKnown = note !== null && note.state === (await stateOf(root, note.inputs));
+  if (isKnown && note.bytes === (await sizeOf(file))) return file;
   await mkdir(join(root, ".longshore", "programs"), { recursive: true });
   const before = Date.now();
   // What Node has compiled of earlier bundles is of no use any more.
-  await rm(compileCache(root), { recursive: true, force: true });
+  // A part that ends meanwhile may be writing there: then it stays, and costs its place alone.
+  await rm(compileCache(root), { recursive: true, force: true }).catch(() => undefined);
   const { outputFiles, inputs } = await bundleProgram(root, entry, file);
   const state = await stateOf(root, inputs);
   for (const { path, contents } of outputFiles) await replaceFile(path, contents);
   // A source that was written meanwhile may be in it or not: without a note it is bundled again next time.
   const changed = await newest(root, inputs);
-  if (changed < before) await replaceFile(noteFile, JSON.stringify({ inputs, state }));
+  if (changed < before)
+    await replaceFile(noteFile, JSON.stringify({ inputs, state, bytes: await sizeOf(file) }));
   else await rm(noteFile, { force: true });
   return file;
 }
@@ -64,8 +66,8 @@ async function readNote(path) {
   const text = await readFile(path, "utf8").catch(() => null);
   if (text === null) return null;
   try {
-    const { inputs, state } = JSON.parse(text);
-    return Array.isArray(inputs) && typeof state === "string" ? { inputs, state } : null;
+    const { inputs, state, bytes } = JSON.parse(text);
+    return Array.isArray(inputs) && typeof state === "string" ? { inputs, state, bytes } : null;
   } catch {
     return null;
   }
@@ -92,9 +94,10 @@ async function newest(root, inputs) {
   return Math.max(...(await Promise.all(times)));
 }
 
-async function isThere(path) {
+/** In bytes; null where it is not there. */
+async function sizeOf(path) {
   return stat(path).then(
-    () => true,
-    () => false,
+    ({ size }) => size,
+    () => null,
   );
 }

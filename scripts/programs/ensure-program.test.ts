@@ -49,9 +49,11 @@ describe("a program in one file", () => {
     expect(second.ino).toBe(first.ino);
   });
 
-  test("is made again where its file is gone, or what is known of it cannot be read", async () => {
+  test("is made again where its file is gone or cut off, or what is known of it cannot be read", async () => {
     const file = await ensureProgram(root, program);
     await rm(file);
+    expect(await output()).toBe("hello\n");
+    await writeFile(file, "");
     expect(await output()).toBe("hello\n");
     await writeFile(`${file}.inputs.json`, "{ half a");
     expect(await output()).toBe("hello\n");

@@ -4,7 +4,7 @@ import { startEmbeddedPostgres } from "../embedded-postgres/start-embedded-postg
 import { ensureEngine } from "../engine/ensure-engine.ts";
 import { findFreePort } from "../host/free-port.ts";
 import { ensureAgentImage } from "../image/ensure-agent-image.ts";
-import { programOrSource } from "../programs/ensure-program.mjs";
+import { type Program, programOrSource } from "../programs/ensure-program.mjs";
 import { parts } from "../programs/parts.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { SetupFault } from "../terminal/setup-fault.ts";
@@ -53,7 +53,13 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   const port = await checkPort(settings.host, portNumber);
   if (!port.ok) return port;
   // Neither needs the other. The database is waited for in either case: whoever has started it stops it.
-  const [machine, database] = await Promise.all([prepareMachine(options), openDatabase(options, opened)]);
+  const [prepared, started] = await Promise.allSettled([
+    prepareMachine(options),
+    openDatabase(options, opened),
+  ]);
+  if (prepared.status === "rejected") throw prepared.reason;
+  if (started.status === "rejected") throw started.reason;
+  const [machine, database] = [prepared.value, started.value];
   if (!machine.ok) return machine;
   if (!database.ok) return database;
   if (stop.aborted) return fail(interrupted);
@@ -143,8 +149,10 @@ async function startParts(
   { root, progress, onMisconfigured }: ServiceOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<readonly Part[]> {
-  const entries = await Promise.all(parts.map((part) => programOrSource(root, part, progress.say)));
-  return parts.map(({ name }, at) =>
-    supervisePart({ name, entry: entries[at] ?? "", env, say: progress.say, onMisconfigured }),
-  );
+  const start = async (part: Program) => {
+    const findEntry = () => programOrSource(root, part, progress.say);
+    const entry = await findEntry();
+    return supervisePart({ name: part.name, entry, findEntry, env, say: progress.say, onMisconfigured });
+  };
+  return Promise.all(parts.map(start));
 }

@@ -39,11 +39,12 @@ export function runSinglePart({ name, findFaults, prepare }: SinglePart): Promis
       process.stderr.write(describeFault(prepared.failure));
       return 1;
     }
-    const entry = await programOrSource(root, findPart(name), progress.say);
+    const findEntry = () => programOrSource(root, findPart(name), progress.say);
+    const entry = await findEntry();
     const misconfigured = new AbortController();
     const part = supervisePart({
       name,
-      entry,
+      ...{ entry, findEntry },
       env: prepared.value,
       say: progress.say,
       onMisconfigured: () => misconfigured.abort(),

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { restartPause } from "./restart-pause.ts";
-import type { Part } from "./supervise-part.ts";
-import { supervisePart } from "./supervise-part.ts";
+import { type Part, type PartOptions, supervisePart } from "./supervise-part.ts";
 
 let folder: string;
 let part: Part | undefined;
@@ -21,7 +20,7 @@ afterEach(async () => {
 });
 
 /** Runs `code` as the part's program; `note(word)` in it appends a line to a file. */
-async function supervise(code: string): Promise<void> {
+async function supervise(code: string, more: Pick<PartOptions, "findEntry"> = {}): Promise<void> {
   const note = `import { appendFileSync } from "node:fs"; const note = (word) => appendFileSync(${JSON.stringify(join(folder, "notes"))}, word + "\\n");`;
   const entry = join(folder, "main.ts");
   await writeFile(entry, `${note}\n${code}`);
@@ -31,6 +30,7 @@ async function supervise(code: string): Promise<void> {
     env: process.env,
     say: (line) => lines.push(line),
     onMisconfigured: () => misconfigured++,
+    ...more,
   });
 }
 
@@ -42,6 +42,16 @@ describe("a part of the service", () => {
     await supervise(`note("up"); process.exit(1);`);
     await expect.poll(notes, soon).toBe("up\nup\n");
     expect(lines[0]).toBe("api ended (exit code 1); starting it again in 0.5 s.");
+  });
+
+  test("is started again from where its program is by then", async () => {
+    const other = join(folder, "other.mjs");
+    await writeFile(
+      other,
+      `import { appendFileSync } from "node:fs"; appendFileSync(${JSON.stringify(join(folder, "notes"))}, "other\\n"); setInterval(() => {}, 1000);`,
+    );
+    await supervise(`note("up"); process.exit(1);`, { findEntry: () => Promise.resolve(other) });
+    await expect.poll(notes, soon).toBe("up\nother\n");
   });
 
   test("that ended for its configuration is not started again", async () => {

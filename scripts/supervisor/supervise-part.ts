@@ -12,6 +12,8 @@ export interface PartOptions {
   readonly name: string;
   /** The path of the program. */
   readonly entry: string;
+  /** The same before it is started again, as its sources may be others by then; `entry`, where left out. */
+  readonly findEntry?: () => Promise<string>;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
   /** Called when it ended with a fault that starting again does not mend; it has printed which. */
@@ -36,9 +38,13 @@ export function supervisePart(options: PartOptions): Part {
   let stopping = false;
   let deaths = 0;
 
-  const start = () => {
+  const startAgain = async () => {
+    const entry = (await options.findEntry?.()) ?? options.entry;
+    if (!stopping) start(entry);
+  };
+  const start = (entry: string) => {
     const began = Date.now();
-    child = spawnPart(options);
+    child = spawnPart(entry, options);
     child.once("error", (error) => options.say(`${options.name} does not start: ${error.message}`));
     child.once("close", (code, signal) => {
       child = null;
@@ -52,10 +58,10 @@ export function supervisePart(options: PartOptions): Part {
       options.say(
         `${options.name} ended (${signal ?? `exit code ${code}`}); starting it again in ${pauseMs / 1000} s.`,
       );
-      restart = setTimeout(start, pauseMs);
+      restart = setTimeout(() => void startAgain(), pauseMs);
     });
   };
-  start();
+  start(options.entry);
 
   return {
     stop: async (limitMs) => {
@@ -74,7 +80,7 @@ export function supervisePart(options: PartOptions): Part {
  * In a process group of its own, so that a Ctrl-C reaches it only as the SIGTERM of an orderly stop. It learns of the
  * death of this process by the IPC channel, and stops then, too.
  */
-function spawnPart({ entry, env }: PartOptions): ChildProcess {
+function spawnPart(entry: string, { env }: Pick<PartOptions, "env">): ChildProcess {
   const readable = process.stdout.isTTY;
   const child = spawn(process.execPath, [...nodeFlags, entry], {
     env: { NODE_COMPILE_CACHE: compileCache(root), ...env },

@@ -31,7 +31,8 @@ function alwaysWarm(provider: DockerProvider): SandboxProvider {
 sandboxProviderTestsuite("docker, from its warm pool,", async () => {
   const deps = await dockerDeps(docker);
   const image = `longshore-agent:missing-${randomUUID()}`;
-  const provider = createDockerProvider({ ...deps, warm: { size: 2, limits } });
+  const calm = { afterMs: 0, atMostMs: 0 };
+  const provider = createDockerProvider({ ...deps, warm: { size: 2, limits, calm } });
   return {
     provider: alwaysWarm(provider),
     withoutImage: { image, provider: createDockerProvider({ ...deps, image }) },

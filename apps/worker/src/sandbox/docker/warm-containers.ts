@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWarmDemand } from "../warm-demand.ts";
 import type { WarmEvent } from "../warm-event.ts";
+import type { Calm } from "../when-calm.ts";
 import { createWarmPool, type WarmPool } from "../warm-pool.ts";
 import type { RepeatWhileAway } from "./engine-away.ts";
 import type { Engine } from "./engine.ts";
@@ -20,6 +21,8 @@ export interface WarmSettings {
   /** What Jobs that do not say otherwise have. */
   readonly limits: SandboxLimits;
   readonly count?: (event: WarmEvent) => void;
+  /** When what was taken is made anew, see WarmPoolDeps. */
+  readonly calm?: Calm;
 }
 
 export interface WarmContainersDeps {
@@ -33,14 +36,14 @@ export interface WarmContainersDeps {
 /** The warm pool, of containers. */
 export function warmContainers(
   deps: WarmContainersDeps,
-  { size, most = size, limits: usual, count = () => undefined }: WarmSettings,
+  { size, most = size, limits: usual, count = () => undefined, calm }: WarmSettings,
 ): WarmPool<RunningContainer> {
   const { engine, startContainer, repeatWhileAway, logger } = deps;
   const traits = runtimeTraits(deps.runtime);
   const shapeOf = (limits: SandboxLimits): string => sandboxShape(limits, traits);
   const now = (): number => performance.now();
   return createWarmPool({
-    ...{ logger, count },
+    ...{ logger, count, ...(calm === undefined ? {} : { calm }) },
     demand: createWarmDemand({ size, most: Math.max(size, most), usual, shapeOf, now }),
     make(limits, signal) {
       const name = warmName(randomUUID());
