@@ -26,7 +26,7 @@ async function show(
     const steps = codes.map((code) => ({
       ...python(code),
       continue_on_error: true,
-      timeout_ms: code.endsWith("sleep(60)") ? 1_500 : 60_000,
+      timeout_ms: code.endsWith("sleep(60)") ? 4_000 : 60_000,
     }));
     agent.link.send(jobFrame(steps, { env: { ...env } }));
     await agent.link.take("done");

@@ -61,7 +61,8 @@ function toOptions(bounds: ServerBounds) {
 function handleRequests(server: Server, app: Api, bounds: ServerBounds): void {
   const pending = createPendingAnswers();
   const unsent = createUnsentAnswers(bounds);
-  // It puts its own Response in the place of Node's: an answer that is a text then goes out as it is, without a stream.
+  // Its own Response in the place of Node's: an answer that nothing has touched since it was made goes out as it is, ended
+  // with all its bytes. `unsent` watches what is written in pieces, as all others are: of these alone there may be many bytes.
   const listener = getRequestListener(app.fetch, { errorHandler: unreadableTarget });
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (pending.add(incoming.socket, outgoing) > bounds.maxPipelined) {
