@@ -48,9 +48,10 @@ let fences: readonly Fence[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await fillDatabase(database.sql, ended);
   watch = await watchPlans(database.url);
   watched = connectDatabase({ url: watch.url, maxConnections: 2, applicationName: "watched" });
+  await planWhileEmpty();
+  await fillDatabase(database.sql, ended);
   fences = toFences(await takeNextLeases(database.sql, randomUUID(), terms, 5));
 }, 600_000);
 afterAll(async () => {
@@ -58,6 +59,19 @@ afterAll(async () => {
   await watch.close();
   await database.remove();
 });
+
+/** As a service that was there from the first Job on: a connection keeps its plans, those of an empty database, too. */
+async function planWhileEmpty(): Promise<void> {
+  fences = Array.from({ length: 5 }, () => ({
+    jobId: newJobId(),
+    attempt: 1,
+    owner: randomUUID(),
+    epoch: 0,
+  }));
+  for (const { act } of Object.values(hot)) await act(watched);
+  // Those that are to be there; what else was submitted does no harm. TRUNCATE would have all plans made anew.
+  await database.sql`DELETE FROM idempotency_keys`;
+}
 
 const terms = { leaseSeconds: 3_600, engineId: null };
 const toFences = (rows: readonly JobRow[]) =>
@@ -105,7 +119,7 @@ interface Hot {
 
 /** All that is asked of the tables again and again while the service runs. */
 const hot: Readonly<Record<string, Hot>> = {
-  "POST /schedule": { act: submit("a new one") },
+  "POST /schedule": { act: async (on) => submit(randomUUID())(on) },
   // It counts what the tenant has, up to its bounds, and at most once a second what of it is stored.
   "POST /schedule of a tenant with limits": { act: submit(null), most: ended },
   "a replay of POST /schedule": { act: submit("key-7") },

@@ -4,8 +4,10 @@ import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { newJobId } from "../domain/job-id.ts";
 import { noTenantLimits } from "../domain/tenant-limits.ts";
+import { connectDatabase } from "./connect-database.ts";
 import { createJobInserter } from "./create-job-inserter.ts";
-import type { NewJob } from "./insert-job.ts";
+import { DatabaseAway } from "./database-away.ts";
+import { insertJobs, type NewJob } from "./insert-job.ts";
 
 let database: TestDatabase;
 useOneDatabase((opened) => (database = opened));
@@ -96,4 +98,57 @@ test("one of megabytes is stored beside the others", async () => {
   const jobs = [newJob(), large, newJob(), newJob()];
   await Promise.all(jobs.map(insert));
   expect(await stored(jobs)).toHaveLength(4);
+});
+
+test("jobs are stored in the order of their tenants, in which leases are taken, so that the two never wait in a circle", async () => {
+  const jobs = ["zebra", "local", "acme"].map((tenant) => newJob({ caller: { tenant, keyId: null } }));
+  await insertJobs(database.sql, jobs);
+  const rows = await database.sql<{ tenant: string }[]>`
+    SELECT tenant FROM jobs WHERE id = ANY (${jobs.map(({ id }) => id)}::uuid[]) ORDER BY created_at`;
+  expect(rows.map(({ tenant }) => tenant)).toEqual(["acme", "local", "zebra"]);
+});
+
+test("a tenant whose row is held keeps no other tenant's jobs waiting, and its own are stored when it is free", async () => {
+  // Enough that no statement is sent behind one that waits.
+  const own = connectDatabase({ url: database.url, maxConnections: 15, applicationName: "inserter" });
+  const insert = createJobInserter(own.sql);
+  const of = (tenant: string) =>
+    newJob({ caller: { tenant, keyId: null }, tenantLimits: { ...noTenantLimits, queued: 100 } });
+  const ended: string[] = [];
+  const store = async (tenant: string) => {
+    const outcome = await insert(of(tenant));
+    expect(outcome).toMatchObject({ ok: true, value: { type: "created" } });
+    ended.push(tenant);
+  };
+  await store("held");
+  const holding = Promise.withResolvers<undefined>();
+  const free = Promise.withResolvers<undefined>();
+  const held = database.sql.begin(async (sql) => {
+    await sql`SELECT FROM tenant_use WHERE tenant = 'held' FOR UPDATE`;
+    holding.resolve(undefined);
+    await free.promise;
+  });
+  await holding.promise;
+  // The first two are stored alone, each in its own lane, and the others together.
+  const waiting = ["held", "held", "held"].map(store);
+  await Promise.all(["beside", "beside", "beside"].map(store));
+  expect(ended).toEqual(["held", "beside", "beside", "beside"]);
+  free.resolve(undefined);
+  await Promise.all([held, ...waiting]);
+  await own.close();
+});
+
+test("where too many wait already, the next is told at once that the database is away", async () => {
+  const insert = createJobInserter(database.sql);
+  // Two are being stored, and 500 wait.
+  const outcomes = Array.from({ length: 503 }, async () => insert(newJob()));
+  const firstToEnd = Promise.race(
+    outcomes.map(async (outcome, index) => {
+      await Promise.allSettled([outcome]);
+      return index;
+    }),
+  );
+  expect(await firstToEnd).toBe(502);
+  await expect(outcomes[502]).rejects.toBeInstanceOf(DatabaseAway);
+  await Promise.allSettled(outcomes);
 });

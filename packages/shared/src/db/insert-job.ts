@@ -53,7 +53,10 @@ export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJ
   return inserted;
 }
 
-/** As `insertJob`, of several in one statement: either it rejects, and none of them is stored, or each has its outcome. */
+/**
+ * As `insertJob`, of several in one statement: either it rejects, and none of them is stored, or each has its outcome.
+ * Rejects where it would wait for a row that another holds for longer than 100 ms.
+ */
 export async function insertJobs(
   sql: Sql,
   jobs: readonly NewJob[],
@@ -105,7 +108,7 @@ function isSameBody(stored: string, bound: BoundKey | null): boolean {
   return bound !== null && [bound.bodySha256, ...(bound.formerSha256 ?? [])].includes(stored);
 }
 
-/** A Job as `longshore_accept` (migrations/0011) takes it. */
+/** A Job as `longshore_accept` (migrations/0012) takes it. */
 function toEntry({
   id,
   request,

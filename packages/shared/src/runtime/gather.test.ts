@@ -66,3 +66,16 @@ test("who has waited for too long is not dealt with any more", async () => {
   expect((await outcomes)[1]).toMatchObject({ reason: { message: "too late" } });
   expect(seen()).toEqual([[1]]);
 });
+
+test("where as many wait as may, the next is not dealt with, and told so at once", async () => {
+  const { gather, begun, seen } = setUp({ mostWaiting: 2, giveUp: () => new Error("too many") });
+  const outcomes = [1, 2, 3].map(gather);
+  await expect(gather(4)).rejects.toThrow("too many");
+  begun[0]?.end();
+  await expect.poll(seen).toEqual([[1], [2, 3]]);
+  const next = gather(5);
+  begun[1]?.end();
+  await expect.poll(seen).toEqual([[1], [2, 3], [5]]);
+  begun[2]?.end();
+  expect(await Promise.all([...outcomes, next])).toEqual([2, 4, 6, 10]);
+});

@@ -13,6 +13,8 @@ export interface GatherOptions<Item, Outcome> {
   readonly nextAfterMs?: number;
   /** Who waits longer than this, in ms, is not dealt with any more: its promise rejects with what `giveUp` makes. */
   readonly patienceMs?: number;
+  /** Where so many wait already, the next is not dealt with, and its promise rejects so at once. */
+  readonly mostWaiting?: number;
   readonly giveUp?: () => Error;
 }
 
@@ -35,6 +37,7 @@ export function createGatherer<Item, Outcome>(options: GatherOptions<Item, Outco
     firstAfterMs = 0,
     nextAfterMs = 0,
     patienceMs = Infinity,
+    mostWaiting = Infinity,
     giveUp,
   } = options;
   let line: Waiting<Item, Outcome>[] = [];
@@ -61,6 +64,10 @@ export function createGatherer<Item, Outcome>(options: GatherOptions<Item, Outco
   };
   return (item: Item): Promise<Outcome> =>
     new Promise((resolve, reject) => {
+      if (line.length >= mostWaiting) {
+        reject(giveUp?.());
+        return;
+      }
       line.push({ item, since: performance.now(), resolve, reject });
       if (busy < lanes) void work();
     });
