@@ -142,7 +142,11 @@ function repairSweeps(
     removeOrphans({
       ...{ provider, logger },
       findRunning: (jobIds) => findRunning(sql, jobIds),
-      findLiveWorkers: async () => (await listLiveWorkers(sql, silentWorkerSeconds)).map(({ id }) => id),
+      // After the database was away no worker was heard of lately; this one lives all the same.
+      findLiveWorkers: async () => [
+        identity.id,
+        ...(await listLiveWorkers(sql, silentWorkerSeconds)).map(({ id }) => id),
+      ],
       isOurs: (jobId, attempt) => registry.has(jobId, attempt),
     }),
     ...retentionSweeps({ sql, blobStore, settings: config, logger }),

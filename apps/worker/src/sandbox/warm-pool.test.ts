@@ -142,8 +142,8 @@ describe("createWarmPool", () => {
   });
 
   it("gives up what has waited too long, or has ended while it waited, for a fresh one", async () => {
-    const { pool, alive, events } = poolOfNumbers({ size: 1, maxAgeMs: 20 });
-    await vi.waitFor(() => expect(alive.has(3)).toBe(true));
+    const { pool, alive, made, events } = poolOfNumbers({ size: 1, maxAgeMs: 20 });
+    await vi.waitFor(() => expect(made.length).toBeGreaterThanOrEqual(3));
     expect(alive.has(1)).toBe(false);
     expect(events).toContain("aged");
     await pool.stop();

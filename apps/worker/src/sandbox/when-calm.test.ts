@@ -38,6 +38,7 @@ test("it is done at once where there is nothing to wait for, and never once stop
   const { calm, times } = setUp(100, 1_000);
   calm.ask();
   calm.stop();
+  calm.ask();
   vi.advanceTimersByTime(10_000);
   expect(times()).toBe(0);
 });

@@ -15,6 +15,7 @@ export interface WhenCalm {
 export function createWhenCalm(work: () => void, { afterMs, atMostMs }: Calm): WhenCalm {
   let timer: NodeJS.Timeout | undefined;
   let dueBy: number | null = null;
+  let stopped = false;
   const fire = () => {
     dueBy = null;
     work();
@@ -22,11 +23,15 @@ export function createWhenCalm(work: () => void, { afterMs, atMostMs }: Calm): W
   return {
     ask: () => {
       clearTimeout(timer);
+      if (stopped) return;
       dueBy ??= performance.now() + atMostMs;
       const waitMs = Math.min(afterMs, dueBy - performance.now());
       if (waitMs <= 0) fire();
       else timer = setTimeout(fire, waitMs);
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
   };
 }

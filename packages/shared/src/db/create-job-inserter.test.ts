@@ -109,8 +109,7 @@ test("jobs are stored in the order of their tenants, in which leases are taken, 
 });
 
 test("a tenant whose row is held keeps no other tenant's jobs waiting, and its own are stored when it is free", async () => {
-  // Enough that no statement is sent behind one that waits.
-  const own = connectDatabase({ url: database.url, maxConnections: 15, applicationName: "inserter" });
+  const own = connectDatabase({ url: database.url, maxConnections: 8, applicationName: "inserter" });
   const insert = createJobInserter(own.sql);
   const of = (tenant: string) =>
     newJob({ caller: { tenant, keyId: null }, tenantLimits: { ...noTenantLimits, queued: 100 } });
@@ -129,10 +128,10 @@ test("a tenant whose row is held keeps no other tenant's jobs waiting, and its o
     await free.promise;
   });
   await holding.promise;
-  // The first two are stored alone, each in its own lane, and the others together.
-  const waiting = ["held", "held", "held"].map(store);
+  const waiting = Array.from({ length: 60 }, () => store("held"));
   await Promise.all(["beside", "beside", "beside"].map(store));
-  expect(ended).toEqual(["held", "beside", "beside", "beside"]);
+  for (let count = 0; count < 4; count += 1) await store("beside");
+  expect(ended).toEqual(["held", ...Array.from({ length: 7 }, () => "beside")]);
   free.resolve(undefined);
   await Promise.all([held, ...waiting]);
   await own.close();

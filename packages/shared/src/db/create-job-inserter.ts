@@ -17,36 +17,68 @@ const mostCharacters = 64 * 1_024;
 const statementBoundMs = 4_000;
 /** In ms, before the statement: what then is left is enough for that. */
 const patienceMs = 2_000;
-/** In ms; the others wait no longer for one that is stored alone, which may wait for a row that is held. */
-const laneBoundMs = 100;
-
 /**
- * Gives `insertJob` for callers that come at the same time, whose Jobs are stored together (`createGatherer`): each has its
- * own outcome. Should the statement fail by one of them, or meet a row that is held, each is stored by itself. Throws
- * {@link DatabaseAway} at once where too many wait.
+ * Gives `insertJob` for callers that come at the same time: Jobs of one tenant are stored together (`createGatherer`), each
+ * with its own outcome. Tenants share no statement: what a tenant may use is counted in a row of its own, which may be held,
+ * and then its Jobs alone wait. Should a statement fail by one Job, or meet such a row, they are stored one after the other.
+ * Throws {@link DatabaseAway} at once where too many wait.
  */
 export function createJobInserter(sql: Sql): InsertJob {
-  const gather = createGatherer<NewJob, Result<InsertedJob, NotInserted>>({
+  const lines = new Map<string, { readonly insert: InsertJob; callers: number }>();
+  const lineOf = (tenant: string) => {
+    const line = lines.get(tenant) ?? { insert: gatherJobs(sql), callers: 0 };
+    lines.set(tenant, line);
+    return line;
+  };
+  return async (job) => {
+    if (!isSmall(job)) return insertJob(sql, job);
+    const { tenant } = job.caller;
+    const line = lineOf(tenant);
+    line.callers += 1;
+    try {
+      return await line.insert(job);
+    } finally {
+      line.callers -= 1;
+      if (line.callers === 0) lines.delete(tenant);
+    }
+  };
+}
+
+function gatherJobs(sql: Sql): InsertJob {
+  return createGatherer<NewJob, Result<InsertedJob, NotInserted>>({
     ...{ most: mostAtOnce, lanes, patienceMs, mostWaiting },
     giveUp: () => new DatabaseAway("too many jobs wait for the database, or one has waited for too long"),
     perform: async (jobs) => {
       const [only, ...more] = jobs;
-      if (only !== undefined && more.length === 0) {
-        const outcome = insertJob(sql, only);
-        await within(outcome, laneBoundMs).catch(() => undefined);
-        return [outcome];
-      }
+      if (only !== undefined && more.length === 0) return [await insertJob(sql, only)];
       try {
         // No longer than an answer waits: a lane that a lost connection holds would keep others waiting.
         return await within(insertJobs(sql, jobs), statementBoundMs);
       } catch (error) {
         // Where it is away, it is not known whether they are stored.
         if (isDatabaseAway(error)) throw error;
-        return jobs.map((job) => insertJob(sql, job));
+        return insertInTurn(sql, jobs);
       }
     },
   });
-  return (job) => (isSmall(job) ? gather(job) : insertJob(sql, job));
+}
+
+/** One after the other, as they would wait for each other. Whose turn comes too late was told that the database is away. */
+async function insertInTurn(
+  sql: Sql,
+  jobs: readonly NewJob[],
+): Promise<readonly Promise<Result<InsertedJob, NotInserted>>[]> {
+  const until = performance.now() + statementBoundMs;
+  const outcomes: Promise<Result<InsertedJob, NotInserted>>[] = [];
+  for (const job of jobs) {
+    const outcome =
+      performance.now() < until
+        ? insertJob(sql, job)
+        : Promise.reject(new DatabaseAway("the jobs before it have waited for too long"));
+    outcomes.push(outcome);
+    await Promise.allSettled([outcome]);
+  }
+  return outcomes;
 }
 
 function isSmall({ request, secrets }: NewJob): boolean {
