@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { createMessageSplitter } from "./message-splitter.ts";
 
 /** A wire to a PostgreSQL that is cut at a message of the test's choice. */
 export interface ResettingProxy {
@@ -58,19 +59,5 @@ export async function startResettingProxy(serverPort: number): Promise<Resetting
       listener.close();
       await once(listener, "close");
     },
-  };
-}
-
-/** Cuts a server's bytes into its messages: a type of one byte, and a length of four that counts itself. */
-function createMessageSplitter(take: (message: Buffer) => void): (piece: Buffer) => void {
-  let waiting = Buffer.alloc(0);
-  return (piece) => {
-    waiting = Buffer.concat([waiting, piece]);
-    while (waiting.length >= 5) {
-      const length = 1 + waiting.readInt32BE(1);
-      if (waiting.length < length) return;
-      take(waiting.subarray(0, length));
-      waiting = waiting.subarray(length);
-    }
   };
 }

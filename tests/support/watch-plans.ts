@@ -2,6 +2,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { z } from "zod";
 import { administer } from "./administer.ts";
+import { createMessageSplitter } from "./message-splitter.ts";
 
 /** A scan of a table in a plan, as the server carried it out. */
 export interface Scan {
@@ -44,6 +45,9 @@ const planNode: z.ZodType<PlanNode> = z.object({
 });
 const explained = z.object({ "Query Text": z.string(), Plan: planNode });
 
+/** The type of a message that tells a notice. */
+const notice = "N".charCodeAt(0);
+
 const settings = {
   session_preload_libraries: "auto_explain",
   "auto_explain.log_min_duration": "0",
@@ -78,7 +82,9 @@ export async function watchPlans(databaseUrl: string): Promise<PlanWatch> {
       from.on("close", () => to.destroy());
     }
     client.pipe(server);
-    const read = createNoticeReader((text) => scans.push(...readScans(text)));
+    const read = createMessageSplitter((message) => {
+      if (message[0] === notice) scans.push(...readScans(textOf(message.subarray(5))));
+    });
     server.on("data", (piece: Buffer) => {
       read(piece);
       client.write(piece);
@@ -105,19 +111,6 @@ export async function watchPlans(databaseUrl: string): Promise<PlanWatch> {
   };
 }
 
-/** Gives the text of each notice in what a server says (PostgreSQL's protocol, version 3). */
-function createNoticeReader(onNotice: (text: string) => void): (piece: Buffer) => void {
-  let held: Buffer = Buffer.alloc(0);
-  return (piece) => {
-    held = Buffer.concat([held, piece]);
-    while (held.length >= 5 && held.length >= 1 + held.readUInt32BE(1)) {
-      const end = 1 + held.readUInt32BE(1);
-      if (held[0] === "N".charCodeAt(0)) onNotice(textOf(held.subarray(5, end)));
-      held = held.subarray(end);
-    }
-  };
-}
-
 function textOf(fields: Buffer): string {
   const field = fields
     .toString("utf8")
@@ -126,8 +119,8 @@ function textOf(fields: Buffer): string {
   return field?.slice(1) ?? "";
 }
 
-function readScans(notice: string): readonly Scan[] {
-  const [, json] = /^duration: \S+ ms {2}plan:\n(.*)$/s.exec(notice) ?? [];
+function readScans(told: string): readonly Scan[] {
+  const [, json] = /^duration: \S+ ms {2}plan:\n(.*)$/s.exec(told) ?? [];
   if (json === undefined) return [];
   const { Plan: top, "Query Text": statement } = explained.parse(JSON.parse(json));
   return scansOf(top).map((scan) => ({ ...scan, statement }));
