@@ -41,14 +41,17 @@ export async function checkLeftovers(deps: LeftoverDeps): Promise<void> {
 async function findLeftovers({ world, database, engine, deleted }: LeftoverDeps): Promise<readonly string[]> {
   const containers = await containersOf(world, await database.installation());
   const unfinished = await database.unfinished();
+  const living = await database.ownersOf(world.workers.map(({ process }) => process.pid()));
   const files = await readdir(world.archiveFolder);
   const streams = world.workers.flatMap(({ name, engine: proxy }) =>
     proxy.streams().map((stream) => `of ${name}: ${stream}`),
   );
-  // A warm container waits for a Job and belongs to none; its stream is its own.
-  const warm = containers.filter((name) => name.startsWith("/longshore-warm-"));
+  // A warm container waits for a Job of its worker, with a stream of its own. One whose worker was killed is left over.
+  const warm = containers.flatMap(({ name, startedBy }) =>
+    name.startsWith("/longshore-warm-") && living.includes(startedBy) ? [name] : [],
+  );
   return [
-    ...containers.filter((name) => !warm.includes(name)).map((name) => `the container ${name}`),
+    ...containers.flatMap(({ name }) => (warm.includes(name) ? [] : [`the container ${name}`])),
     ...unfinished.map(({ id, status, owner }) => `the ${status} job ${id} (lease of ${owner ?? "nobody"})`),
     ...files.filter((name) => !/^[0-9a-z-]+\.zip$/.test(name)).map((name) => `the file ${name}`),
     ...(await leftOfDeleted(deleted, database, world.archiveFolder)),
@@ -63,9 +66,12 @@ async function findLeftovers({ world, database, engine, deleted }: LeftoverDeps)
 async function containersOf(
   { docker }: Pick<ChaosWorld, "docker">,
   installation: string,
-): Promise<readonly string[]> {
+): Promise<readonly { readonly name: string; readonly startedBy: string }[]> {
   const filters = { label: [`longshore.installation=${installation}`] };
-  return (await docker.listContainers({ all: true, filters })).flatMap(({ Names }) => Names);
+  const listed = await docker.listContainers({ all: true, filters });
+  return listed.flatMap(({ Names, Labels }) =>
+    Names.map((name) => ({ name, startedBy: Labels["longshore.worker"] ?? "" })),
+  );
 }
 
 /** After the service was stopped: neither a container nor a connection of it. */
@@ -75,7 +81,8 @@ export async function checkStopped({
   timeline,
 }: Pick<StoppedDeps, "world" | "database" | "timeline">): Promise<void> {
   const containers = await containersOf(world, await database.installation());
-  for (const name of containers) timeline.broken(4, null, `the stopped service leaves the container ${name}`);
+  for (const { name } of containers)
+    timeline.broken(4, null, `the stopped service leaves the container ${name}`);
   const until = Date.now() + 5_000;
   let connections = await database.connections();
   while (connections.length > 0 && Date.now() < until) {

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPostgresServer, type PostgresServer } from "../../../../tests/support/postgres-server.ts";
 import type { Message } from "../contracts/message.ts";
@@ -8,6 +8,8 @@ import { createMessageSender } from "./create-message-sender.ts";
 import { newMessage } from "./queue.testsuite.ts";
 
 const logger = createLogger("test", "fatal");
+/** PostgreSQL's messages Query and Parse: https://www.postgresql.org/docs/15/protocol-message-formats.html */
+const [queryType, parseType] = [0x51, 0x50];
 const backWithin = { timeout: 5_000, interval: 20 };
 
 let postgres: PostgresServer;
@@ -77,6 +79,29 @@ describe("over a Postgres that is not well", () => {
     const consumer = consumeInto([], `postgres://nobody@127.0.0.1:${String(port)}/nothing`);
     await expect.poll(() => consumer.state(), backWithin).toBe("away");
     await new Promise((resolve) => dropping.close(resolve));
+  });
+
+  test("a consumer that loses its database in the midst of a query of its start says so, and its process goes on", async () => {
+    const { port } = new URL(postgres.url);
+    const cutting = createServer((near) => {
+      const far = connect(Number(port), "127.0.0.1");
+      const cut = () => {
+        near.destroy();
+        far.destroy();
+      };
+      for (const side of [near, far]) side.on("error", cut);
+      far.pipe(near);
+      // The first byte of a message is its type: the first query ends it.
+      near.on("data", (bytes) =>
+        bytes[0] === queryType || bytes[0] === parseType ? cut() : far.write(bytes),
+      );
+    });
+    await new Promise<void>((resolve) => cutting.listen(0, "127.0.0.1", resolve));
+    const url = new URL(postgres.url);
+    url.port = String((cutting.address() as AddressInfo).port);
+    const consumer = consumeInto([], url.href);
+    await expect.poll(() => consumer.state(), backWithin).toBe("away");
+    await new Promise((resolve) => cutting.close(resolve));
   });
 
   test("both go on by themselves after a restart", async () => {
