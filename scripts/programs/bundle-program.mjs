@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
@@ -34,8 +34,8 @@ export async function bundleProgram(root, entry, file) {
     sourcesContent: false,
     banner: { js: commonJsNames },
     // Bindings in machine code, and what is for another platform: who asks for them does without where they are not there.
-    external: ["esbuild", "*.node", "pg-cloudflare"],
-    plugins: [keepSourcePlaces(root)],
+    external: ["esbuild", "*.node", "pg-cloudflare", ...onDemandPackages],
+    plugins: [keepSourcePlaces(root), loadOnDemand],
     logLevel: "silent",
   });
   const inputs = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules"));
@@ -60,3 +60,32 @@ function keepSourcePlaces(root) {
     },
   };
 }
+
+/**
+ * What dockerode (5) and docker-modem (5) load at their start for calls that most processes never make: a connection over
+ * ssh, and builds with BuildKit's sessions and progress.
+ */
+const onDemand = /[\\/](docker-modem[\\/]lib[\\/]ssh|dockerode[\\/]lib[\\/](session|buildkit))\.js$/;
+/** What those need: left in their folders. Together they are a seventh of the worker's code. */
+const onDemandPackages = ["ssh2", "@grpc/grpc-js", "@grpc/proto-loader", "protobufjs"];
+
+/** Loads these modules when they are first called, or asked for something. */
+const loadOnDemand = {
+  name: "load-on-demand",
+  setup: (build) => {
+    const whole = "?whole";
+    build.onResolve({ filter: /\?whole$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.slice(0, -whole.length)),
+      suffix: whole,
+    }));
+    build.onLoad({ filter: onDemand }, ({ path, suffix }) => {
+      if (suffix === whole) return undefined;
+      const load = `require(${JSON.stringify(`./${basename(path)}${whole}`)})`;
+      const contents = `module.exports = new Proxy(() => undefined, {
+        apply: (_, self, given) => ${load}.apply(self, given),
+        get: (_, key) => ${load}[key],
+      });`;
+      return { contents, loader: "js", resolveDir: dirname(path) };
+    });
+  },
+};

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findFreePort } from "../host/free-port.ts";
 import { ensureProgram, programOrSource } from "./ensure-program.mjs";
 
 const run = promisify(execFile);
@@ -88,5 +89,22 @@ describe("a program in one file", () => {
     expect(await programOrSource(root, program, (line) => said.push(line))).toBe(join(root, "src/main.ts"));
     expect(said.join()).toContain("nowhere.ts");
     expect(await readFile(join(root, "src/main.ts"), "utf8")).toContain("word");
+  });
+
+  test("loads what an engine behind ssh needs when it is asked for one, and not before", async () => {
+    await symlink(resolve("node_modules"), join(root, "node_modules"));
+    const closed = await findFreePort();
+    await writeSource(
+      "main.ts",
+      `import { createRequire } from "node:module";
+       import Dockerode from "dockerode";
+       const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes("/ssh2/"));
+       console.log(new Dockerode().modem.protocol, loaded());
+       const far = new Dockerode({ protocol: "ssh", host: "127.0.0.1", port: ${String(closed)}, username: "nobody" });
+       await far.ping().catch((error: Error) => console.log(error.message, loaded()));`,
+    );
+    expect(await output("--no-deprecation")).toBe(
+      `http false\nconnect ECONNREFUSED 127.0.0.1:${String(closed)} true\n`,
+    );
   });
 });
