@@ -57,7 +57,7 @@ FROM runtime AS api
 COPY --from=api-files /app /app
 WORKDIR /app/apps/api
 # The flags, here and below, are those of packages/shared/src/runtime/node-flags.ts, which says why.
-CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "/app/.longshore/programs/api.mjs"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "/app/.longshore/programs/api.mjs"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
@@ -75,5 +75,5 @@ RUN ln -s /bundler/node_modules/esbuild node_modules/esbuild \
 FROM runtime AS worker
 COPY --from=worker-files /app /app
 WORKDIR /app/apps/worker
-CMD ["node", "--max-semi-space-size=2", "--heap-growing-percent=20", "/app/.longshore/programs/worker.mjs"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "/app/.longshore/programs/worker.mjs"]
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["node", "src/check-health.ts"]

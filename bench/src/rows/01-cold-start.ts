@@ -19,7 +19,7 @@ export const coldStart: Row = {
         longshore: async () => happened((await timeLoneJob(service("cold"), echo)).firstLine),
         plain: () => engine.runAlone(["true"]),
       },
-      turns(30, 4),
+      turns(20, 4),
     );
     return [
       toFigure({

@@ -20,7 +20,7 @@ export const warmStart: Row = {
       happened((await timeLoneJob(service(name), echo)).firstLine);
     const times = await takeTurns(
       { warm: () => firstLine("warm"), cold: () => firstLine("cold") },
-      turns(30, 4),
+      turns(20, 4),
     );
     return [
       toFigure({

@@ -36,8 +36,8 @@ export const burstOfJobs: Row = {
     };
     const coldOnly = { cold: () => burst(cold), plain };
     const times = warm.hasPool
-      ? await takeTurns({ ...coldOnly, warm: onPool }, turns(6, 1, 0))
-      : { ...(await takeTurns(coldOnly, turns(6, 1, 0))), warm: null };
+      ? await takeTurns({ ...coldOnly, warm: onPool }, turns(4, 1, 0))
+      : { ...(await takeTurns(coldOnly, turns(4, 1, 0))), warm: null };
     const peer = { name: "docker run", values: times.plain };
     const ofWarm: Figure =
       times.warm === null

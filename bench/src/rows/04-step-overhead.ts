@@ -33,7 +33,7 @@ export const stepOverhead: Row = {
           return all / steps;
         },
       },
-      turns(8, 1, 0),
+      turns(5, 1, 0),
     );
     return [
       toFigure({

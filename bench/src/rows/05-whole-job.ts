@@ -51,8 +51,8 @@ export const wholeJob: Row = {
     };
     const coldOnly = { cold: () => whole("cold"), plain: () => byHand(bench) };
     const times = service("warm").hasPool
-      ? await takeTurns({ ...coldOnly, warm: () => whole("warm") }, turns(30, 4))
-      : { ...(await takeTurns(coldOnly, turns(30, 4))), warm: null };
+      ? await takeTurns({ ...coldOnly, warm: () => whole("warm") }, turns(20, 4))
+      : { ...(await takeTurns(coldOnly, turns(20, 4))), warm: null };
     const peer = { name: "docker run, zip", values: times.plain };
     return [
       times.warm === null

@@ -29,7 +29,7 @@ export const acceptRates: Row = {
         redis: () => acceptRate({ url: redis.url, seconds }),
         bare: () => acceptRate({ url: bare.url, seconds }),
       },
-      turns(8, 2),
+      turns(6, 2),
     );
     const peer = { name: "bare Hono", values: rates.bare };
     return [

@@ -68,7 +68,7 @@ export const logPath: Row = {
         },
         plain: () => byHand(bench, lines),
       },
-      bench.turns(4, 1, 0),
+      bench.turns(3, 1, 0),
     );
     return [
       toFigure({

@@ -58,7 +58,7 @@ export const archive: Row = {
         small: () => own(small),
         zipSmall: () => zipped(bench, small),
       },
-      bench.turns(5, 1, 0),
+      bench.turns(3, 1, 0),
     );
     return [
       toFigure({

@@ -38,7 +38,7 @@ export const cancel: Row = {
           return tookMs;
         },
       },
-      turns(30, 4),
+      turns(20, 4),
     );
     return [
       toFigure({

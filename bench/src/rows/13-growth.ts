@@ -18,7 +18,7 @@ async function compare(bench: Bench, name: string, grown: Service): Promise<read
   await using empty = await open(alone);
   const jobs = await takeTurns(
     { grown: () => timeLoneJob(grown, echo), empty: () => timeLoneJob(empty, echo) },
-    turns(12, 2),
+    turns(8, 2),
   );
   // What is accepted from here on is not to be run: it would take the machine for itself.
   await Promise.all([grown.stopWorkers(), empty.stopWorkers()]);
@@ -27,7 +27,7 @@ async function compare(bench: Bench, name: string, grown: Service): Promise<read
       grown: () => acceptRate({ url: grown.url, seconds }),
       empty: () => acceptRate({ url: empty.url, seconds }),
     },
-    turns(5, 1),
+    turns(3, 1),
   );
   const timed = (what: string, ms: (times: JobTimes) => number) =>
     toFigure({

@@ -64,7 +64,7 @@ export const footprint: Row = {
     const { engine, turns } = bench;
     const { Size } = await engine.docker.getImage(bench.image).inspect();
     const memory = [...(await processFigures(bench)), await sandboxFigure(bench, bench.service("warm"))];
-    const starts = await takeTurns({ start: () => timeStart(bench) }, turns(6, 1));
+    const starts = await takeTurns({ start: () => timeStart(bench) }, turns(4, 1));
     return [
       ...memory,
       toFigure({ name: "image", unit: "MB", own: [Size / 1_048_576] }),
