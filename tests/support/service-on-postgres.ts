@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chosenSandboxes } from "./chosen-sandboxes.ts";
 import { createJobClient, type JobClient } from "./job-client.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
@@ -27,10 +28,8 @@ export async function startServiceOn(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServiceOnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "longshore-service-"));
-  const image = process.env["AGENT_IMAGE"] ?? "longshore-agent:dev";
-  const WARM_POOL_SIZE = process.env["WARM_POOL_SIZE"] ?? "0";
   const settings = {
-    ...{ DATABASE_URL: server.url, DATA_DIR: folder, AGENT_IMAGE: image, PORT: "0", WARM_POOL_SIZE },
+    ...{ DATABASE_URL: server.url, DATA_DIR: folder, PORT: "0", ...chosenSandboxes },
     ...env,
   };
   const api = startService("api", settings);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readInstallationId } from "@longshore/shared/db/read-installation-id";
 import Dockerode from "dockerode";
+import { chosenSandboxes } from "./chosen-sandboxes.ts";
 import { createJobClient, type JobClient } from "./job-client.ts";
 import { createRedisServer, type RedisServer } from "./redis-server.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
@@ -59,10 +60,8 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
   const settings = {
     DATABASE_URL: databaseUrl.href,
     DATA_DIR: folder,
-    AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev",
     PORT: "0",
-    // Tests look for what containers their Jobs leave; with this in their own environment all of them run with a warm pool.
-    WARM_POOL_SIZE: process.env["WARM_POOL_SIZE"] ?? "0",
+    ...chosenSandboxes,
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
     ...env,
   };

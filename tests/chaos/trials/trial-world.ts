@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Dockerode from "dockerode";
 import { findFreePort } from "../../../scripts/host/free-port.ts";
+import { chosenSandboxes } from "../../support/chosen-sandboxes.ts";
 import { createJobClient, type JobClient } from "../../support/job-client.ts";
 import { createPostgresServer } from "../../support/postgres-server.ts";
 import { createRedisServer, type RedisServer } from "../../support/redis-server.ts";
@@ -116,9 +117,8 @@ type Servers = Awaited<ReturnType<typeof openServers>>;
 
 function serviceSettings({ engineHost, postgresServer, redis, models }: Servers, { env }: TrialWorldOptions) {
   return {
-    ...{ AGENT_IMAGE: process.env["AGENT_IMAGE"] ?? "longshore-agent:dev", DOCKER_HOST: engineHost },
+    ...{ ...chosenSandboxes, DOCKER_HOST: engineHost },
     ...{ DATABASE_URL: postgresServer.url, REDIS_URL: redis.url, STOP_GRACE_SECONDS: "2" },
-    WARM_POOL_SIZE: process.env["WARM_POOL_SIZE"] ?? "0",
     ...{ ...models?.env, ...env },
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Dockerode from "dockerode";
 import { Redis } from "ioredis";
+import { chosenSandboxes } from "../../support/chosen-sandboxes.ts";
 import { createPostgresServer } from "../../support/postgres-server.ts";
 import { createRedisServer, type RedisServer } from "../../support/redis-server.ts";
 import { type ModelService, startModelService } from "../load/model-service.ts";
@@ -58,8 +59,6 @@ export interface WorldOptions {
 }
 
 const concurrency = 4;
-/** One that always waits, and as many as the worker runs at once when Jobs come in bursts. */
-const [warmPoolSize, warmContainers] = [1, concurrency];
 /** Not a bar: on a busy machine Node itself takes a while. */
 const readyBoundMs = 180_000;
 
@@ -110,11 +109,14 @@ export async function openWorld(options: WorldOptions): Promise<ChaosWorld> {
   };
   const apis = [keep(await openApi(shared, 1)), keep(await openApi(shared, 2))];
   const workers: WorkerPlace[] = [];
+  // Warm sandboxes are another way into the same life: one worker has some, where it is not said that all have. Each keeps
+  // as many as it runs at once, when Jobs come in bursts.
+  const { STEP_RUNNER, WARM_POOL_SIZE } = chosenSandboxes;
+  const warmContainers = concurrency * (WARM_POOL_SIZE === "0" ? 1 : options.workers);
   const addWorker = async (name: string, placeOptions: PlaceOptions = {}) =>
     keep(await openWorker(shared, name, placeOptions));
   for (let index = 1; index <= options.workers; index += 1) {
-    // Warm sandboxes are another way into the same life: one worker has some.
-    const env = { WARM_POOL_SIZE: index === 1 ? String(warmPoolSize) : "0" };
+    const env = { STEP_RUNNER, WARM_POOL_SIZE: index === 1 ? "1" : WARM_POOL_SIZE };
     const stopMode = stopModes[(index - 1) % stopModes.length] ?? "hand-over";
     workers.push(await addWorker(`worker-${String(index)}`, { env, stopMode }));
   }
