@@ -26,7 +26,7 @@ import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { requeueJob } from "@longshore/shared/db/requeue-job";
 import { findRunning } from "@longshore/shared/db/running-attempts";
 import { noteStoredEnd, settleEnds } from "@longshore/shared/db/settle-end";
-import { takeNextLeases } from "@longshore/shared/db/take-lease";
+import { takeFreeLeases, takeNextLease } from "@longshore/shared/db/take-lease";
 import { findUndelivered, markDispatched } from "@longshore/shared/db/undelivered-jobs";
 import { localCaller, localTenant } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
@@ -52,7 +52,7 @@ beforeAll(async () => {
   watched = connectDatabase({ url: watch.url, maxConnections: 2, applicationName: "watched" });
   await planWhileEmpty();
   await fillDatabase(database.sql, ended);
-  fences = toFences(await takeNextLeases(database.sql, randomUUID(), terms, 5));
+  fences = toFences(await takeFreeLeases(database.sql, randomUUID(), terms, 5));
 }, 600_000);
 afterAll(async () => {
   await watched.close();
@@ -126,8 +126,8 @@ const hot: Readonly<Record<string, Hot>> = {
   "the note that messages are in the queue": {
     act: ({ sql }) => markDispatched(sql, [{ jobId: fenceAt(0).jobId, attempt: 1 }]),
   },
-  "the next lease": { act: ({ sql }) => takeNextLeases(sql, randomUUID(), terms, 1) },
-  "the next leases": { act: ({ sql }) => takeNextLeases(sql, randomUUID(), terms, 16) },
+  "the next lease": { act: ({ sql }) => takeNextLease(sql, randomUUID(), terms) },
+  "the next leases": { act: ({ sql }) => takeFreeLeases(sql, randomUUID(), terms, 16) },
   "the renewal of leases": {
     act: ({ sql }) => renewLeases(sql, fences, { leaseSeconds: 3_600, boundMs: 5_000 }),
   },

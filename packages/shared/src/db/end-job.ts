@@ -44,21 +44,26 @@ export async function endJob(sql: Sql, fence: Fence, end: JobEnd): Promise<Ended
   return ended ?? fail("lease_lost");
 }
 
-/** The same for several Jobs in one statement; leaves out those for which it would fail, or whose row somebody holds. */
+/**
+ * The same for several Jobs in one statement; leaves out those for which it would fail, or whose row somebody holds. The
+ * database has to answer within `boundMs`.
+ */
 export async function endJobs(
   sql: Sql,
   ends: readonly AttemptEnd[],
+  boundMs?: number,
 ): Promise<readonly (Ended | undefined)[]> {
-  return writeEnds(sql, ends, sql`SKIP LOCKED`);
+  return writeEnds(sql, ends, sql`SKIP LOCKED`, boundMs);
 }
 
 async function writeEnds(
   sql: Sql,
   ends: readonly AttemptEnd[],
   held: PendingQuery<Row[]>,
+  boundMs?: number,
 ): Promise<readonly (Ended | undefined)[]> {
   const columns = toEndColumns(ends);
-  const rows = await within(sql<{ place: number }[]>`
+  const statement = sql<{ place: number }[]>`
     WITH ${fencedRows(sql, ends, held)}, wanted AS MATERIALIZED (
       SELECT fenced.id, place, e.*
         FROM fenced JOIN unnest(
@@ -86,7 +91,8 @@ async function writeEnds(
       SELECT job.id, base + position, attempt, type, body::jsonb
         FROM job, LATERAL (VALUES (1, 'state', last_state), (2, 'end', last_end)) AS e (position, type, body)
     )
-    SELECT place FROM job`);
+    SELECT place FROM job`;
+  const rows = await within(statement, boundMs);
   const answers: (Ended | undefined)[] = ends.map(() => undefined);
   for (const { place } of rows) answers[place - 1] = succeed(undefined);
   for (const [place, { fence }] of ends.entries())

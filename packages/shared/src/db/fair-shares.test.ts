@@ -9,7 +9,7 @@ import { insertJob } from "./insert-job.ts";
 import type { JobRow } from "./job-record.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { requeueJob } from "./requeue-job.ts";
-import { takeNextLeases } from "./take-lease.ts";
+import { takeFreeLeases, takeNextLease } from "./take-lease.ts";
 
 let database: TestDatabase;
 useFreshDatabases((opened) => (database = opened));
@@ -29,7 +29,7 @@ async function submit(tenant: string, count: number): Promise<readonly string[]>
   return ids;
 }
 
-const take = async () => (await takeNextLeases(database.sql, randomUUID(), terms, 1))[0] ?? null;
+const take = async () => takeNextLease(database.sql, randomUUID(), terms);
 const end = async (row: JobRow | null) => {
   if (row === null) throw new Error("nothing was taken");
   const fence = { jobId: row.id, attempt: row.attempt, owner: row.leaseOwner ?? "", epoch: row.leaseEpoch };
@@ -111,7 +111,7 @@ describe("the Attempt that is next", () => {
     await submit("c", 2);
     expect((await take())?.tenant).toBe("a");
     const taken = async (most: number) => {
-      const rows = await takeNextLeases(database.sql, randomUUID(), terms, most);
+      const rows = await takeFreeLeases(database.sql, randomUUID(), terms, most);
       return rows.map(({ tenant }) => tenant).toSorted();
     };
     expect(await taken(2)).toEqual(["b", "c"]);

@@ -13,9 +13,12 @@ export interface GatherDeps<Ask, Answer> {
   readonly most: number;
 }
 
+/** In ms; a statement that takes longer has met a lost connection or a sick server. What comes after it goes by another. */
+const overdueMs = 1_000;
+
 /**
  * Calls that come while a statement is under way go together with the next one (`createGatherer`), and so share its
- * commit. Where they fail together by what one of them asks for, each is asked alone, so that none of them fails by
+ * commit. None waits for a statement that hangs, but those that it is for. Where they fail together by what one of them asks for, each is asked alone, so that none of them fails by
  * another's fault. What waits is bounded by who calls: each Attempt has one call at a time.
  */
 export function gatherCalls<Ask, Answer>({
@@ -34,5 +37,5 @@ export function gatherCalls<Ask, Answer>({
       return answer === undefined ? alone(ask) : answer;
     });
   };
-  return createGatherer<Ask, Answer>({ perform, most });
+  return createGatherer<Ask, Answer>({ perform, most, overdueMs });
 }

@@ -5,7 +5,7 @@ import { gatherCalls } from "./gather-calls.ts";
 import type { JobRow } from "./job-record.ts";
 import { renewLease, renewLeases, type Renewed } from "./renew-lease.ts";
 import { type Settled, settleEnd, settleEnds, type WantedEnd } from "./settle-end.ts";
-import { type LeaseTerms, takeNextLeases } from "./take-lease.ts";
+import { type LeaseTerms, takeFreeLeases, takeNextLease } from "./take-lease.ts";
 
 /** What all Attempts of a worker write now and then: those that come at once share a statement, and its commit. */
 export interface GatheredWrites {
@@ -30,21 +30,21 @@ export interface GatheredWritesDeps {
   readonly engineId: () => Promise<LeaseTerms["engineId"]>;
 }
 
-// A statement of so many stays a matter of milliseconds.
+// A statement of so many stays a matter of milliseconds. Who takes a Lease is given all of its Job, which may have megabytes.
 const most = 64;
+const mostTaken = 16;
+// For many, over one connection: what is not answered by then comes again over another, as an end may be written twice. Not
+// so a Lease: one that is taken late, and given to nobody, is missed until it runs out.
+const endBoundMs = 3_000;
 
 /** Each as the function of its own says that it gathers. */
 export function createGatheredWrites(deps: GatheredWritesDeps): GatheredWrites {
   const { sql, owner, leaseSeconds } = deps;
-  const take = async (count: number) =>
-    takeNextLeases(sql, owner, { leaseSeconds, engineId: await deps.engineId() }, count);
+  const terms = async () => ({ leaseSeconds, engineId: await deps.engineId() });
   const takeNext = gatherCalls<void, JobRow | null>({
-    together: async (asks) => {
-      const rows = await take(asks.length);
-      return rows.length > 0 ? rows : asks.map(() => null);
-    },
-    alone: async () => (await take(1))[0] ?? null,
-    most,
+    together: async ({ length }) => takeFreeLeases(sql, owner, await terms(), length),
+    alone: async () => takeNextLease(sql, owner, await terms()),
+    most: mostTaken,
   });
   return {
     takeNext: () => takeNext(),
@@ -59,12 +59,12 @@ export function createGatheredWrites(deps: GatheredWritesDeps): GatheredWrites {
       most,
     }),
     settle: gatherCalls({
-      together: (wanted) => settleEnds(sql, wanted),
+      together: (wanted) => settleEnds(sql, wanted, endBoundMs),
       alone: ({ fence, end }) => settleEnd(sql, fence, end),
       most,
     }),
     end: gatherCalls({
-      together: (ends) => endJobs(sql, ends),
+      together: (ends) => endJobs(sql, ends, endBoundMs),
       alone: ({ fence, end }) => endJob(sql, fence, end),
       most,
     }),

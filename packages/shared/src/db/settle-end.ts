@@ -32,23 +32,28 @@ export async function settleEnd(sql: Sql, fence: Fence, end: WantedEnd["end"]): 
   return settled ?? fail("lease_lost");
 }
 
-/** The same for several Jobs in one statement; leaves out those whose fence does not hold, or whose row somebody holds. */
+/**
+ * The same for several Jobs in one statement; leaves out those whose fence does not hold, or whose row somebody holds. The
+ * database has to answer within `boundMs`.
+ */
 export async function settleEnds(
   sql: Sql,
   ends: readonly WantedEnd[],
+  boundMs?: number,
 ): Promise<readonly (Settled | undefined)[]> {
-  return settle(sql, ends, sql`SKIP LOCKED`);
+  return settle(sql, ends, sql`SKIP LOCKED`, boundMs);
 }
 
 async function settle(
   sql: Sql,
   ends: readonly WantedEnd[],
   held: PendingQuery<Row[]>,
+  boundMs?: number,
 ): Promise<readonly (Settled | undefined)[]> {
   const settled = ends.map(({ end: { status, failure } }) =>
     JSON.stringify({ status, failure, stored: null } satisfies SettledEnd),
   );
-  const rows = await within(sql<(SettledTimes & { place: number; settled: boolean })[]>`
+  const statement = sql<(SettledTimes & { place: number; settled: boolean })[]>`
     WITH ${fencedRows(sql, ends, held)}, wanted AS (
       SELECT fenced.*, e.status, e.settled
         FROM fenced JOIN unnest(${ends.map(({ end }) => end.status)}::text[], ${settled}::text[])
@@ -62,7 +67,8 @@ async function settle(
       FROM wanted
      WHERE jobs.id = wanted.id AND (jobs.settled ->> 'stored') IS NULL
     RETURNING place, settled_status IS NOT DISTINCT FROM wanted.status AS settled, longshore_now() AS finished_at,
-              cancel_requested_at`);
+              cancel_requested_at`;
+  const rows = await within(statement, boundMs);
   const answers: (Settled | undefined)[] = ends.map(() => undefined);
   for (const { place, settled, finishedAt, cancelRequestedAt } of rows)
     answers[place - 1] = settled ? succeed({ finishedAt, cancelRequestedAt }) : fail("cancel_requested");

@@ -11,22 +11,34 @@ export interface LeaseTerms {
 }
 
 /**
- * Takes the Leases of the Attempts that are next, at most `most`, and makes their Jobs running; gives none only where
- * none is due. Each is of the tenant of which the fewest run, among equals of the one that had its turn longest ago, and
+ * Takes the Lease of the Attempt that is next, and makes its Job running; null only where none is due. Waits for a row that
+ * somebody holds where there is no other.
+ */
+export async function takeNextLease(sql: Sql, owner: string, terms: LeaseTerms): Promise<JobRow | null> {
+  const [free] = await takeFreeLeases(sql, owner, terms, 1);
+  if (free !== undefined) return free;
+  // A row may be held for another reason than that its Lease is taken, such as the note that its Message is in the queue: a
+  // Message that was taken in vain is missed only after a while.
+  const [held] = await takeLeasesOf(sql, dueLongest(sql, 1, sql``), owner, terms);
+  return held ?? null;
+}
+
+/**
+ * Takes the Leases of the Attempts that are next, at most `most`, and makes their Jobs running; of those that nobody holds
+ * just now, and so waits for nobody. Each is of the tenant of which the fewest run, among equals of the one that had its turn longest ago, and
  * of that tenant what has been due for longest: as if they were taken one after the other. So the order in which Jobs run
  * is decided here, and not by the queue; what it costs grows with the tenants that wait, not with their Jobs.
  */
-export async function takeNextLeases(
+export async function takeFreeLeases(
   sql: Sql,
   owner: string,
   terms: LeaseTerms,
   most: number,
 ): Promise<readonly JobRow[]> {
   // What another is just taking is left to that one, and the tenant that is next looked for once more. Then it is whatever
-  // is due: nobody waits for one row while there are others. At last one is waited for, as a row may be held for another
-  // reason, such as the note that its Message is in the queue: a Message that was taken in vain is missed only after a while.
+  // is due.
   const inTurn = ofTenantsInTurn(sql, most);
-  for (const next of [inTurn, inTurn, dueLongest(sql, most, sql`SKIP LOCKED`), dueLongest(sql, 1, sql``)]) {
+  for (const next of [inTurn, inTurn, dueLongest(sql, most, sql`SKIP LOCKED`)]) {
     const rows = await takeLeasesOf(sql, next, owner, terms);
     if (rows.length > 0) return rows;
   }

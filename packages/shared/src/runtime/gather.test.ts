@@ -55,6 +55,26 @@ test("with two lanes a second is dealt with beside the first", async () => {
   expect(await Promise.all(outcomes)).toEqual([2, 4, 6]);
 });
 
+test("what comes does not wait for one that takes too long, which is dealt with all the same", async () => {
+  const { gather, begun, seen } = setUp({ overdueMs: 50 });
+  const outcomes = [1, 2, 3].map(gather);
+  expect(seen()).toEqual([[1]]);
+  await expect.poll(seen).toEqual([[1], [2, 3]]);
+  const next = gather(4);
+  begun[1]?.end();
+  await expect.poll(seen).toEqual([[1], [2, 3], [4]]);
+  begun[2]?.end();
+  begun[0]?.end();
+  expect(await Promise.all([...outcomes, next])).toEqual([2, 4, 6, 8]);
+  // Whoever was late is not counted twice.
+  const last = [5, 6].map(gather);
+  expect(seen().slice(3)).toEqual([[5]]);
+  begun[3]?.end();
+  await expect.poll(() => seen().slice(3)).toEqual([[5], [6]]);
+  begun[4]?.end();
+  expect(await Promise.all(last)).toEqual([10, 12]);
+});
+
 test("who has waited for too long is not dealt with any more", async () => {
   // So long that the first one, which does not wait, is surely begun.
   const patienceMs = 200;

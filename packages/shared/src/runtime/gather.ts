@@ -7,6 +7,8 @@ export interface GatherOptions<Item, Outcome> {
   readonly most: number;
   /** So many times at once; once, where left out. */
   readonly lanes?: number;
+  /** What takes longer than this, in ms, is not counted there: what comes does not wait for it any more. */
+  readonly overdueMs?: number;
   /** How long, in ms, one that comes alone waits for more; not at all, where left out. */
   readonly firstAfterMs?: number;
   /** How long, in ms, those wait for more that came meanwhile. */
@@ -34,6 +36,7 @@ export function createGatherer<Item, Outcome>(options: GatherOptions<Item, Outco
     perform,
     most,
     lanes = 1,
+    overdueMs = Infinity,
     firstAfterMs = 0,
     nextAfterMs = 0,
     patienceMs = Infinity,
@@ -44,22 +47,28 @@ export function createGatherer<Item, Outcome>(options: GatherOptions<Item, Outco
   let busy = 0;
 
   const takeNext = () => {
-    const oldest = performance.now() - patienceMs;
-    const late = line.filter(({ since }) => since < oldest);
-    for (const { reject } of late) reject(giveUp?.());
-    const inTime = late.length === 0 ? line : line.filter(({ since }) => since >= oldest);
+    const inTime = refuseLate(line, performance.now() - patienceMs, giveUp);
     line = inTime.slice(most);
     return inTime.slice(0, most);
   };
   const work = async () => {
     busy += 1;
+    let isCounted = true;
+    const leave = () => {
+      if (isCounted) busy -= 1;
+      isCounted = false;
+    };
     try {
-      for (let afterMs = firstAfterMs; line.length > 0; afterMs = nextAfterMs) {
+      for (let afterMs = firstAfterMs; isCounted && line.length > 0; afterMs = nextAfterMs) {
         if (afterMs > 0) await pause(afterMs);
-        await performAll(perform, takeNext());
+        const goOnBeside = () => {
+          leave();
+          if (line.length > 0) void work();
+        };
+        await within(performAll(perform, takeNext()), overdueMs, goOnBeside);
       }
     } finally {
-      busy -= 1;
+      leave();
     }
   };
   return (item: Item): Promise<Outcome> =>
@@ -71,6 +80,25 @@ export function createGatherer<Item, Outcome>(options: GatherOptions<Item, Outco
       line.push({ item, since: performance.now(), resolve, reject });
       if (busy < lanes) void work();
     });
+}
+
+/** Gives those that have come since then; the others are told that it is too late. */
+function refuseLate<Item, Outcome>(
+  line: readonly Waiting<Item, Outcome>[],
+  oldest: number,
+  giveUp: (() => Error) | undefined,
+): Waiting<Item, Outcome>[] {
+  return line.filter(({ since, reject }) => {
+    if (since < oldest) reject(giveUp?.());
+    return since >= oldest;
+  });
+}
+
+/** Waits for it, and says where it takes longer than `boundMs`. */
+async function within(performed: Promise<void>, boundMs: number, onOverdue: () => void): Promise<void> {
+  const timer = Number.isFinite(boundMs) ? setTimeout(onOverdue, boundMs) : undefined;
+  await performed;
+  clearTimeout(timer);
 }
 
 /** Never rejects: each hears for itself. */
