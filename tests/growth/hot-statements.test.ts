@@ -32,6 +32,7 @@ import { localCaller, localTenant } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import { noTimings } from "@longshore/shared/contracts/job-view";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { countRows } from "../support/ended-jobs.ts";
 import { logLines, newRequest, someArchive, storeJob } from "../support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { type PlanWatch, watchPlans } from "../support/watch-plans.ts";
@@ -50,17 +51,26 @@ beforeAll(async () => {
   database = await createTestDatabase();
   watch = await watchPlans(database.url);
   watched = connectDatabase({ url: watch.url, maxConnections: 2, applicationName: "watched" });
+  await countNothing();
   await planWhileEmpty();
   await fillDatabase(database.sql, ended);
-  fences = toFences(await takeFreeLeases(database.sql, randomUUID(), terms, 5));
-}, 600_000);
+}, 1_200_000);
 afterAll(async () => {
   await watched.close();
   await watch.close();
   await database.remove();
 });
 
-/** As a service that was there from the first Job on: a connection keeps its plans, those of an empty database, too. */
+/** By itself the server would count at some time or other, and each count has all plans made anew. */
+async function countNothing(): Promise<void> {
+  for (const table of large)
+    await database.sql.unsafe(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`);
+}
+
+/**
+ * As a service that was there from the first Job on: a connection keeps its plans, those of an empty database, too, until
+ * the server has counted.
+ */
 async function planWhileEmpty(): Promise<void> {
   fences = Array.from({ length: 5 }, () => ({
     jobId: newJobId(),
@@ -218,24 +228,33 @@ const hot: Readonly<Record<string, Hot>> = {
 
 const large: ReadonlySet<string> = new Set(["jobs", "job_events", "idempotency_keys"]);
 
-test(`with ${String(ended)} jobs no statement of the service looks at all of a table`, async () => {
-  expect(ended).toBeGreaterThan(20 * fewRows);
-  await storeJob(database.sql);
-  const faults: string[] = [];
-  for (const [name, { act, most = fewRows }] of Object.entries(hot)) {
-    watch.take();
-    await act(watched);
-    const scans = watch.take();
-    expect(scans.length, `${name}: its plan was told`).toBeGreaterThan(0);
-    for (const { table, type, rows, statement } of scans) {
-      if (!large.has(table) || (type !== "Seq Scan" && rows <= most)) continue;
-      faults.push(
-        `${name}: ${type} of ${table}, ${String(rows)} rows: ${statement.replaceAll(/\s+/g, " ").slice(0, 300)}`,
-      );
+test.each([
+  ["by the plans of when it was empty", () => Promise.resolve()],
+  ["by the plans that are made once it was counted", () => countRows(database.sql)],
+])(
+  `with ${String(ended)} jobs no statement of the service looks at all of a table, %s`,
+  async (_, prepare) => {
+    expect(ended).toBeGreaterThan(20 * fewRows);
+    await prepare();
+    fences = toFences(await takeFreeLeases(database.sql, randomUUID(), terms, 5));
+    await storeJob(database.sql);
+    const faults: string[] = [];
+    for (const [name, { act, most = fewRows }] of Object.entries(hot)) {
+      watch.take();
+      await act(watched);
+      const scans = watch.take();
+      expect(scans.length, `${name}: its plan was told`).toBeGreaterThan(0);
+      for (const { table, type, rows, statement } of scans) {
+        if (!large.has(table) || (type !== "Seq Scan" && rows <= most)) continue;
+        faults.push(
+          `${name}: ${type} of ${table}, ${String(rows)} rows: ${statement.replaceAll(/\s+/g, " ").slice(0, 300)}`,
+        );
+      }
     }
-  }
-  expect(faults).toEqual([]);
-});
+    expect(faults).toEqual([]);
+  },
+  600_000,
+);
 
 test("the plans are those of what runs: a look at all of a table is seen", async () => {
   watch.take();

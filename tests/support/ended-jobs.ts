@@ -1,5 +1,6 @@
 import { noTimings } from "@longshore/shared/contracts/job-view";
 import { noUsage } from "@longshore/shared/contracts/usage";
+import type postgres from "postgres";
 import type { Sql } from "@longshore/shared/db/connect-database";
 import { localTenant } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
@@ -43,13 +44,34 @@ export async function storeEndedJob(sql: Sql, job: EndedJob = {}): Promise<strin
   return id;
 }
 
-// A whole hundred thousand at once can take longer than a statement may.
+/** Does in one transaction what takes longer than a statement may by itself. */
+export async function withoutTimeout(
+  sql: Sql,
+  act: (sql: postgres.TransactionSql) => Promise<unknown>,
+): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction`SET LOCAL statement_timeout = 0`;
+    await act(transaction);
+  });
+}
+
+// A statement of a million would need as much memory for what its triggers are still to look at.
 const jobsPerStatement = 10_000;
 
-/** Stores so many ended Jobs with two Events each, one ended each second up to now, the archive of each of 1,000 bytes. */
-export async function storeManyEndedJobs(sql: Sql, count: number): Promise<void> {
+/**
+ * Stores so many ended Jobs with two Events each, one ended each second up to now, the archive of each of 1,000 bytes. The
+ * server is told to count what it has, unless it is to be left to itself.
+ */
+export async function storeManyEndedJobs(
+  sql: Sql,
+  count: number,
+  counting: "counted" | "uncounted" = "counted",
+): Promise<void> {
   for (let stored = 0; stored < count; stored += jobsPerStatement) {
-    await sql`
+    const last = Math.min(count, stored + jobsPerStatement);
+    await withoutTimeout(
+      sql,
+      (within) => within`
       WITH job AS (
         INSERT INTO jobs (id, status, max_attempts, prompt, metadata, request, usage, timings, created_at, started_at,
                           attempt_started_at, finished_at, expires_at, last_seq, archive_key, archive_bytes,
@@ -57,13 +79,18 @@ export async function storeManyEndedJobs(sql: Sql, count: number): Promise<void>
         SELECT gen_random_uuid(), 'succeeded', 3, repeat('x', 300), '{}', '{}', ${sql.json(noUsage)}::jsonb,
                ${sql.json(noTimings)}::jsonb, ended, ended, ended, ended, ended + interval '7 days', 2,
                'many-' || n || '.zip', 1000, repeat('ab', 32), 1, 1000
-          FROM generate_series(${stored + 1}::integer, ${Math.min(count, stored + jobsPerStatement)}::integer) AS n,
+          FROM generate_series(${stored + 1}::integer, ${last}::integer) AS n,
                LATERAL (SELECT longshore_now() - make_interval(secs => ${count}::integer - n) AS ended) AS times
         RETURNING id
       )
       INSERT INTO job_events (job_id, seq, attempt, type, body)
-      SELECT id, seq, 1, 'state', '{}' FROM job, generate_series(1, 2) AS seq`;
+      SELECT id, seq, 1, 'state', '{}' FROM job, generate_series(1, 2) AS seq`,
+    );
   }
-  await sql`ANALYZE jobs`;
-  await sql`ANALYZE job_events`;
+  if (counting === "counted") await countRows(sql);
+}
+
+/** Has the server count what its tables hold, by which it plans from then on: a database in use is counted by itself. */
+export async function countRows(sql: Sql): Promise<void> {
+  await withoutTimeout(sql, (within) => within`ANALYZE`);
 }

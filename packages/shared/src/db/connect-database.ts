@@ -52,6 +52,11 @@ export function connectDatabase(options: DatabaseOptions): Database {
         // A statement is planned once for a connection. By itself the server would plan some of them at each call, which
         // takes longer than running them: it plans for a LIMIT of unknown size as for a large one, and thinks that dear.
         plan_cache_mode: "force_generic_plan",
+        // Such a plan is kept until the server has counted its tables anew: what was planned while one was nearly empty would
+        // look at all of it when it is large, as with a few rows that is the cheapest. Servers before PostgreSQL 18 take
+        // what they do all the same for so dear that they would compile it.
+        enable_seqscan: "off",
+        jit: "off",
         ...(options.clockShift === undefined ? {} : { "longshore.clock_shift": options.clockShift }),
       },
     });
