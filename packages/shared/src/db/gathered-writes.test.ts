@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
+import { openStandingWay } from "../../../../tests/support/standing-way.ts";
 import { storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useFreshDatabases } from "../../../../tests/support/use-database.ts";
@@ -52,7 +51,7 @@ test("row 9: a connection that says nothing more holds up those whose statement 
     await storeRunningJob(database.sql, {}, owner),
     await storeRunningJob(database.sql, {}, owner),
   ];
-  await using way = await openWay(database.url);
+  await using way = await openStandingWay(database.url);
   const own = connectDatabase({ url: way.url, maxConnections: 4, applicationName: "gathered" });
   await own.sql`SELECT 1`;
   const writes = writesOver(own.sql);
@@ -68,33 +67,3 @@ test("row 9: a connection that says nothing more holds up those whose statement 
   expect(await first).toMatchObject({ ok: true });
   await own.close();
 });
-
-/** A way to a server on which the connections of now can be made to stand still. */
-async function openWay(databaseUrl: string) {
-  const target = new URL(databaseUrl);
-  const [server, host] = [Number(target.port), target.hostname];
-  const sockets = new Set<Socket>();
-  const gate = createServer((client) => {
-    const upstream = connect(server, host);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => to.destroy()).pipe(to);
-    }
-  }).listen(0, "127.0.0.1");
-  await once(gate, "listening");
-  // safety: it listens on TCP.
-  const { port } = gate.address() as AddressInfo;
-  return {
-    url: Object.assign(target, { host: `127.0.0.1:${String(port)}` }).href,
-    freeze: () => sockets.forEach((socket) => socket.pause()),
-    thaw: () => sockets.forEach((socket) => socket.resume()),
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      gate.close();
-      await once(gate, "close");
-    },
-  };
-}

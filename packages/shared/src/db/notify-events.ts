@@ -7,6 +7,9 @@ export const eventsChannel = "longshore_events";
 /** Channel on which workers hear that a running Job is to be cancelled; the payload is its id, a space, and when it was asked for. */
 export const cancelChannel = "longshore_cancel";
 
+/** In ms. A hint that comes later is worth no more than the poll that a reader makes without one. */
+const hintBoundMs = 1_000;
+
 /** Whom to tell when the present statement is through, by the client over which it is sent. */
 const waiting = new WeakMap<Sql, Set<string>>();
 
@@ -20,13 +23,15 @@ export function notifyEvents(sql: Sql, jobId: string): void {
   if (others !== undefined) return void others.add(jobId);
   const next = new Set<string>();
   waiting.set(sql, next);
-  // A lost hint costs a reader one poll; the failure of the database itself is seen by the next write.
-  void sendAll(sql, [jobId], next).catch(() => waiting.delete(sql));
+  void sendAll(sql, [jobId], next);
 }
 
+/** Never rejects: what is to be told next does not depend on what could not be. */
 async function sendAll(sql: Sql, first: string[], next: Set<string>): Promise<void> {
   for (let jobIds = first; jobIds.length > 0; next.clear()) {
-    await within(sql`SELECT pg_notify(${eventsChannel}, id) FROM unnest(${jobIds}::text[]) AS id`);
+    const told = sql`SELECT pg_notify(${eventsChannel}, id) FROM unnest(${jobIds}::text[]) AS id`;
+    // A lost hint costs a reader one poll; the failure of the database itself is seen by the next write.
+    await within(told, hintBoundMs).catch(() => undefined);
     jobIds = [...next];
   }
   waiting.delete(sql);
