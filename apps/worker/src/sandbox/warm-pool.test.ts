@@ -29,7 +29,7 @@ function poolOfNumbers({
       ends.set(item, promise);
       return succeed(item);
     },
-    fit: async () => undefined,
+    fit: async () => "fit",
     ended: (item) => ends.get(item) ?? Promise.resolve(),
     discard: async (item) => void alive.delete(item),
     count: (event) => void events.push(event),
@@ -86,7 +86,10 @@ describe("createWarmPool", () => {
   it("gives one of the same shape to a Job with other limits, the one with just these before the others", async () => {
     const fitted: [number, number][] = [];
     const { pool, untilReady } = poolOfNumbers({
-      fit: async (item, { cpus }) => void fitted.push([item, cpus]),
+      fit: async (item, { cpus }) => {
+        fitted.push([item, cpus]);
+        return "fit";
+      },
     });
     await untilReady(2);
     await pool.take({ ...limits, cpus: 3 }, never);
@@ -114,13 +117,30 @@ describe("createWarmPool", () => {
 
   it("hands out none that is not as it should be, and discards it", async () => {
     const { pool, alive, untilReady, warnings, events } = poolOfNumbers({
-      fit: (item) => (item === 1 ? Promise.reject(new Error("paused")) : Promise.resolve()),
+      fit: (item) => (item === 1 ? Promise.reject(new Error("paused")) : Promise.resolve("fit")),
     });
     await untilReady(2);
     expect(await pool.take(limits, never)).toBe(2);
     await vi.waitFor(() => expect(alive.has(1)).toBe(false));
     expect(warnings).toHaveLength(1);
     expect(events).toContain("unfit");
+    await pool.stop();
+  });
+
+  it("asks of one alone where nobody says how it is: the Job is not to wait so for each of them", async () => {
+    const asked: number[] = [];
+    const { pool, alive, untilReady, events } = poolOfNumbers({
+      size: 3,
+      fit: async (item) => {
+        asked.push(item);
+        return "unanswered";
+      },
+    });
+    await untilReady(3);
+    expect(await pool.take(limits, never)).toBeNull();
+    expect(asked).toEqual([1]);
+    expect(events.filter((event) => event === "missed")).toHaveLength(1);
+    await vi.waitFor(() => expect(alive.has(1)).toBe(false));
     await pool.stop();
   });
 
@@ -131,6 +151,7 @@ describe("createWarmPool", () => {
       fit: async (_, __, signal) => {
         stop.abort(new Error("cancelled"));
         signal.throwIfAborted();
+        return "fit";
       },
     });
     await untilReady(1);

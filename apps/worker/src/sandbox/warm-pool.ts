@@ -20,8 +20,11 @@ type Limits = SandboxSpec["limits"];
 export interface WarmPoolDeps<Item> {
   readonly demand: WarmDemand;
   readonly make: (limits: Limits, signal: AbortSignal) => Promise<Result<Item, SandboxStartFailure>>;
-  /** Gives it these limits, which are of its shape, and looks whether all is well with it. Throws where not. */
-  readonly fit: (item: Item, limits: Limits, signal: AbortSignal) => Promise<void>;
+  /**
+   * Gives it these limits, which are of its shape, and looks whether all is well with it. Throws where not; `unanswered` where
+   * nobody says so: nobody would say more of another one.
+   */
+  readonly fit: (item: Item, limits: Limits, signal: AbortSignal) => Promise<"fit" | "unanswered">;
   /** Resolves when it has ended. */
   readonly ended: (item: Item) => Promise<unknown>;
   readonly discard: (item: Item) => Promise<void>;
@@ -69,13 +72,15 @@ export function createWarmPool<Item>(deps: WarmPoolDeps<Item>): WarmPool<Item> {
     const order = { limits, shape: demand.note(limits) };
     try {
       for (let item = shelf.take(order); item !== null; item = shelf.take(order)) {
-        if (await isFit(deps, item, limits, signal)) {
+        const answer = await askWhetherFit(deps, item, limits, signal);
+        if (answer === "fit") {
           count("taken");
           return item;
         }
         shelf.discard(item);
         signal.throwIfAborted();
         count("unfit");
+        if (answer === "unanswered") break;
       }
       count("missed");
       return null;
@@ -114,18 +119,17 @@ function findLacking(
   return lacking;
 }
 
-async function isFit<Item>(
+async function askWhetherFit<Item>(
   { fit, logger }: Pick<WarmPoolDeps<Item>, "fit" | "logger">,
   item: Item,
   limits: Limits,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<"fit" | "unfit" | "unanswered"> {
   try {
-    await fit(item, limits, signal);
-    return true;
+    return await fit(item, limits, signal);
   } catch (error) {
     if (!signal.aborted)
       logger.warn({ err: error }, "A warm Sandbox is not as it should be, and is removed.");
-    return false;
+    return "unfit";
   }
 }

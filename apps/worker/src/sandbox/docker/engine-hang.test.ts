@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { adopted, adoptionOf } from "../sandbox-adoption.testsuite.ts";
 import { sendSteps, untilStepStarted } from "../run-steps.testkit.ts";
 import type { SandboxSpec } from "../sandbox-provider.ts";
-import { endAndRemove, newSpec, outputsOf, soon, started } from "../sandbox-under-test.testkit.ts";
+import { endAndRemove, limits, newSpec, outputsOf, soon, started } from "../sandbox-under-test.testkit.ts";
+import type { WarmEvent } from "../warm-event.ts";
 import { createDockerProvider, type DockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
 import { engineCalls, openEngineWay, type EngineWay, type HeldCall } from "./engine-way.testkit.ts";
@@ -211,5 +212,19 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
     release();
     expect(await sandbox.alive(soon())).toBe("running");
     await endAndRemove(sandbox);
+  });
+
+  it("asks of one warm Sandbox alone when it hangs on the look at it, and then starts one", async () => {
+    const events: WarmEvent[] = [];
+    const count = (event: WarmEvent): void => void events.push(event);
+    const deps = await dockerDeps(way.docker);
+    const warm = createDockerProvider({ ...deps, engineBounds, warm: { size: 2, limits, count } });
+    await vi.waitFor(() => expect(warm.warmReady()).toBe(2), { timeout: bounded });
+    hold("inspect");
+    expect(await warm.start(newSpec(), soon())).toMatchObject({ ok: false });
+    expect(events).toEqual(["made", "made", "unfit", "missed"]);
+    held?.release();
+    await warm.stop();
+    await sweep();
   });
 });

@@ -3,13 +3,20 @@ import type { SandboxFacts } from "@longshore/shared/contracts/agent-wire";
 import type { AgentConnection } from "./agent-connection.ts";
 import { refuseUnlessAsAsked } from "./check-started.ts";
 import { changeableBounds, withBounds } from "./container-spec.ts";
+import { EngineAway, EngineSilent } from "./engine-call.ts";
 import type { Engine } from "./engine.ts";
 import { differencesInWarnings } from "./inspect-check.ts";
 import { NotAsAsked, refuseIfAny } from "./not-as-asked.ts";
 import { runtimeTraits } from "./runtime-traits.ts";
 import { sandboxBounds, type SandboxLimits } from "./sandbox-bounds.ts";
-import type { RunningContainer } from "./start-container.ts";
+import type { RunningContainer, SandboxLogger } from "./start-container.ts";
 import { unlessAborted } from "./unless-aborted.ts";
+
+export interface FitWarmDeps {
+  readonly engine: Engine;
+  readonly runtime: string;
+  readonly logger: SandboxLogger;
+}
 
 /** An agent that has nothing to do answers in a millisecond; one that does not in this time is no gain on a new one. */
 const factsBoundMs = 1_000;
@@ -17,10 +24,26 @@ const factsBoundMs = 1_000;
 /**
  * Gives a container that has waited the bounds of `limits`, where it has others of its shape, and holds it against them as
  * one that was just started: by the engine's word, and by its agent's, who looks at its cage anew. Throws `NotAsAsked`, or
- * what the engine said; the container is then fit for nothing.
+ * what the engine said; the container is then fit for nothing. Nor is one of which the engine says nothing.
  */
 export async function fitWarm(
-  { engine, runtime }: { readonly engine: Engine; readonly runtime: string },
+  { engine, runtime, logger }: FitWarmDeps,
+  container: RunningContainer,
+  limits: SandboxLimits,
+  signal: AbortSignal,
+): Promise<"fit" | "unanswered"> {
+  try {
+    await lookAt({ engine, runtime }, container, limits, signal);
+    return "fit";
+  } catch (error) {
+    if (signal.aborted || !(error instanceof EngineSilent || error instanceof EngineAway)) throw error;
+    logger.warn({ err: error }, "The engine says nothing of a warm Sandbox, which is removed.");
+    return "unanswered";
+  }
+}
+
+async function lookAt(
+  { engine, runtime }: Omit<FitWarmDeps, "logger">,
   container: RunningContainer,
   limits: SandboxLimits,
   signal: AbortSignal,
