@@ -21,6 +21,8 @@ import { downloadLinkRoute, type DownloadLinkRouteDeps } from "./routes/download
 import { downloadRoute, type DownloadRouteDeps } from "./routes/download.ts";
 import { eventsRoute, type EventsRouteDeps } from "./routes/events.ts";
 import { homeRoute } from "./routes/home.ts";
+import { jobFileRoute, type JobFileRouteDeps } from "./routes/job-file.ts";
+import { jobFilesRoute, type JobFilesRouteDeps } from "./routes/job-files.ts";
 import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
 import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
 import { metricsRoute } from "./routes/metrics.ts";
@@ -39,6 +41,8 @@ export interface ApiDeps
     JobsRouteDeps,
     DownloadRouteDeps,
     DownloadLinkRouteDeps,
+    JobFilesRouteDeps,
+    JobFileRouteDeps,
     SharedRouteDeps,
     DeleteJobRouteDeps,
     CheckReadinessDeps,
@@ -72,6 +76,8 @@ export function createApp(deps: ApiDeps): Api {
   logsRoute(app, deps);
   eventsRoute(app, deps);
   downloadRoute(app, deps);
+  jobFilesRoute(app, deps);
+  jobFileRoute(app, deps);
   downloadLinkRoute(app, deps);
   sharedRoute(app, deps);
   readyRoute(app, deps);

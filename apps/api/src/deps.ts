@@ -21,6 +21,7 @@ import type { ComponentStates } from "@longshore/shared/runtime/component-states
 import type { TenantLimits } from "@longshore/shared/domain/tenant-limits";
 import type { SecretBox } from "@longshore/shared/runtime/secret-box";
 import type { Logger } from "@longshore/shared/runtime/logger";
+import { createArchiveFiles } from "./archive-files/create-archive-files.ts";
 import { createDownloadLinks, toLinkKeys } from "./access/download-links.ts";
 import type { CallerBounds } from "./access/count-by-caller.ts";
 import type { Access } from "./access/create-access.ts";
@@ -107,6 +108,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
       signals,
     }),
     openArchive: createOpenArchive(parts.archives),
+    archiveFiles: createArchiveFiles(parts.archives),
     ...createLinkDeps(parts),
     writeMetrics: createWriteMetrics({
       metrics,

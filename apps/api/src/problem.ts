@@ -20,6 +20,7 @@ export const problems = {
   origin_not_allowed: { status: 403, title: "Not asked from another page" },
   link_forged: { status: 403, title: "No link of this service" },
   job_not_found: { status: 404, title: "No such job" },
+  file_not_found: { status: 404, title: "No such file in the archive" },
   no_archive: { status: 404, title: "Job has no archive" },
   route_not_found: { status: 404, title: "No such page" },
   method_not_allowed: { status: 405, title: "Method not allowed here" },

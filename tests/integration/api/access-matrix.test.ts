@@ -6,12 +6,13 @@ import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { storeEndedJob } from "../../support/ended-jobs.ts";
+import { makeZip } from "../../support/make-zip.ts";
 import { storeArchive } from "../../support/store-archive.ts";
 import { makeExpiredKey, makeKey, makeRevokedKey } from "../../support/test-keys.ts";
 import { accessMatrix, identities, type Identity } from "./access-matrix.ts";
 
 const tenant = "acme";
-const zip = Buffer.from("not really a zip");
+const zip = await makeZip({ "a.txt": "a" });
 const archive = {
   key: "shared.zip",
   bytes: zip.length,
@@ -58,7 +59,7 @@ const ask = async (method: string, route: string, headers: Readonly<Record<strin
   const body = method === "POST" && route === "/schedule" ? { body: '{"prompt":"x"}' } : {};
   const type = "body" in body ? { "Content-Type": "application/json" } : {};
   const init = { method, headers: { ...type, ...headers }, ...body };
-  return { id, response: await api.app.request(route.replace("{id}", id), init) };
+  return { id, response: await api.app.request(route.replace("{id}", id).replace("{path}", "a.txt"), init) };
 };
 
 const listRoutes = async (): Promise<readonly string[]> => {
@@ -109,6 +110,8 @@ test.each([
   "GET /logs/{id}",
   "GET /events/{id}",
   "GET /download/{id}",
+  "GET /jobs/{id}/files",
+  "GET /jobs/{id}/files/{path}",
   "POST /cancel/{id}",
   "POST /jobs/{id}/download-link",
   "DELETE /jobs/{id}",

@@ -73,6 +73,8 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /logs/{id}": reading,
   "GET /events/{id}": reading,
   "GET /download/{id}": reading,
+  "GET /jobs/{id}/files": reading,
+  "GET /jobs/{id}/files/{path}": reading,
   "GET /shared/{id}": linked,
   "POST /cancel/{id}": changing(200),
   "POST /jobs/{id}/download-link": { ...changing(201), "write-only": 403 },

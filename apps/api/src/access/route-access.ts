@@ -25,6 +25,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /status/:id": "jobs:read",
   "GET /jobs": "jobs:read",
   "DELETE /jobs/:id": "jobs:write",
+  "GET /jobs/:id/files": "jobs:read",
+  "GET /jobs/:id/files/:path{.+}": "jobs:read",
   // A link reads, and outlives its key: it is not for whoever may not read, nor for whoever may only read.
   "POST /jobs/:id/download-link": ["jobs:read", "jobs:write"],
   "POST /cancel/:id": "jobs:write",

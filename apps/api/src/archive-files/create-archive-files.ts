@@ -1,0 +1,95 @@
+import type { BlobStore } from "@longshore/shared/blob/blob-store";
+import type { Archive } from "@longshore/shared/domain/job";
+import { Readable } from "node:stream";
+import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from "yauzl";
+import { ArchiveGone, BlobReader } from "./blob-reader.ts";
+import { checkedBytes } from "./checked-bytes.ts";
+import { entryKind, type EntryKind } from "./entry-kind.ts";
+
+/** An entry of an archive, as its own directory tells of it. */
+export interface ArchiveEntry {
+  readonly path: string;
+  readonly kind: EntryKind;
+  /** Of the file when it is unpacked; of a link, of its target's name. */
+  readonly bytes: number;
+}
+
+export interface EntryPage {
+  readonly entries: readonly ArchiveEntry[];
+  /** Entries of the whole archive. */
+  readonly total: number;
+}
+
+export interface ArchiveFile extends ArchiveEntry {
+  /** Of the file's bytes. */
+  readonly crc32: number;
+  /** The bytes, to be read to their end or cancelled. Errors where they are not those that were stored. */
+  open(): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Reads single files out of stored archives. `expired` where retention has removed the archive meanwhile. */
+export interface ArchiveFiles {
+  /** Entries after the first `after`, in the order of the archive, `limit` at most. */
+  list(
+    archive: Archive,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<EntryPage | "expired">;
+  /** Null where the archive has no file of this path. */
+  find(archive: Archive, path: string): Promise<ArchiveFile | null | "expired">;
+}
+
+/** Over a blob store. Nothing is held open between two calls. Throws where the store fails, or the zip cannot be read. */
+export function createArchiveFiles(store: Pick<BlobStore, "open">): ArchiveFiles {
+  const open = (archive: Archive) =>
+    fromRandomAccessReaderPromise(new BlobReader(store, archive), archive.bytes, { autoClose: false });
+  return {
+    list: (archive, { after, limit }) =>
+      unlessGone(async () => {
+        const zip = await open(archive);
+        const entries: ArchiveEntry[] = [];
+        let at = 0;
+        for await (const entry of zip.eachEntry()) {
+          if (entries.length >= limit) break;
+          if (at >= after) entries.push(toEntry(entry));
+          at += 1;
+        }
+        return { entries, total: zip.entryCount };
+      }),
+    find: (archive, path) =>
+      unlessGone(async () => {
+        const zip = await open(archive);
+        for await (const entry of zip.eachEntry())
+          if (entry.fileName === path) return entryKind(entry) === "file" ? toFile(zip, entry) : null;
+        return null;
+      }),
+  };
+}
+
+async function unlessGone<Value>(read: () => Promise<Value>): Promise<Value | "expired"> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ArchiveGone) return "expired";
+    throw error;
+  }
+}
+
+const toEntry = (entry: Entry): ArchiveEntry => ({
+  path: entry.fileName,
+  kind: entryKind(entry),
+  bytes: entry.uncompressedSize,
+});
+
+function toFile(zip: ZipFile, entry: Entry): ArchiveFile {
+  return {
+    ...toEntry(entry),
+    crc32: entry.crc32,
+    async open() {
+      const unpacked = await zip.openReadStreamPromise(entry);
+      // safety: the web stream of node:stream/web and the global one are the same class under two declarations.
+      return Readable.toWeb(
+        Readable.from(checkedBytes(unpacked, entry.crc32), { objectMode: false }),
+      ) as ReadableStream<Uint8Array>;
+    },
+  };
+}
