@@ -141,8 +141,8 @@ function repairSweeps(
     }),
     removeOrphans({
       ...{ provider, logger },
-      findRunning: (jobIds) => findRunning(sql, jobIds),
-      // After the database was away no worker was heard of lately; this one lives all the same.
+      ...{ findRunning: (jobIds) => findRunning(sql, jobIds), silenceMs: silentWorkerSeconds * 1_000 },
+      // This one lives, whether it could say so lately or not.
       findLiveWorkers: async () => [
         identity.id,
         ...(await listLiveWorkers(sql, silentWorkerSeconds)).map(({ id }) => id),

@@ -13,6 +13,7 @@ import { warmMaxAgeMs } from "../sandbox/warm-pool.ts";
 import { removeOrphans } from "./remove-orphans.ts";
 
 const logger = createLogger("test", "fatal");
+const silenceMs = 20_000;
 const limits = { cpus: 1, memory_mb: 64, pids: 32, disk_mb: 8 };
 const soon = () => AbortSignal.timeout(20_000);
 
@@ -55,7 +56,7 @@ describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
     const sweep = removeOrphans({
       ...{ provider, logger },
       findRunning: (jobIds) => findRunning(sql, jobIds),
-      findLiveWorkers: () => Promise.resolve([]),
+      ...{ findLiveWorkers: () => Promise.resolve([]), silenceMs },
       isOurs: (jobId) => jobId === ours.jobId,
     });
     await sweep.run(soon());
@@ -78,7 +79,7 @@ test("an orphan that the engine hangs on keeps no other one, of this round or a 
       },
     },
     ...{ logger, isOurs: () => false, findRunning: () => Promise.resolve([]) },
-    findLiveWorkers: () => Promise.resolve([]),
+    ...{ findLiveWorkers: () => Promise.resolve([]), silenceMs },
     roundMs: 50,
   });
   await sweep.run(soon());
@@ -92,18 +93,17 @@ test("an orphan that the engine hangs on keeps no other one, of this round or a 
 });
 
 describe("a warm sandbox", () => {
+  const warm = {
+    ...{ ref: "x", name: "warm" },
+    jobId: null,
+    attempt: null,
+    epoch: null,
+    running: true,
+    startedBy: "worker",
+  };
   const sweepOver = async (record: Partial<SandboxRecord>, live: readonly string[] = ["worker"]) => {
     const removed: string[] = [];
-    const sandbox = {
-      ...{ ref: "x", name: "warm" },
-      jobId: null,
-      attempt: null,
-      epoch: null,
-      running: true,
-      startedBy: "worker",
-      createdAt: new Date(),
-      ...record,
-    };
+    const sandbox = { ...warm, createdAt: new Date(), ...record };
     const sweep = removeOrphans({
       provider: {
         list: () => Promise.resolve([sandbox]),
@@ -113,7 +113,7 @@ describe("a warm sandbox", () => {
         },
       },
       ...{ logger, isOurs: () => false, findRunning: () => Promise.resolve([]) },
-      findLiveWorkers: () => Promise.resolve(live),
+      ...{ findLiveWorkers: () => Promise.resolve(live), silenceMs },
     });
     await sweep.run(soon());
     return removed;
@@ -128,6 +128,28 @@ describe("a warm sandbox", () => {
     expect(await sweepOver({}, [])).toEqual([]);
     expect(await sweepOver({ createdAt: new Date(Date.now() - 16_000) }, [])).toEqual(["warm"]);
     expect(await sweepOver({ createdAt: new Date(Date.now() - 16_000), startedBy: null }, [])).toEqual([]);
+  });
+
+  test("stays while the database was away too lately for its worker to have been heard of again", async () => {
+    const removed: string[] = [];
+    let isAway = true;
+    const sweep = removeOrphans({
+      provider: {
+        list: () => Promise.resolve([{ ...warm, createdAt: new Date(Date.now() - 60_000) }]),
+        removeListed: ({ name }) => {
+          removed.push(name);
+          return Promise.resolve();
+        },
+      },
+      ...{ logger, isOurs: () => false, silenceMs: 500, findRunning: () => Promise.resolve([]) },
+      findLiveWorkers: () =>
+        isAway ? Promise.reject(new Error("the database is away")) : Promise.resolve([]),
+    });
+    await expect(sweep.run(soon())).rejects.toThrow("the database is away");
+    const backAt = performance.now();
+    isAway = false;
+    await expect.poll(() => sweep.run(soon()).then(() => removed), { timeout: 10_000 }).not.toEqual([]);
+    expect(performance.now() - backAt).toBeGreaterThan(490);
   });
 
   test("that was created and never started goes after a minute", async () => {
@@ -157,7 +179,7 @@ test("an engine or a database that does not answer removes nothing", async () =>
     provider: { list: () => Promise.resolve([sandbox]), removeListed },
     ...{ logger, isOurs: () => false },
     findRunning: () => Promise.reject(new Error("the database is away")),
-    findLiveWorkers: () => Promise.reject(new Error("the database is away")),
+    ...{ findLiveWorkers: () => Promise.reject(new Error("the database is away")), silenceMs },
   });
   await expect(sweep.run(soon())).rejects.toThrow("the database is away");
 });

@@ -9,8 +9,9 @@ export interface RemoveOrphansDeps {
   readonly findRunning: (
     jobIds: readonly string[],
   ) => Promise<readonly { readonly jobId: string; readonly attempt: number }[]>;
-  /** Ids of the workers that were heard of lately. */
+  /** Ids of the workers that were heard of within `silenceMs`. */
   readonly findLiveWorkers: () => Promise<readonly string[]>;
+  readonly silenceMs: number;
   /** True for what this very process runs: its owner removes it. */
   readonly isOurs: (jobId: string, attempt: number) => boolean;
   readonly logger: Logger;
@@ -34,24 +35,49 @@ const unstartedMs = 60_000;
  * of workers that are gone.
  */
 export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
-  const { provider, findRunning, findLiveWorkers, logger } = deps;
+  const { provider, logger } = deps;
   const removal = createRemoval(provider, deps.roundMs ?? usualRoundMs);
+  const readDatabase = createDatabaseReader(deps);
   return {
     name: "remove-orphans",
     everyMs: 5_000,
     run: async (signal) => {
       // The list first and the Jobs second: a Sandbox that is in the list belongs to a Lease that was taken before.
       const sandboxes = await provider.list(AbortSignal.any([signal, AbortSignal.timeout(listBoundMs)]));
-      const jobIds = [...new Set(sandboxes.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])))];
-      const running = new Map((await findRunning(jobIds)).map(({ jobId, attempt }) => [jobId, attempt]));
-      const live = new Set(jobIds.length === sandboxes.length ? [] : await findLiveWorkers());
+      const { running, isGone } = await readDatabase(sandboxes);
       const isOrphan = (each: SandboxRecord) =>
-        isJobs(each) ? isOver(each, running, deps) : isLeftWarm(each, live);
+        isJobs(each) ? isOver(each, running, deps) : isLeftWarm(each, isGone);
       const orphans = sandboxes.filter((each) => isOrphan(each) && !removal.isUnderWay(each.ref));
       for (const { ref, jobId, attempt } of orphans)
         logger.warn({ sandbox: ref, job: jobId, attempt }, "an orphan is removed");
       await removal.start(orphans);
     },
+  };
+}
+
+interface DatabaseFacts {
+  /** The Attempt of each Job of a Sandbox that is running. */
+  readonly running: ReadonlyMap<string, number>;
+  readonly isGone: (worker: string) => boolean;
+}
+
+/**
+ * After the database was away nobody was heard of lately, and all live: who has not reported again yet counts as gone only
+ * once the database has answered for as long as a worker may be silent.
+ */
+function createDatabaseReader({ findRunning, findLiveWorkers, silenceMs }: RemoveOrphansDeps) {
+  let failedAt = -Infinity;
+  return async (sandboxes: readonly SandboxRecord[]): Promise<DatabaseFacts> => {
+    const jobIds = [...new Set(sandboxes.flatMap(({ jobId }) => (jobId === null ? [] : [jobId])))];
+    try {
+      const running = new Map((await findRunning(jobIds)).map(({ jobId, attempt }) => [jobId, attempt]));
+      const live = new Set(sandboxes.every(isJobs) ? [] : await findLiveWorkers());
+      const knowsAll = performance.now() - failedAt > silenceMs;
+      return { running, isGone: (worker) => knowsAll && !live.has(worker) };
+    } catch (error) {
+      failedAt = performance.now();
+      throw error;
+    }
   };
 }
 
@@ -98,8 +124,11 @@ function isOver(
   return !isOurs(jobId, attempt) && running.get(jobId) !== attempt;
 }
 
-function isLeftWarm({ startedBy, createdAt, running }: SandboxRecord, live: ReadonlySet<string>): boolean {
+function isLeftWarm(
+  { startedBy, createdAt, running }: SandboxRecord,
+  isGone: DatabaseFacts["isGone"],
+): boolean {
   const ageMs = Date.now() - createdAt.getTime();
   if (!running && ageMs > unstartedMs) return true;
-  return ageMs > warmOrphanAgeMs || (ageMs > youngMs && startedBy !== null && !live.has(startedBy));
+  return ageMs > warmOrphanAgeMs || (ageMs > youngMs && startedBy !== null && isGone(startedBy));
 }

@@ -163,7 +163,7 @@ describe("a warm Sandbox", { timeout: 60_000 }, () => {
           (await alive.list(signal)).map((each) => ({ ...each, createdAt: new Date(Date.now() - 60_000) })),
       },
       findRunning: () => Promise.resolve([]),
-      findLiveWorkers: () => Promise.resolve([workerId]),
+      ...{ findLiveWorkers: () => Promise.resolve([workerId]), silenceMs: 20_000 },
       ...{ isOurs: () => false, logger: createLogger("test", "silent") },
     });
     await sweep.run(soon());
