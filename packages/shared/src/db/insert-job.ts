@@ -11,6 +11,7 @@ import {
 import type { SealedText } from "../runtime/secret-box.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
+import { DatabaseAway } from "./database-away.ts";
 import { toJson } from "./to-json.ts";
 import { within } from "./within.ts";
 
@@ -45,10 +46,13 @@ export type InsertedJob =
 /**
  * Stores the Job, its first Event and its idempotency key in one statement: the row is its own outbox, and a 202
  * may be sent once this resolves. Keys are bound for 24 h. Fails with `idempotency_conflict` where the key is
- * bound to another body, and where the tenant is at one of its limits, which a replay is not held against.
+ * bound to another body, and where the tenant is at one of its limits, which a replay is not held against. Throws
+ * {@link DatabaseAway} where it would wait for a row that another holds for longer than two seconds.
  */
 export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, NotInserted>> {
-  const [inserted] = await insertJobs(sql, [job]);
+  const [inserted] = await insertJobs(sql, [job]).catch((error: unknown) => {
+    throw isHeldRow(error) ? new DatabaseAway("a row of the tenant is held", { cause: error }) : error;
+  });
   if (inserted === undefined) throw new Error("a job was neither stored nor refused");
   return inserted;
 }
@@ -72,6 +76,11 @@ export async function insertJobs(
       throw new Error("an idempotency key was bound and unbound twice within one request");
     }),
   );
+}
+
+/** PostgreSQL's `lock_not_available`. */
+function isHeldRow(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "55P03";
 }
 
 interface Accepted {
@@ -108,7 +117,7 @@ function isSameBody(stored: string, bound: BoundKey | null): boolean {
   return bound !== null && [bound.bodySha256, ...(bound.formerSha256 ?? [])].includes(stored);
 }
 
-/** A Job as `longshore_accept` (migrations/0012) takes it. */
+/** A Job as `longshore_accept` (migrations/0013) takes it. */
 function toEntry({
   id,
   request,

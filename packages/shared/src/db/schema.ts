@@ -145,6 +145,7 @@ export const tenantUse = pgTable("tenant_use", {
   filledAt: time("filled_at"),
   storedBytes: bigint("stored_bytes", { mode: "number" }).notNull(),
   measuredAt: time("measured_at"),
+  measuredSeconds: doublePrecision("measured_seconds").notNull(),
   turnAt: time("turn_at"),
 });
 

@@ -5,6 +5,7 @@ import {
   someArchive,
   storeRunningJob,
 } from "../../../../tests/support/stored-job.ts";
+import { storeEndedJob } from "../../../../tests/support/ended-jobs.ts";
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { localTenant } from "../domain/access.ts";
@@ -128,6 +129,42 @@ test("archives and events above the bound keep more jobs from coming, until they
   } finally {
     await later.close();
   }
+});
+
+test("what a tenant keeps is added up the more seldom the longer that takes, but once a minute", async () => {
+  const tenant = "keeper";
+  const after = async (clockShift: string) => {
+    const later = connectDatabase({
+      ...{ url: database.url, maxConnections: 2, applicationName: "later", clockShift },
+    });
+    const outcome = await submit(tenant, { storedMb: 4 }, { sql: later.sql });
+    await later.close();
+    return outcome;
+  };
+  expect(await after("0 s")).toBe("created");
+  await storeEndedJob(database.sql, {
+    tenant,
+    archive: { key: "kept.zip", bytes: 5 * 1_048_576 },
+  });
+  await database.sql`UPDATE tenant_use SET measured_seconds = 1 WHERE tenant = ${tenant}`;
+  expect(await after("10 seconds")).toBe("created");
+  await database.sql`UPDATE tenant_use SET measured_seconds = 20 WHERE tenant = ${tenant}`;
+  expect(await after("30 seconds")).toBe("created");
+  expect(await after("2 minutes")).toBe("tenant_storage_full");
+});
+
+test("a job waits no longer than two seconds for its tenant's row, which somebody holds", async () => {
+  expect(await submit("held", { queued: 9 })).toBe("created");
+  const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const holding = database.sql.begin(async (sql) => {
+    await sql`SELECT FROM tenant_use WHERE tenant = 'held' FOR UPDATE`;
+    held.resolve(undefined);
+    await free.promise;
+  });
+  await held.promise;
+  await expect(submit("held", { queued: 9 })).rejects.toThrow("a row of the tenant is held");
+  free.resolve(undefined);
+  await holding;
 });
 
 test("a replay is answered with its job at any limit, and a key of a refused job is free", async () => {
