@@ -6,7 +6,7 @@ import { isTerminal } from "@longshore/shared/domain/job-state";
 import type { ReadEvents } from "../use-cases/read-log-page.ts";
 import type { EventSignals } from "./event-signals.ts";
 import type { PageRoom } from "./page-room.ts";
-import { keepAliveComment, openingLine, toServerSentEvent } from "./server-sent-event.ts";
+import { keepAliveComment, openingLine, toServerSentEvent, toSharedEvent } from "./server-sent-event.ts";
 
 export interface FollowEventsDeps {
   readonly signals: EventSignals;
@@ -89,6 +89,7 @@ async function* nextPage(
 ): AsyncGenerator<string, LastEvent | null> {
   // Who has seen all that there was asks for little, as all others do who have: the same page for all of them.
   const held = deps.pageRoom.hold(isLive ? "small" : undefined);
+  const write = isLive ? toSharedEvent : toServerSentEvent;
   try {
     const page = { after, limit: mostRows, bytes: held.mostBytes };
     const rows = [...(await unlessAway(deps.readEvents(jobId, page), []))];
@@ -97,7 +98,9 @@ async function* nextPage(
     const last = rows.map(({ seq, type }) => ({ seq, type, isNewest })).at(-1);
     while (rows.length > 0) {
       held.shrinkTo(charactersOf(rows));
-      yield writePiece(deps, rows, openedAt);
+      const piece = takePiece(rows);
+      observeLags(deps, piece, openedAt);
+      yield piece.map(write).join("");
     }
     return last ?? null;
   } finally {
@@ -106,12 +109,10 @@ async function* nextPage(
 }
 
 /** Takes the first rows out, up to the one that reaches the size of a piece: what waits to be taken is their text alone. */
-function writePiece(deps: FollowEventsDeps, rows: EventRow[], openedAt: number): string {
+function takePiece(rows: EventRow[]): EventRow[] {
   let characters = 0;
   const last = rows.findIndex((row) => (characters += charactersOf([row])) >= pieceCharacters);
-  const piece = rows.splice(0, last === -1 ? rows.length : last + 1);
-  observeLags(deps, piece, openedAt);
-  return piece.map(toServerSentEvent).join("");
+  return rows.splice(0, last === -1 ? rows.length : last + 1);
 }
 
 /** Of these lines; a byte or two each, while they are held. */

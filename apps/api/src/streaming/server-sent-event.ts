@@ -1,14 +1,21 @@
 import type { EventRow } from "@longshore/shared/db/read-events";
 import { toEventData } from "@longshore/shared/db/to-event-data";
 
-// Readers of the same page get the same rows: each row is written out once for all of them.
-const written = new WeakMap<EventRow, string>();
-
 /** An Event as it goes over the wire; its data is one line, as JSON has no raw newlines. */
 export function toServerSentEvent(row: EventRow): string {
+  return `id: ${String(row.seq)}\nevent: ${row.type}\ndata: ${JSON.stringify(toEventData(row))}\n\n`;
+}
+
+const written = new WeakMap<EventRow, string>();
+
+/**
+ * The same, written out once for all readers that are given this row. The text is kept as long as the row is, beside it: for
+ * small pages only.
+ */
+export function toSharedEvent(row: EventRow): string {
   const before = written.get(row);
   if (before !== undefined) return before;
-  const text = `id: ${String(row.seq)}\nevent: ${row.type}\ndata: ${JSON.stringify(toEventData(row))}\n\n`;
+  const text = toServerSentEvent(row);
   written.set(row, text);
   return text;
 }
