@@ -29,4 +29,6 @@ export async function fillDatabase(sql: Sql, ended: number): Promise<void> {
     INSERT INTO idempotency_keys (caller, key, body_sha256, job_id)
     SELECT '', 'key-' || n, repeat('ab', 32), gen_random_uuid() FROM generate_series(1, ${ended}::integer) AS n`,
   );
+  // Whoever is the first to read a row that was just written marks it as such, and has it written once more.
+  await withoutTimeout(sql, (within) => within`SELECT count(prompt) FROM jobs`);
 }
