@@ -184,7 +184,13 @@ const hot: Readonly<Record<string, Hot>> = {
   "GET /jobs": { act: list({}) },
   "GET /jobs, a later page": { act: list({}, "80000000-0000-7000-8000-000000000000") },
   "GET /jobs?status=": { act: list({ statuses: ["running"] }) },
+  "GET /jobs?status=&status=": { act: list({ statuses: ["running", "failed"] }) },
   // A page searches so many Jobs at most (db/list-bounds.ts).
+  "GET /jobs?metadata.n=": { act: list({ metadata: { n: "7" } }), most: 5_001 },
+  "GET /jobs?metadata.n=&status=&status=": {
+    act: list({ metadata: { n: "none" }, statuses: ["succeeded", "failed"] }),
+    most: 5_001,
+  },
   "GET /jobs?q=": { act: list({ q: "nowhere" }), most: 5_001 },
   "GET /jobs?created_after=&created_before=": {
     act: list({ createdAfter: new Date(Date.now() - 3_660_000), createdBefore: someTime() }),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { endStoredJob, storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
 import { localTenant } from "../domain/access.ts";
+import { newJobId } from "../domain/job-id.ts";
 import { type JobFilter, listJobs } from "./list-jobs.ts";
 import { readJob } from "./read-job.ts";
 
@@ -102,6 +103,32 @@ test("every pair of metadata must be there, as it is", async () => {
   expect(await list({ metadata: { team: "blue", size: "l" } })).toEqual([0]);
   expect(await list({ metadata: { team: "blu" } })).toEqual([]);
   expect(await list({ metadata: { 'quo"te': "it's" } })).toEqual([3]);
+});
+
+test("a label is found behind thousands of newer Jobs: at once where few have it, and else page by page", async () => {
+  const tenant = "labels";
+  const store = async (count: number, label: string) => {
+    const stored = Array.from({ length: count }, newJobId);
+    await database.sql`
+      INSERT INTO jobs (id, tenant, status, max_attempts, prompt, metadata, request, usage, timings, last_seq)
+      SELECT id, ${tenant}, 'queued', 3, 'x', jsonb_build_object('label', ${label}::text), '{}', '{}', '{}', 1
+        FROM unnest(${stored}::uuid[]) AS id`;
+    return stored.toReversed();
+  };
+  const often = await store(6_000, "often");
+  const rare = await store(3, "rare");
+  await store(6_000, "usual");
+  const found = await pagesOf(tenant, { metadata: { label: "rare" } });
+  expect(found).toEqual([rare]);
+  expect(await pagesOf(tenant, { metadata: { label: "rare" }, statuses: ["queued", "running"] })).toEqual([
+    rare,
+  ]);
+  expect(await pagesOf(tenant, { metadata: { label: "rare" }, statuses: ["failed"] })).toEqual([[]]);
+  expect(await pagesOf(tenant, { metadata: { label: "none" } })).toEqual([[]]);
+  expect(await pagesOf(tenant, { metadata: { label: "rare" }, q: "X" })).toEqual([rare]);
+  const pages = await pagesOf(tenant, { metadata: { label: "often" } });
+  expect(pages.flat()).toEqual(often);
+  expect(pages[0]).toEqual([]);
 });
 
 test.each([
