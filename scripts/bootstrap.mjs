@@ -20,6 +20,7 @@ const commands = [
   "attacks",
   "fuzz",
   "bench",
+  "pack",
 ];
 /** What people wait for, or a machine that comes up. */
 const bundled = ["start", "start:api", "start:worker", "demo", "doctor", "keys"];

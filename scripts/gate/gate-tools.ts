@@ -13,6 +13,12 @@ export interface GateTool {
 export const gateTools: readonly GateTool[] = [
   { name: "tsc", holds: "types", script: "typescript/bin/tsc", args: ["-p", "."] },
   {
+    name: "browser",
+    holds: "the client uses web standards alone",
+    script: "typescript/bin/tsc",
+    args: ["-p", "packages/client", "--noEmit"],
+  },
+  {
     name: "oxlint",
     holds: "lint, sizes, import arrows",
     script: "oxlint/bin/oxlint",

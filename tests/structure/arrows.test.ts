@@ -43,6 +43,12 @@ const layers = [
     why: "the agent lives in the sandbox: it speaks contracts, and reaches nothing else",
   },
   {
+    name: "the client",
+    at: ["packages/client/"],
+    may: ["packages/client/"],
+    why: "it runs where nothing of the service is: what it knows of it is the OpenAPI document",
+  },
+  {
     name: "scripts",
     at: ["scripts/"],
     may: ["scripts/", "packages/shared/src/", "apps/api/src/config.ts", "apps/worker/src/config.ts"],

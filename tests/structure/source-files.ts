@@ -10,11 +10,11 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** The project's source files with one of these endings ("ts"), nothing that was installed. */
+/** The project's source files with one of these endings ("ts"), nothing that was installed or generated. */
 export function readSources(...endings: readonly string[]): readonly SourceFile[] {
   return endings
     .flatMap((ending) => globSync([`${folders}/**/*.${ending}`, `*.${ending}`], { cwd: root }))
-    .filter((path) => !path.split("/").includes("node_modules"))
+    .filter((path) => !path.split("/").some((folder) => folder === "node_modules" || folder === "generated"))
     .toSorted()
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
@@ -31,6 +31,7 @@ function resolve(from: string, specifier: string): string {
   if (specifier.startsWith(".")) return join(dirname(from), specifier);
   if (specifier.startsWith("@longshore/shared/"))
     return `packages/shared/src/${specifier.slice("@longshore/shared/".length)}.ts`;
+  if (specifier === "@longshore/client") return "packages/client/src/client.ts";
   return specifier;
 }
 

@@ -56,7 +56,15 @@ beforeAll(async () => {
     .map(([path, each]) => [path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length), each]);
   // safety: it is this project's own.
   root = (await read("package.json")) as typeof root;
-  const folders = ["", "packages/shared/", "apps/api/", "apps/worker/", "agent-image/", "bench/"];
+  const folders = [
+    "",
+    "packages/shared/",
+    "packages/client/",
+    "apps/api/",
+    "apps/worker/",
+    "agent-image/",
+    "bench/",
+  ];
   // safety: as above.
   ownPackages = (await Promise.all(folders.map((folder) => read(`${folder}package.json`)))) as OwnPackage[];
 });

@@ -6,6 +6,7 @@ import { planView } from "@longshore/shared/contracts/plan";
 import { problem } from "@longshore/shared/contracts/problem";
 import type { Api } from "../api-env.ts";
 import { describeAccess } from "./describe-access.ts";
+import { describeNulls } from "./describe-nulls.ts";
 
 /** Parts of answers that are null in some places: the generator must have met them before, without their null. */
 export function registerSchemas(app: Api): void {
@@ -39,8 +40,10 @@ export function openapiRoute(app: Api, { version }: { readonly version: string }
   let text: string | undefined;
   app.get("/openapi.json", (c) => {
     text ??= JSON.stringify(
-      describeAccess(
-        app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "Longshore", version, description } }),
+      describeNulls(
+        describeAccess(
+          app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "Longshore", version, description } }),
+        ),
       ),
     );
     return c.body(text, 200, { "Content-Type": "application/json" });

@@ -1,0 +1,128 @@
+import createApi from "openapi-fetch";
+import type { CallOptions, ScheduleOptions } from "./call-options.ts";
+import { dataOf } from "./data-of.ts";
+import { downloadArchive } from "./download-archive.ts";
+import { followEvents, type FollowOptions } from "./follow-events.ts";
+import type { paths } from "./generated/openapi.ts";
+import { givenSignal } from "./given-signal.ts";
+import { listJobs, type ListOptions } from "./list-jobs.ts";
+import { newIdempotencyKey } from "./new-idempotency-key.ts";
+import { createOpenStream } from "./open-stream.ts";
+import { type LogOptions, readLogLines } from "./read-log-lines.ts";
+import { runJob, type RunOptions } from "./run-job.ts";
+import { createSend } from "./send.ts";
+import type {
+  CancelAnswer,
+  Components,
+  DownloadLink,
+  Job,
+  JobEvent,
+  JobFilter,
+  JobSummary,
+  LogLine,
+  Scheduled,
+  ScheduleRequest,
+} from "./wire.ts";
+
+export { ArchiveError } from "./archive-error.ts";
+export { ConnectionError } from "./connection-error.ts";
+export { LongshoreError } from "./longshore-error.ts";
+export { ProblemError } from "./problem-error.ts";
+export type { CallOptions, ScheduleOptions } from "./call-options.ts";
+export type * from "./wire.ts";
+
+export interface ClientOptions {
+  /** Where the service is; a path before its routes is kept. */
+  readonly url: string | URL;
+  readonly apiKey?: string | undefined;
+  /** How long an answer may take, in ms (30,000); streams are bound by the two below instead. */
+  readonly timeoutMs?: number;
+  /** How often a request is repeated when the service was not reached, or is busy for less than 10 s (4). */
+  readonly retries?: number;
+  /** A stream on which nothing comes for this long is opened anew, in ms (45,000; a sign of life comes every 15 s). */
+  readonly silenceMs?: number;
+  /** For how long a stream that broke is taken up again without anything coming, in ms (60,000). */
+  readonly patienceMs?: number;
+  /** For tests, proxies and the like. */
+  readonly fetch?: typeof fetch;
+}
+
+/** All that a program can do with a Longshore service. Every call throws a LongshoreError, or its signal's reason. */
+export interface Client {
+  /** Resolves once the job is on the service's disk. It is scheduled once, however often the connection breaks. */
+  schedule(request: ScheduleRequest, options?: ScheduleOptions): Promise<Scheduled>;
+  /** Schedules a job, waits for its end, and gives it, however it ended: look at `status` and `failure`. */
+  run(request: ScheduleRequest, options?: RunOptions): Promise<Job>;
+  status(id: string, options?: CallOptions): Promise<Job>;
+  /** All jobs that fit, the newest first; pages are fetched as they are needed. */
+  list(filter?: JobFilter, options?: ListOptions): AsyncGenerator<JobSummary, void, undefined>;
+  /** What happened and what happens, each event once, until the job's end; a broken connection is taken up again. */
+  events(id: string, options?: FollowOptions): AsyncGenerator<JobEvent, void, undefined>;
+  /** The lines that the log has by now. */
+  logs(id: string, options?: LogOptions): AsyncGenerator<LogLine, void, undefined>;
+  /** `waitSeconds` (0 to 30): answers when the job's container runs no more. */
+  cancel(id: string, options?: CallOptions & { readonly waitSeconds?: number }): Promise<CancelAnswer>;
+  /** The zip, checked against the SHA-256 that the service stored; a broken connection is taken up again. */
+  download(id: string, options?: CallOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** A link to the zip that needs no key. */
+  downloadLink(
+    id: string,
+    options?: CallOptions & { readonly expiresInSeconds?: number },
+  ): Promise<DownloadLink>;
+  /** Deletes a job that has ended, with all that it left. */
+  delete(id: string, options?: CallOptions): Promise<void>;
+  /** How each part of the service is. Throws a ProblemError `not_ready`, with `components`, where jobs cannot run. */
+  ready(
+    options?: CallOptions,
+  ): Promise<{ readonly status: "ready" | "degraded"; readonly components: Components }>;
+}
+
+/** A client of the service at `url`. It holds no connection: there is nothing to close. */
+export function createClient(options: ClientOptions): Client {
+  const { timeoutMs = 30_000, retries = 4, silenceMs = 45_000, patienceMs = 60_000 } = options;
+  const url = new URL(options.url);
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  const headers = options.apiKey === undefined ? {} : { Authorization: `Bearer ${options.apiKey}` };
+  const doFetch: typeof fetch = options.fetch ?? ((...given) => globalThis.fetch(...given));
+  const send = createSend({ fetch: doFetch, timeoutMs, retries });
+  const sendOnce = createSend({ fetch: doFetch, timeoutMs, retries: 0 });
+  const api = createApi<paths>({ baseUrl: url.href, headers, fetch: send });
+  const open = createOpenStream({ url, headers, fetch: doFetch, silenceMs });
+  const streaming = { open, patienceMs, url };
+
+  const status: Client["status"] = async (id, { signal } = {}) =>
+    dataOf(await api.GET("/status/{id}", { params: { path: { id } }, ...givenSignal(signal) }));
+  const schedule: Client["schedule"] = async (
+    request,
+    { signal, idempotencyKey = newIdempotencyKey() } = {},
+  ) => {
+    const header = { "Idempotency-Key": idempotencyKey };
+    return dataOf(await api.POST("/schedule", { params: { header }, body: request, ...givenSignal(signal) }));
+  };
+  const events: Client["events"] = (id, how = {}) =>
+    followEvents({ ...streaming, status: (of, signal) => status(of, givenSignal(signal)) }, id, how);
+  const cancel: Client["cancel"] = async (id, { signal, waitSeconds = 0 } = {}) => {
+    const params = { path: { id }, query: { wait: waitSeconds } };
+    // The wait is asked for; what the answer itself may take comes on top.
+    const patient = createSend({ fetch: doFetch, timeoutMs: timeoutMs + waitSeconds * 1_000, retries });
+    return dataOf(await api.POST("/cancel/{id}", { params, fetch: patient, ...givenSignal(signal) }));
+  };
+  return {
+    ...{ schedule, status, events, cancel },
+    run: (request, how = {}) => runJob({ schedule, status, events, cancel }, request, how),
+    list: (filter = {}, how = {}) => listJobs(api, filter, how),
+    logs: (id, how = {}) => readLogLines(api, id, how),
+    download: (id, { signal } = {}) => downloadArchive(streaming, id, signal),
+    downloadLink: async (id, { signal, expiresInSeconds } = {}) => {
+      const query = expiresInSeconds === undefined ? {} : { expires_in_seconds: expiresInSeconds };
+      const params = { path: { id }, query };
+      return dataOf(await api.POST("/jobs/{id}/download-link", { params, ...givenSignal(signal) }));
+    },
+    delete: async (id, { signal } = {}) => {
+      // Not repeated: a second time would say that there is no such job.
+      await api.DELETE("/jobs/{id}", { params: { path: { id } }, fetch: sendOnce, ...givenSignal(signal) });
+    },
+    ready: async ({ signal } = {}) =>
+      dataOf(await api.GET("/ready", { fetch: sendOnce, ...givenSignal(signal) })),
+  };
+}

@@ -1,0 +1,2287 @@
+// Made from the service's OpenAPI document, and held against it by the gate: change the schemas of the service instead, then
+// `npx vitest run --project structure client-types -u`.
+
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this is, and where things are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Name, version and links. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Home"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cancel/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description A queued job is cancelled at once, a running one as soon as its sandbox is gone. Twice is as once.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Seconds to wait for the end of a running job. */
+                    wait?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description `cancelled` is true where the job is, or by this request will be, cancelled. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CancelAnswer"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/download/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a job's archive
+         * @description Takes HEAD, too. Of several ranges at once none is looked at: the answer is the whole.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETags that the client has. */
+                    "If-None-Match"?: string;
+                    /** @description An ETag: a part is given only where it still fits. */
+                    "If-Range"?: string;
+                    /** @description One range of bytes. */
+                    Range?: string;
+                };
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The zip. */
+                200: {
+                    headers: {
+                        /** @description bytes */
+                        "Accept-Ranges"?: string;
+                        /** @description attachment */
+                        "Content-Disposition"?: string;
+                        /** @description Bytes of the zip. */
+                        "Content-Length"?: string;
+                        /** @description The archive's SHA-256. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description The part of the zip that was asked for. */
+                206: {
+                    headers: {
+                        /** @description bytes */
+                        "Accept-Ranges"?: string;
+                        /** @description bytes first-last/all */
+                        "Content-Range"?: string;
+                        /** @description The archive's SHA-256. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description The client has it already. */
+                304: {
+                    headers: {
+                        /** @description bytes */
+                        "Accept-Ranges"?: string;
+                        /** @description The archive's SHA-256. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job; `no_archive`: Job has no archive */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_finished`: Job has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `range_not_satisfiable`: Range outside of the archive */
+                416: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a job
+         * @description Everything that happened and, while the job runs, everything that happens, as server-sent events numbered 1, 2, 3 …: `state`, `plan`, `step`, `model`, `log` and last `end`, after which the stream is closed. A comment goes out every 15 s.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Resumes after the event of this number. */
+                    after?: number;
+                };
+                header?: {
+                    /** @description As `after`, which it wins over: sent by browsers that reconnect. */
+                    "Last-Event-ID"?: number;
+                };
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The stream; each `data` is one of EventState, EventPlan, EventStep, EventModel, LogLine, EventEnd. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description `invalid_id`: Not an id; `invalid_last_event_id`: Not an event number */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_many_streams`: Caller follows too many jobs at once */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `streams_full`: No room for more event streams; `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process runs */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It runs. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs, newest first
+         * @description A page ends early where prompts are long, and a search (`q`) where it has looked at many: it then has fewer jobs than `limit`, or none, and the list goes on all the same. `next_cursor` is null on the last page.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Inclusive. */
+                    created_after?: string;
+                    /** @description Inclusive. */
+                    created_before?: string;
+                    /** @description `next_cursor` of the page before; belongs to the filters that it was made with. */
+                    cursor?: string;
+                    /** @description Jobs at most. */
+                    limit?: number;
+                    /** @description Jobs that have this label: `metadata.team=blue`. May be given for several keys. */
+                    "metadata.<key>"?: string;
+                    /** @description A part of the prompt, case ignored. */
+                    q?: string;
+                    status?: ("queued" | "running" | "succeeded" | "failed" | "cancelled")[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of jobs. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobList"];
+                    };
+                };
+                /** @description `invalid_cursor`: Cursor does not fit */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an ended job
+         * @description The job, its events, its archive and the idempotency key that is bound to it are gone for every reader once this answers; the bytes follow within a minute. A download that has begun goes on to its end. A second time it is 404, as the job is not known any more. A job that has not ended is not deleted: cancel it first.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job is gone. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_finished`: Job has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/download-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to a job's archive, to be handed on
+         * @description Whoever has the link gets the archive, without a key, until the link or the archive expires. It cannot be taken back but by deleting the job; that the key it was made with is revoked does not end it. Hence only a key that may read and write makes one.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description How long the link is good for, in seconds. */
+                    expires_in_seconds?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The link. */
+                201: {
+                    headers: {
+                        /** @description The link. */
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DownloadLink"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job; `no_archive`: Job has no archive */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_finished`: Job has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a job's archive holds
+         * @description Outputs, log, result and manifest, in the order of the zip. `manifest.json` has the SHA-256 of each file.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Entries after so many. */
+                    after?: number;
+                    /** @description Entries at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of the archive's entries. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FilePage"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job; `no_archive`: Job has no archive */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_finished`: Job has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One file of a job's archive
+         * @description The file alone, unpacked. It is a stranger's: a browser saves it, and opens nothing of it on this origin. Takes HEAD, too.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                    /** @description As `/jobs/{id}/files` tells it, percent-encoded. */
+                    path: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file's bytes, with the media type that its name stands for. */
+                200: {
+                    headers: {
+                        /** @description Of the file's bytes. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description The client has it already. */
+                304: {
+                    headers: {
+                        /** @description Of the file's bytes. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job; `no_archive`: Job has no archive; `file_not_found`: No such file in the archive */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_finished`: Job has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job's log */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Lines after the one of this `seq`. */
+                    after?: number;
+                    /** @description `text` gives the lines as they were, those of `system` only with `stream=system`. */
+                    format?: "json" | "text";
+                    /** @description Lines at most; a page of long lines holds fewer. */
+                    limit?: number;
+                    /** @description Lines of this stream only. */
+                    stream?: "stdout" | "stderr" | "system";
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Lines of the log. As text, the headers X-Next-After and X-Complete tell what JSON has in its fields. */
+                200: {
+                    headers: {
+                        /** @description true or false */
+                        "X-Complete"?: string;
+                        /** @description What to ask with next. */
+                        "X-Next-After"?: number;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogPage"];
+                        "text/plain": string;
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Prometheus text. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether jobs can be accepted and run */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description They can; `degraded` where a part is away without which it goes on. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Readiness"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_ready`: the database is away, or there is no worker. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["NotReady"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Schedule a job
+         * @description Once this answers 202 the job is on disk and will end, whatever is killed afterwards.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key with the same body answers the first job again, for 24 hours. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScheduleRequest"];
+                };
+            };
+            responses: {
+                /** @description This key was used with the same body before; this is the job of then. */
+                200: {
+                    headers: {
+                        /** @description true */
+                        "Idempotent-Replay"?: string;
+                        /** @description Where the job's status is. */
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scheduled"];
+                    };
+                };
+                /** @description The job is stored. */
+                202: {
+                    headers: {
+                        /** @description Where the job's status is. */
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scheduled"];
+                    };
+                };
+                /** @description `incomplete_body`: Body ended early; `invalid_utf8`: Body is not UTF-8; `malformed_json`: Body is not JSON; `invalid_idempotency_key`: Not an idempotency key */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `idempotency_conflict`: Key used with another body */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `unsupported_media_type`: Media type not taken */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_body`: Body is not valid; `secrets_unconfigured`: Secrets are not taken here; `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `tenant_jobs_full`: As many of the caller's jobs are unfinished as may; `tenant_queue_full`: As many of the caller's jobs wait as may; `tenant_rate_exceeded`: Caller submits too many jobs a minute; `tenant_storage_full`: Caller's archives and logs take too much room; `too_much_at_once`: Caller sends too much at once */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `storage_full`: No room for more jobs; `bodies_full`: No room for more bodies; `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a job's archive by a link
+         * @description Takes no key, but a link of `POST /jobs/{id}/download-link`, whole. Else as `GET /download/{id}`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Of the link. */
+                    expires: number;
+                    /** @description Of the link. */
+                    signature: string;
+                };
+                header?: {
+                    /** @description ETags that the client has. */
+                    "If-None-Match"?: string;
+                    /** @description An ETag: a part is given only where it still fits. */
+                    "If-Range"?: string;
+                    /** @description One range of bytes. */
+                    Range?: string;
+                };
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The zip. */
+                200: {
+                    headers: {
+                        /** @description bytes */
+                        "Accept-Ranges"?: string;
+                        /** @description attachment */
+                        "Content-Disposition"?: string;
+                        /** @description Bytes of the zip. */
+                        "Content-Length"?: string;
+                        /** @description The archive's SHA-256. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description The part of the zip that was asked for. */
+                206: {
+                    headers: {
+                        /** @description bytes */
+                        "Accept-Ranges"?: string;
+                        /** @description bytes first-last/all */
+                        "Content-Range"?: string;
+                        /** @description The archive's SHA-256. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                /** @description The client has it already. */
+                304: {
+                    headers: {
+                        /** @description bytes */
+                        "Accept-Ranges"?: string;
+                        /** @description The archive's SHA-256. */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `link_forged`: No link of this service */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job; `no_archive`: Job has no archive */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `not_finished`: Job has not ended */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `link_expired`: Link has expired; `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `range_not_satisfiable`: Range outside of the archive */
+                416: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a job stands */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ArchiveEntry: {
+            bytes: number;
+            /** @enum {string} */
+            kind: "file" | "folder" | "link";
+            /** @description By the name; null for what is no file. */
+            media_type: string | null;
+            /** @description As in the zip; a folder's ends with `/`. */
+            path: string;
+        };
+        CancelAnswer: {
+            cancelled: boolean;
+            /** Format: uuid */
+            job_id: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        };
+        Component: {
+            /** @description A sentence; null where all is well. */
+            reason: string | null;
+            /** @enum {string} */
+            state: "ok" | "degraded" | "away";
+        };
+        Components: {
+            database: components["schemas"]["Component"];
+            engine: components["schemas"]["Component"];
+            models: components["schemas"]["Component"];
+            queue: components["schemas"]["Component"];
+            storage: components["schemas"]["Component"];
+            workers: components["schemas"]["Component"];
+        };
+        DownloadLink: {
+            download_link: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            job_id: string;
+        };
+        EventEnd: {
+            failure: components["schemas"]["JobFailure"] | null;
+            seq: number;
+            /** @enum {string} */
+            status: "succeeded" | "failed" | "cancelled";
+            /** Format: date-time */
+            time: string;
+        };
+        EventModel: {
+            duration_ms: number;
+            input_tokens: number;
+            model: string;
+            /** @enum {string} */
+            outcome: "ok" | "rate_limited" | "timeout" | "connection" | "server_error" | "refused_key" | "bad_request" | "empty" | "malformed" | "invalid_plan" | "refusal" | "circuit_open";
+            output_tokens: number;
+            /** @enum {string} */
+            provider: "primary" | "fallback";
+            seq: number;
+            /** Format: date-time */
+            time: string;
+        };
+        EventPlan: {
+            seq: number;
+            /** @enum {string} */
+            source: "model" | "literal" | "explicit";
+            steps: components["schemas"]["PlannedStep"][];
+            /** Format: date-time */
+            time: string;
+            turns: number;
+        };
+        EventState: {
+            attempt: number;
+            /** @enum {string|null} */
+            node: "analyze" | "shell" | "python" | "write_file" | "compile" | null;
+            seq: number;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** Format: date-time */
+            time: string;
+        };
+        EventStep: {
+            attempt: number;
+            duration_ms: number | null;
+            exit_code: number | null;
+            index: number;
+            /** @enum {string} */
+            kind: "shell" | "python" | "write_file";
+            seq: number;
+            /** @enum {string} */
+            status: "pending" | "running" | "succeeded" | "failed" | "skipped";
+            /** Format: date-time */
+            time: string;
+        };
+        FilePage: {
+            files: components["schemas"]["ArchiveEntry"][];
+            /** Format: uuid */
+            job_id: string;
+            /** @description What to ask with next as `after`; null where this page has the last. */
+            next_after: number | null;
+            /** @description Entries of the whole archive. */
+            total: number;
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        Home: {
+            links: {
+                [key: string]: string;
+            };
+            name: string;
+            version: string;
+        };
+        Job: {
+            attempt: number;
+            /** Format: date-time */
+            cancel_requested_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            download_link: string | null;
+            events_link: string;
+            failure: components["schemas"]["JobFailure"] | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            job_id: string;
+            logs_link: string;
+            metadata: {
+                [key: string]: string;
+            };
+            /** @enum {string|null} */
+            node: "analyze" | "shell" | "python" | "write_file" | "compile" | null;
+            output: components["schemas"]["Output"] | null;
+            plan: components["schemas"]["Plan"] | null;
+            prompt: string | null;
+            sandbox: components["schemas"]["Sandbox"] | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            timings_ms: components["schemas"]["Timings"];
+            usage: components["schemas"]["Usage"];
+        };
+        JobFailure: {
+            /** @enum {string} */
+            code: "model_unconfigured" | "model_unavailable" | "analysis_failed" | "budget_exceeded" | "step_failed" | "timeout" | "out_of_memory" | "disk_full" | "output_too_large" | "sandbox_start_failed" | "sandbox_lost" | "worker_lost" | "secrets_unavailable" | "internal";
+            message: string;
+            retryable: boolean;
+            step: number | null;
+        };
+        JobList: {
+            jobs: components["schemas"]["JobSummary"][];
+            next_cursor: string | null;
+        };
+        JobSummary: {
+            attempt: number;
+            /** Format: date-time */
+            cancel_requested_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            download_link: string | null;
+            events_link: string;
+            failure: components["schemas"]["JobFailure"] | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            job_id: string;
+            logs_link: string;
+            metadata: {
+                [key: string]: string;
+            };
+            /** @enum {string|null} */
+            node: "analyze" | "shell" | "python" | "write_file" | "compile" | null;
+            output: components["schemas"]["Output"] | null;
+            prompt: string | null;
+            sandbox: components["schemas"]["Sandbox"] | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            timings_ms: components["schemas"]["Timings"];
+        };
+        LogLine: {
+            attempt: number;
+            /** @enum {boolean} */
+            continued?: true;
+            /** @enum {string|null} */
+            node: "analyze" | "shell" | "python" | "write_file" | "compile" | null;
+            seq: number;
+            step: number | null;
+            /** @enum {string} */
+            stream: "stdout" | "stderr" | "system";
+            text: string;
+            /** Format: date-time */
+            time: string;
+        };
+        LogPage: {
+            complete: boolean;
+            /** Format: uuid */
+            job_id: string;
+            lines: components["schemas"]["LogLine"][];
+            next_after: number;
+        };
+        ModelCall: {
+            duration_ms: number;
+            input_tokens: number;
+            model: string;
+            /** @enum {string} */
+            outcome: "ok" | "rate_limited" | "timeout" | "connection" | "server_error" | "refused_key" | "bad_request" | "empty" | "malformed" | "invalid_plan" | "refusal" | "circuit_open";
+            output_tokens: number;
+            /** @enum {string} */
+            provider: "primary" | "fallback";
+        };
+        NotReady: {
+            code: string;
+            components: components["schemas"]["Components"];
+            detail: string;
+            errors?: {
+                detail: string;
+                pointer: string;
+            }[];
+            status: number;
+            title: string;
+            type: string;
+        };
+        Output: {
+            archive_bytes: number;
+            bytes: number;
+            /** Format: date-time */
+            expires_at: string;
+            files: number;
+            sha256: string;
+        };
+        Plan: {
+            /** @enum {string} */
+            source: "model" | "literal" | "explicit";
+            steps: components["schemas"]["PlannedStep"][];
+            turns: number;
+        };
+        PlannedStep: {
+            duration_ms: number | null;
+            exit_code: number | null;
+            index: number;
+            /** @enum {string} */
+            kind: "shell" | "python" | "write_file";
+            name: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            status: "pending" | "running" | "succeeded" | "failed" | "skipped";
+        };
+        Problem: {
+            code: string;
+            detail: string;
+            errors?: {
+                detail: string;
+                pointer: string;
+            }[];
+            status: number;
+            title: string;
+            type: string;
+        };
+        Readiness: {
+            components: components["schemas"]["Components"];
+            /** @enum {string} */
+            status: "ready" | "degraded";
+        };
+        Sandbox: {
+            provider: string;
+            runtime: string;
+            warm: boolean;
+        };
+        Scheduled: {
+            cancel_link: string;
+            /** Format: date-time */
+            created_at: string;
+            events_link: string;
+            /** Format: uuid */
+            job_id: string;
+            logs_link: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            status_link: string;
+        };
+        ScheduleRequest: {
+            /**
+             * @description Environment of every Step.
+             * @default {}
+             */
+            env?: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            files?: {
+                content: string;
+                /**
+                 * @default utf8
+                 * @enum {string}
+                 */
+                encoding?: "utf8" | "base64";
+                /**
+                 * @description Relative to /workspace; no leading /, no ..
+                 * @example src/main.py
+                 */
+                path: string;
+            }[];
+            /** @default {} */
+            limits?: {
+                /** @default 1 */
+                cpus?: number;
+                /** @default 1024 */
+                disk_mb?: number;
+                /** @default 16 */
+                log_mb?: number;
+                /** @default 200000 */
+                max_tokens?: number;
+                /** @default 1024 */
+                memory_mb?: number;
+                /** @default 256 */
+                output_mb?: number;
+                /** @default 256 */
+                pids?: number;
+                /** @default 600 */
+                timeout_seconds?: number;
+            };
+            /** @default 3 */
+            max_attempts?: number;
+            /** @default 3 */
+            max_turns?: number;
+            /**
+             * @description The caller's own labels, given back and filterable.
+             * @default {}
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What the Sandbox may reach, through the proxy that HTTP_PROXY, HTTPS_PROXY and ALL_PROXY name: nothing (`none`), the listed hosts, or every public address (`full`, where the operator permits it). Private, link-local and loopback addresses, and the service's own, are out of reach in every mode.
+             * @default none
+             */
+            network?: ("none" | "full") | {
+                allow: string[];
+            };
+            /** @description The task in natural language. */
+            prompt?: string;
+            /**
+             * @description Environment of every Step, beside `env`: kept encrypted, never given back, shown as `***` in events, logs and results, and wiped when the job ends. At least one line of a value has four characters or more: those are masked. Steps, files and `env` of a job with secrets are kept and wiped with them. What a job writes into its output files is its own.
+             * @default {}
+             */
+            secrets?: {
+                [key: string]: string;
+            };
+            steps?: ({
+                command: string;
+                /**
+                 * @description Where true, the next Step runs even if this one fails.
+                 * @default false
+                 */
+                continue_on_error?: boolean;
+                /** @enum {string} */
+                kind: "shell";
+                /** @description Shown in the plan. */
+                name?: string;
+                /** @description The Step is killed with all its processes after this time, and counts as failed. */
+                timeout_seconds?: number;
+            } | {
+                code: string;
+                /**
+                 * @description Where true, the next Step runs even if this one fails.
+                 * @default false
+                 */
+                continue_on_error?: boolean;
+                /** @enum {string} */
+                kind: "python";
+                /** @description Shown in the plan. */
+                name?: string;
+                /** @description The Step is killed with all its processes after this time, and counts as failed. */
+                timeout_seconds?: number;
+            } | {
+                content: string;
+                /**
+                 * @description Where true, the next Step runs even if this one fails.
+                 * @default false
+                 */
+                continue_on_error?: boolean;
+                /**
+                 * @default utf8
+                 * @enum {string}
+                 */
+                encoding?: "utf8" | "base64";
+                /** @enum {string} */
+                kind: "write_file";
+                /** @description Shown in the plan. */
+                name?: string;
+                /**
+                 * @description Relative to /workspace; no leading /, no ..
+                 * @example src/main.py
+                 */
+                path: string;
+                /** @description The Step is killed with all its processes after this time, and counts as failed. */
+                timeout_seconds?: number;
+            })[];
+        };
+        Timings: {
+            analyze: number | null;
+            archive: number | null;
+            compile: number | null;
+            queued: number | null;
+            sandbox_start: number | null;
+            steps: number | null;
+            total: number | null;
+        };
+        Usage: {
+            calls: components["schemas"]["ModelCall"][];
+            input_tokens: number;
+            output_tokens: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

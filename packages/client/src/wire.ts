@@ -1,0 +1,42 @@
+import type { components, paths } from "./generated/openapi.ts";
+
+type Schemas = components["schemas"];
+
+export type ScheduleRequest = Schemas["ScheduleRequest"];
+export type Scheduled = Schemas["Scheduled"];
+/** A job, as GET /status/{id} tells it. */
+export type Job = Schemas["Job"];
+/** A job in a list: without its plan and usage. */
+export type JobSummary = Schemas["JobSummary"];
+export type JobStatus = Job["status"];
+export type LogLine = Schemas["LogLine"];
+export type LogPage = Schemas["LogPage"];
+export type CancelAnswer = Schemas["CancelAnswer"];
+export type DownloadLink = Schemas["DownloadLink"];
+export type Components = Schemas["Components"];
+export type Problem = Schemas["Problem"];
+
+type JobsQuery = NonNullable<paths["/jobs"]["get"]["parameters"]["query"]>;
+
+/** Which jobs a list holds. `metadata`: those that have all these labels. */
+export type JobFilter = Pick<JobsQuery, "q" | "status" | "created_after" | "created_before"> & {
+  readonly metadata?: Readonly<Record<string, string>>;
+};
+
+interface EventData {
+  readonly state: Schemas["EventState"];
+  readonly plan: Schemas["EventPlan"];
+  readonly step: Schemas["EventStep"];
+  readonly model: Schemas["EventModel"];
+  readonly log: Schemas["LogLine"];
+  readonly end: Schemas["EventEnd"];
+}
+
+/** One thing that happened to a job. `seq` counts 1, 2, 3 … without a gap. */
+export type JobEvent = {
+  readonly [Type in keyof EventData]: {
+    readonly type: Type;
+    readonly seq: number;
+    readonly data: EventData[Type];
+  };
+}[keyof EventData];
