@@ -556,7 +556,7 @@ export interface paths {
         };
         /**
          * List jobs, newest first
-         * @description A page ends early where prompts are long, and a search (`q`) where it has looked at many: it then has fewer jobs than `limit`, or none, and the list goes on all the same. `next_cursor` is null on the last page.
+         * @description A page ends early where prompts are long, and a search (`q`, or a label that thousands have) where it has looked at many: it then has fewer jobs than `limit`, or none, and the list goes on all the same. `next_cursor` is null on the last page.
          */
         get: {
             parameters: {
