@@ -64,11 +64,31 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const sql = open(Math.max(1, options.maxConnections - forOrm));
   const ormClient = open(forOrm);
   mendResults(sql);
+  const orm = drizzle(ormClient, { schema });
+  preparing.set(orm, drizzle(withPreparing(ormClient), { schema }));
   return {
     sql,
-    orm: drizzle(ormClient, { schema }),
+    orm,
     close: async () => {
       await Promise.allSettled([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })]);
     },
   };
+}
+
+const preparing = new WeakMap<Orm, Orm>();
+
+/**
+ * The same, but each statement is parsed and planned once for a connection, and sent in one round trip, where drizzle alone
+ * takes two and has it planned anew. For what is asked again and again in the same words: each other text would be kept, too.
+ */
+export function prepared(orm: Orm): Orm {
+  return preparing.get(orm) ?? orm;
+}
+
+function withPreparing(client: Sql): Sql {
+  const unsafe: Sql["unsafe"] = (text, values, options) =>
+    client.unsafe(text, values, { ...options, prepare: true });
+  return new Proxy(client, {
+    get: (target, key): unknown => (key === "unsafe" ? unsafe : Reflect.get(target, key)),
+  });
 }

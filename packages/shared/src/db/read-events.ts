@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from "drizzle-orm";
 import type { LogStream } from "../contracts/log-line.ts";
-import type { Orm } from "./connect-database.ts";
+import { type Orm, prepared } from "./connect-database.ts";
 import { jobEvents } from "./schema.ts";
 import { within } from "./within.ts";
 
@@ -59,7 +59,7 @@ export async function readEventsWithin(
     .limit(limit)
     .as("page");
   const rows = await within(
-    orm
+    prepared(orm)
       .select()
       .from(page)
       .where(sql`${page.endsAt} - coalesce(octet_length(${page.text}), 0) < ${bytes}`)

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns } from "drizzle-orm";
 import { jobs } from "./schema.ts";
 import { type JobRecord, toJobRecord } from "./job-record.ts";
-import type { Orm } from "./connect-database.ts";
+import { type Orm, prepared } from "./connect-database.ts";
 import { within } from "./within.ts";
 
 const {
@@ -19,7 +19,7 @@ export const jobColumns = columns;
 export async function readJob(orm: Orm, jobId: string, tenant?: string): Promise<JobRecord | null> {
   const ofTenant = tenant === undefined ? undefined : eq(jobs.tenant, tenant);
   const rows = await within(
-    orm
+    prepared(orm)
       .select(jobColumns)
       .from(jobs)
       .where(and(eq(jobs.id, jobId), ofTenant)),
