@@ -8,6 +8,7 @@ import {
 } from "@longshore/shared/contracts/agent-wire";
 import { egressWindowBytes } from "@longshore/shared/contracts/egress-wire";
 import { performJob } from "./job/perform-job.ts";
+import { createOutputAnswers } from "./job/output-answers.ts";
 import { createPlanRequests } from "./job/plan-requests.ts";
 import { createKillAll } from "./sandbox/kill-all.ts";
 import { listFiles } from "./sandbox/list-files.ts";
@@ -45,12 +46,9 @@ const lastOutputMs = 200;
 
 export function createSession(deps: SessionDeps): Session {
   const { send, readFacts } = deps;
-  const outbox = createOutbox({ send, windowBytes });
-  const plans = createPlanRequests({ send, listFiles: () => listFiles() });
-  const killAll = createKillAll();
+  const { files, killAll, outbox, outputs, plans } = createParts(deps);
   const stop = new AbortController();
   const jobDeps = { ...deps, killAll, outbox, askForPlan: plans.ask, stop: stop.signal };
-  const files = createJobFiles();
   const facts = readFacts();
   let running: Promise<void> | null = null;
   let stopped = false;
@@ -68,10 +66,11 @@ export function createSession(deps: SessionDeps): Session {
     if (running !== null) return;
     deps.onJob(job);
     if (job.egress === true) outbox.setWindow(windowBytes - egressWindowBytes);
-    running = performJob(job, files.fault(), jobDeps);
+    running = performJob(job, files.fault(), jobDeps).then(outputs.allow);
   }
 
   function resume(after: number): void {
+    outputs.forgetAsked();
     // The Job never came, or only half of it: the new owner sends it again, with all its files.
     if (running === null) files.forgetFault();
     sayHello();
@@ -94,11 +93,25 @@ export function createSession(deps: SessionDeps): Session {
         return plans.answer(frame.turn, frame.steps);
       case "cancel":
         return void cancel();
+      case "outputs":
+        return outputs.ask(frame.argv);
     }
   }
 
   sayHello();
   return { take, resume };
+}
+
+function createParts(deps: SessionDeps) {
+  const { send } = deps;
+  const killAll = createKillAll();
+  return {
+    files: createJobFiles(),
+    killAll,
+    outbox: createOutbox({ send, windowBytes }),
+    outputs: createOutputAnswers({ ...deps, killAll }),
+    plans: createPlanRequests({ send, listFiles: () => listFiles() }),
+  };
 }
 
 async function stopJob(

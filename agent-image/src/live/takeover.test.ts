@@ -85,7 +85,7 @@ test(
     agent.link.sendRaw(JSON.stringify(jobFrame([shell("echo half")])).slice(0, 90));
     const relay = await agent.relay();
     relay.link.send(resume(0, 1, "any"));
-    expect(await relay.link.take("hello")).toMatchObject({ running: false, version: 2 });
+    expect(await relay.link.take("hello")).toMatchObject({ running: false, version: 3 });
     relay.link.send({ ...file, data: Buffer.from("whole").toString("base64") });
     relay.link.send(jobFrame([shell("cat in/a; echo")]));
     await relay.link.take("done");

@@ -16,7 +16,7 @@ export const faultPoints: readonly Fault[] = [
   atCall("worker-kill-before-create", "create", "before"),
   atCall("worker-kill-before-start", "start", "before"),
   atCall("worker-kill-after-start", "start", "after"),
-  atCall("worker-kill-before-outputs", "exec", "before"),
+  atCall("worker-kill-before-outputs", "outputs", "before"),
   atCall("worker-kill-before-remove", "remove", "before"),
   atTransition(
     "worker-kill-lease-taken",

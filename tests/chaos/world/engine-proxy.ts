@@ -6,6 +6,8 @@ export const engineCalls = {
   start: /^POST (?:\/v[\d.]+)?\/containers\/[^/]+\/start\b/,
   attach: /^POST (?:\/v[\d.]+)?\/containers\/[^/]+\/attach\b/,
   exec: /^POST (?:\/v[\d.]+)?\/containers\/[^/]+\/exec\b/,
+  /** By the agent, in a frame on the stream of an attach, or by an exec. */
+  outputs: /^(?:\{"type":"outputs"|POST (?:\/v[\d.]+)?\/containers\/[^/]+\/exec\b)/m,
   kill: /^POST (?:\/v[\d.]+)?\/containers\/[^/]+\/kill\b/,
   inspect: /^GET (?:\/v[\d.]+)?\/containers\/[^/]+\/json\b/,
   remove: /^DELETE (?:\/v[\d.]+)?\/containers\//,
@@ -59,11 +61,13 @@ export async function createEngineProxy(listen: Address, target: Address): Promi
   const proxy = await createFaultProxy({
     ...{ listen, target },
     inspect: async (piece, connection) => {
-      if (connection.upgraded !== null) return true;
       const head = piece.toString("latin1", 0, 4_096);
-      if (!requestHead.test(head)) return true;
-      if (upgradeHead.test(head)) connection.upgraded = head.slice(0, head.indexOf("\r\n"));
-      const rule = [...rules].find(({ call }) => engineCalls[call].test(head));
+      const isFrame = connection.upgraded !== null;
+      if (!isFrame && !requestHead.test(head)) return true;
+      if (!isFrame && upgradeHead.test(head)) connection.upgraded = head.slice(0, head.indexOf("\r\n"));
+      const rule = [...rules].find(
+        ({ call }) => engineCalls[call].test(head) && (!isFrame || call === "outputs"),
+      );
       return rule === undefined ? true : meet(rule, connection);
     },
   });

@@ -15,7 +15,7 @@ import { mutate, mutations } from "../hostile-values.ts";
 const { seed } = fuzzSettings;
 const runs = (count: number) => ({ seed, numRuns: count * fuzzFactor });
 
-const hello = { type: "hello", version: 2, running: false, facts: exampleFacts(exampleSpec()) };
+const hello = { type: "hello", version: 3, running: false, facts: exampleFacts(exampleSpec()) };
 const lines = { type: "lines", index: 1, stream: "stdout", lines: ["a", "b"], continued: [1] };
 const finished = {
   ...{ type: "step_finished", index: 1, exit_code: 0, timed_out: false, sigkilled: false },

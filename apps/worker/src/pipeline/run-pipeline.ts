@@ -107,6 +107,7 @@ async function handleFrame(
       return { type: "sandbox_gone", reason: 'the agent said "stopped" out of turn' };
     case "hello":
     case "facts":
+    case "outputs":
       return { type: "sandbox_gone", reason: `the agent said "${frame.type}" out of turn` };
   }
 }

@@ -36,6 +36,8 @@ const fromAgent: object[] = [
   { type: "model_request", turn: 1, files: [{ path: "a", bytes: 1 }] },
   { type: "done", seq: 2 },
   { type: "stopped" },
+  { type: "outputs", data: "AA==" },
+  { type: "outputs", data: null },
 ];
 const fromWorker: object[] = [
   { type: "file", path: "a", data: "AA==", append: false },
@@ -49,6 +51,7 @@ const fromWorker: object[] = [
   { type: "ack", seq: 0 },
   { type: "model_result", turn: 1, steps: null },
   { type: "cancel" },
+  { type: "outputs", argv: ["/bin/true"] },
   { type: "resume", after: 0, epoch: 1, token: "t" },
 ];
 
@@ -86,6 +89,7 @@ describe("what the agent says", () => {
     { type: "hello", version: wireVersion, running: true, facts: { ...facts, uid: -1 } },
     { type: "model_request", turn: 0, files: [] },
     { type: "done", seq: Infinity },
+    { type: "outputs", data: "A".repeat(180_000) },
   ])("is refused where it cannot be: %j", (frame) => {
     expect(agentFrame.safeParse(frame).success).toBe(false);
   });

@@ -7,7 +7,7 @@ import { workerEgressFrame } from "./egress-wire.ts";
  * joins an `exec` to the agent's socket. What comes from the agent is hostile input: it is validated here, bounded
  * in size, and believed only where the worker can check it. zod/mini, because the agent carries this file.
  */
-export const wireVersion = 2;
+export const wireVersion = 3;
 
 /** The agent's socket, in the abstract namespace of the container's own network: no Step can put another in its place. */
 export const agentSocketName = "longshore-agent";
@@ -32,6 +32,11 @@ export const windowBytes = 256 * 1024;
 
 /** Longest piece of a file in one `file` frame, in bytes before base64. */
 export const filePieceBytes = 192 * 1024;
+
+/** The most that an answer to `outputs` holds, in bytes before base64: what is longer would need a window of its own. */
+export const mostSmallOutputBytes = 128 * 1024;
+
+const longestSmallOutput = Math.ceil(mostSmallOutputBytes / 3) * 4;
 
 const index = z.int().check(z.gte(1));
 const count = z.int().check(z.gte(0));
@@ -113,6 +118,11 @@ export const agentFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("stopped") }),
   /** The answer to `check`. */
   z.strictObject({ type: z.literal("facts"), facts: sandboxFacts }),
+  /** The answer to `outputs`: all that the program printed, as base64, or null where that is not to be had this way. */
+  z.strictObject({
+    type: z.literal("outputs"),
+    data: z.nullable(z.base64().check(z.maxLength(longestSmallOutput))),
+  }),
 ]);
 
 export type AgentFrame = z.output<typeof agentFrame>;
@@ -171,6 +181,11 @@ export const workerFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("model_result"), turn: index, steps: z.nullable(z.array(wireStep)) }),
   /** Kill every process of the Steps, run no more of them, and answer `stopped`. */
   z.strictObject({ type: z.literal("cancel") }),
+  /**
+   * When the Steps are over: run this program as they were run, and answer `outputs` with what it prints, where that is
+   * little, quick to come and its exit code 0.
+   */
+  z.strictObject({ type: z.literal("outputs"), argv: z.array(z.string()).check(z.minLength(1)) }),
   /**
    * The first frame on a relay, and only there: another worker has taken over. With the Job's token (any, where no Job
    * has come) and an `epoch` above all that were shown before, the agent answers `hello`, sends again whatever comes after

@@ -2,11 +2,11 @@ import { Duplex } from "node:stream";
 import { longestAgentFrameBytes, windowBytes } from "@longshore/shared/contracts/agent-wire";
 import { agentPieceBytes } from "@longshore/shared/contracts/egress-wire";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createAgentConnection, readAgentFrame } from "./agent-connection.ts";
 import { exampleFacts, exampleSpec } from "./container-spec.fixture.ts";
 
-const hello = { type: "hello", version: 2, running: false, facts: exampleFacts(exampleSpec()) };
+const hello = { type: "hello", version: 3, running: false, facts: exampleFacts(exampleSpec()) };
 const done = { type: "done", seq: 1 };
 
 /** A stream whose other end is the test: `say` is the container's output, framed as an engine does. */
@@ -185,6 +185,60 @@ describe("createAgentConnection", () => {
     expect(taken).toEqual(['{"type":"ack","seq":3}\n']);
     connection.close();
     await expect(connection.send({ type: "cancel" })).rejects.toThrow("gone");
+  });
+});
+
+describe("outputs by the agent's connection", () => {
+  const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+  const answer = (data: string | null): string => line({ type: "outputs", data });
+
+  it("are what the agent answers, which is not among its frames, or null where it does not give them", async () => {
+    const { stream, say, taken } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    say(line(hello));
+    expect(await connection.next()).toEqual(hello);
+    const asked = connection.output(["/bin/true"], soon());
+    expect(taken).toEqual(['{"type":"outputs","argv":["/bin/true"]}\n']);
+    say(answer(Buffer.from([0, 255]).toString("base64")) + line(done));
+    expect(await asked).toEqual(Buffer.from([0, 255]));
+    expect(await connection.next()).toEqual(done);
+    const again = connection.output(["/bin/true"], soon());
+    say(answer(null));
+    expect(await again).toBeNull();
+    expect(connection.breach()).toBeNull();
+  });
+
+  it("are null where the connection ends or had ended, and reject where the signal aborts", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    const stop = new AbortController();
+    const stopped = connection.output(["/bin/true"], stop.signal);
+    stop.abort(new Error("enough"));
+    await expect(stopped).rejects.toThrow("enough");
+    // The answer to the first is still to come: it must not be taken for that of another.
+    expect(await connection.output(["/bin/true"], soon())).toBeNull();
+    say(answer(null));
+    await vi.waitFor(() => expect(stream.readableLength).toBe(0));
+    const last = connection.output(["/bin/true"], soon());
+    stream.push(null);
+    expect(await last).toBeNull();
+    expect(await connection.output(["/bin/true"], soon())).toBeNull();
+    expect(connection.breach()).toBeNull();
+  });
+
+  it.each([
+    ["before it is asked", false, answer("AAAA"), "not asked"],
+    ["twice", true, answer("AAAA") + answer("AAAA"), "not asked"],
+    ["that are too many", true, answer("A".repeat(180_000)), "schema"],
+    ["in another form", true, line({ type: "outputs", data: 1 }), "schema"],
+  ])("cut the agent off that gives them %s", async (_, isAsked, said, reason) => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    if (isAsked) void connection.output(["/bin/true"], soon());
+    say(said);
+    expect(await connection.next()).toBeNull();
+    expect(connection.breach()).toMatch(reason);
+    expect(stream.destroyed).toBe(true);
   });
 });
 

@@ -13,6 +13,7 @@ import { createDemuxer, type StreamPiece } from "./demux.ts";
 import { createEgressIntake } from "./egress-intake.ts";
 import { createLineBuffer } from "./line-buffer.ts";
 import { createLineQueue } from "./line-queue.ts";
+import { createOutputsIntake } from "./outputs-intake.ts";
 import { createTail } from "./printable-text.ts";
 import { readFrame, type ReadFrame } from "./read-frame.ts";
 import { createUnacknowledged, type Unacknowledged } from "./unacknowledged.ts";
@@ -24,6 +25,11 @@ export interface AgentConnection {
   readonly breach: () => string | null;
   /** Gives what the agent says of connections to `taker`, at once, apart from the frames. */
   readonly onEgress: (taker: TakeEgress) => void;
+  /**
+   * What a program prints that the agent runs when the Steps are over. Null where the agent does not give it: it is much,
+   * the program failed, it did not come in 5 s, or the connection is gone. Rejects where `signal` aborts.
+   */
+  readonly output: (argv: readonly string[], signal: AbortSignal) => Promise<Buffer | null>;
   /** Resolves when the engine took the frame; rejects when the connection is gone or takes nothing for 30 s. */
   readonly send: (frame: WorkerFrame) => Promise<void>;
   /** The end of what the agent wrote to stderr, printable. */
@@ -87,6 +93,7 @@ export function createAgentConnection(stream: Duplex, bounds = linePace): AgentC
     next,
     breach: source.breach,
     onEgress: source.onEgress,
+    output: (argv, signal) => source.askOutputs(() => send({ type: "outputs", argv: [...argv] }), signal),
     send,
     stderrTail: source.stderrTail,
     isOpen: () => !stream.destroyed,
@@ -99,6 +106,7 @@ export function createAgentConnection(stream: Duplex, bounds = linePace): AgentC
 function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
   const queue = createLineQueue();
   const egress = createEgressIntake(cut);
+  const outputs = createOutputsIntake(cut);
   const lines = createLineBuffer(longestAgentFrameBytes);
   const demuxer = createDemuxer();
   const stderr = createStderrIntake(cut);
@@ -108,6 +116,7 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
   function close(): void {
     stream.destroy();
     queue.end();
+    outputs.end();
     ended.resolve();
   }
 
@@ -117,7 +126,7 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
   }
 
   function takeLine(line: Buffer): void {
-    if (breach === null && !egress.take(line)) queue.push(line);
+    if (breach === null && !egress.take(line) && !outputs.take(line)) queue.push(line);
   }
 
   function take(piece: StreamPiece): void {
@@ -134,25 +143,23 @@ function readLines(stream: Duplex, unacknowledged: Unacknowledged) {
     }
   }
 
-  async function readAlways(): Promise<void> {
-    try {
-      // safety: a stream without an encoding gives Buffers.
-      for await (const chunk of stream) takeChunk(chunk as Buffer);
-    } catch {
-      // A connection that broke is one that ended: whether the container lives is the engine's to say.
-    } finally {
-      close();
-    }
-  }
-
   stream.on("error", close);
-  void readAlways();
+  void readAlways(stream, takeChunk).finally(close);
   const shift = async () => {
     const line = breach === null ? await queue.shift() : null;
     return breach === null ? line : null;
   };
-  const { giveTo: onEgress } = egress;
-  return { shift, cut, close, ended: ended.promise, breach: () => breach, onEgress, stderrTail: stderr.text };
+  const given = { onEgress: egress.giveTo, askOutputs: outputs.ask, stderrTail: stderr.text };
+  return { ...given, shift, cut, close, ended: ended.promise, breach: () => breach };
+}
+
+async function readAlways(stream: Duplex, take: (chunk: Buffer) => void): Promise<void> {
+  try {
+    // safety: a stream without an encoding gives Buffers.
+    for await (const chunk of stream) take(chunk as Buffer);
+  } catch {
+    // A connection that broke is one that ended: whether the container lives is the engine's to say.
+  }
 }
 
 function createStderrIntake(cut: (reason: string) => void) {

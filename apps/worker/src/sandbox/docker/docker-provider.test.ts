@@ -4,6 +4,7 @@ import Docker from "dockerode";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { runSteps, untilFramesEnd } from "../run-steps.testkit.ts";
 import type { Sandbox, SandboxProvider } from "../sandbox-provider.ts";
+import { outputsOf } from "../sandbox-under-test.testkit.ts";
 import { sandboxProviderTestsuite } from "../sandbox-provider.testsuite.ts";
 import { createDockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
@@ -61,6 +62,26 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
     ]);
     expect(ours.every(([, value]) => /^(test-)?[0-9a-f-]{36}$/u.test(value))).toBe(true);
     await endAndRemove(sandbox);
+  });
+
+  it("takes small outputs without an exec, and large ones by one", async () => {
+    const provider = createDockerProvider(await dockerDeps(docker));
+    const execsOf = async (command: string): Promise<number> => {
+      const sandbox = await startedBy(provider);
+      await runSteps(sandbox, [command]);
+      let bytes = 0;
+      for await (const chunk of outputsOf(sandbox).tar) bytes += chunk.length;
+      expect(bytes).toBeGreaterThan(0);
+      await endAndRemove(sandbox);
+      const until = Math.ceil(Date.now() / 1_000);
+      const filters = { container: [sandbox.ref], event: ["exec_create"] };
+      let events = "";
+      for await (const piece of await docker.getEvents({ since: until - 60, until, filters }))
+        events += String(piece);
+      return events.split("\n").length - 1;
+    };
+    expect(await execsOf("head -c 60000 /dev/urandom > small")).toBe(0);
+    expect(await execsOf("head -c 200000 /dev/urandom > large")).toBe(1);
   });
 
   it("ends what was paused from outside", async () => {

@@ -34,7 +34,7 @@ export function dockerSandbox(deps: DockerSandboxDeps, container: OwnedContainer
   const { engine, logger } = deps;
   const { id, name, user, connection, warm } = container;
   const openStreams = new Set<Readable>();
-  const execDeps = { engine, container: name, openStreams, user };
+  const outputDeps = { engine, container: name, openStreams, user, connection };
   let ending: Promise<SandboxEnd> | null = null;
   let silentSince: number | null = null;
   let givenUp = false;
@@ -69,7 +69,7 @@ export function dockerSandbox(deps: DockerSandboxDeps, container: OwnedContainer
     send: connection.send,
     onEgress: connection.onEgress,
     alive: (signal) => lifeByName(engine, name, signal),
-    takeOutputs: (options, signal) => takeOutputs(execDeps, options, signal),
+    takeOutputs: (options, signal) => takeOutputs(outputDeps, options, signal),
     detach: () => letGo("The Sandbox was let go."),
     end: () => (ending ??= endOnce()),
     remove: async () => (givenUp ? undefined : removeContainer(engine, name)),

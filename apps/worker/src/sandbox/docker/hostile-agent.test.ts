@@ -3,10 +3,10 @@ import { inspect } from "node:util";
 import { newJobId } from "@longshore/shared/domain/job-id";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { untilFramesEnd } from "../run-steps.testkit.ts";
+import { runSteps, untilFramesEnd } from "../run-steps.testkit.ts";
 import { adoptionOf } from "../sandbox-adoption.testsuite.ts";
 import type { SandboxProvider } from "../sandbox-provider.ts";
-import { newSpec, started } from "../sandbox-under-test.testkit.ts";
+import { newSpec, outputsOf, started } from "../sandbox-under-test.testkit.ts";
 import { createDockerProvider } from "./create-docker-provider.ts";
 import { dockerDeps, removeLeftovers } from "./docker-provider.testkit.ts";
 import { buildScriptedImage, onCommand } from "./scripted-image.testkit.ts";
@@ -23,7 +23,9 @@ const rewritten = (from: string, to: string): string => `
   const { Socket } = require("node:net");
   const write = Socket.prototype.write;
   Socket.prototype.write = function (data, ...rest) {
-    return write.call(this, Buffer.from(String(data).replace(${from}, ${JSON.stringify(to)})), ...rest);
+    // What goes to process 1 is no text.
+    const text = Buffer.from(data).toString("latin1").replace(${from}, ${JSON.stringify(to)});
+    return write.call(this, Buffer.from(text, "latin1"), ...rest);
   };
   require("/opt/longshore/real.cjs");`;
 
@@ -31,7 +33,7 @@ const atStart = {
   silent: ["setInterval(() => {}, 1000)", "did not say hello in 10000 ms"],
   garbage: ['console.log("Segmentation fault")', "no JSON"],
   ending: ['process.stderr.write("cannot find module\\u001b[31m\\n"); process.exit(3)', "cannot find module"],
-  version: [rewritten('/"version":2/', '"version":99'), "speaks version 99"],
+  version: [rewritten('/"version":3/', '"version":99'), "speaks version 99"],
   root: [rewritten('/"root_read_only":true/', '"root_read_only":false'), "root file system can be written"],
   memory: [rewritten('/"memory_bytes":\\d+/', '"memory_bytes":null'), "memory is bounded at nothing"],
 } as const;
@@ -49,7 +51,7 @@ const laterHello = (changed: string): string => `
   require("/opt/longshore/real.cjs");`;
 
 const atAdoption = {
-  laterVersion: [laterHello("text.replace('\"version\":2', '\"version\":99')"), "speaks version 99"],
+  laterVersion: [laterHello("text.replace('\"version\":3', '\"version\":99')"), "speaks version 99"],
   laterGarbage: [laterHello('"}{" + String.fromCharCode(10)'), "no JSON"],
   laterSilent: [laterHello('""'), "did not say hello"],
 } as const;
@@ -98,6 +100,13 @@ const afterStart: readonly [string, string, string, boolean][] = [
   ],
 ];
 
+/** What it says of the outputs, changed on its way out, and whether that costs it its connection. */
+const atOutputs = {
+  outputsSilent: [rewritten('/^.*"outputs".*$/s', ""), false],
+  outputsRefused: [rewritten('/"data":"[^"]*"/', '"data":null'), false],
+  outputsGarbage: [rewritten('/"data":"[^"]*"/', '"data":7'), true],
+} as const;
+
 describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
   const providers = new Map<string, SandboxProvider>();
 
@@ -105,8 +114,8 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     const deps = await dockerDeps(docker);
     const scripts = {
       ...Object.fromEntries(
-        [atStart, atAdoption, atHandOver]
-          .flatMap(Object.entries<readonly [string, string]>)
+        [atStart, atAdoption, atHandOver, atOutputs]
+          .flatMap(Object.entries<readonly [string, ...unknown[]]>)
           .map(([name, [script]]) => [name, script]),
       ),
       onCommand,
@@ -168,6 +177,20 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
       await sandbox.end();
       await sandbox.remove();
       expect(await warm.list(soon())).toEqual([]);
+    },
+  );
+
+  it.each(Object.entries(atOutputs))(
+    "does not keep the outputs from being taken: %s",
+    async (name, [, isCut]) => {
+      const sandbox = await started(provider(name), { ...newSpec(), limits });
+      await runSteps(sandbox, ["echo kept > kept"]);
+      let text = "";
+      for await (const chunk of outputsOf(sandbox).tar) text += Buffer.from(chunk).toString("latin1");
+      expect(text).toContain("kept\n");
+      expect(sandbox.breach() !== null).toBe(isCut);
+      await sandbox.end();
+      await sandbox.remove();
     },
   );
 

@@ -1,4 +1,5 @@
 import type { TakeOutputsOptions } from "../sandbox-provider.ts";
+import type { AgentConnection } from "./agent-connection.ts";
 import { execOutput, type ExecOutputDeps } from "./exec-output.ts";
 import { allListed, createListingReader, mostListedBytes } from "./output-listing.ts";
 
@@ -31,19 +32,27 @@ function tar({ maxFileBytes, maxDepth }: Omit<TakeOutputsOptions, "onListed">): 
   ].join(" ");
 }
 
+export interface TakeOutputsDeps extends ExecOutputDeps {
+  readonly connection: Pick<AgentConnection, "output">;
+}
+
 /**
- * /workspace as a pax tar stream, made by the Job's own user; names begin with "./". The listing comes before it in the
- * same exec: an engine begins one exec of a container after the other, and a busy one takes half a second for each.
+ * /workspace as a pax tar stream, made by the Job's own user; names begin with "./". The listing comes before it from the
+ * same program: an engine begins one exec of a container after the other, and a busy one takes half a second for each.
+ * So small ones come by the agent, which starts that program as it starts a Step, and no exec is needed; where it does not
+ * give them, whatever the reason, an exec does.
  */
 export async function* takeOutputs(
-  deps: ExecOutputDeps,
+  deps: TakeOutputsDeps,
   { onListed, ...bounds }: TakeOutputsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   // Complaints go nowhere: there can be one for each name, with its whole path.
   const script = `exec 2>/dev/null; cd /workspace && { ${listing}; ${tar(bounds)}; }`;
+  const argv = ["/bin/sh", "-c", script];
+  const small = await deps.connection.output(argv, signal);
   const reader = createListingReader(onListed);
-  for await (const piece of execOutput(deps, ["/bin/sh", "-c", script], signal)) {
+  for await (const piece of small === null ? execOutput(deps, argv, signal) : [small]) {
     const bytes = reader.push(piece);
     if (bytes !== null && bytes.length > 0) yield bytes;
   }

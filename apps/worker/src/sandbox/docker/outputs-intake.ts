@@ -1,0 +1,62 @@
+import { agentFrame } from "@longshore/shared/contracts/agent-wire";
+import { readFrame } from "./read-frame.ts";
+
+/** Sorts out the line by which an agent answers `outputs`: nobody pulls frames then. */
+export interface OutputsIntake {
+  /** True where the line is one, and has been taken. */
+  take(line: Buffer): boolean;
+  /** Sends the question and waits for its answer for 5 s. Null where there is none. Rejects where `signal` aborts. */
+  ask(send: () => Promise<void>, signal: AbortSignal): Promise<Buffer | null>;
+  /** No answer comes any more. */
+  end(): void;
+}
+
+const beginning = Buffer.from('{"type":"outputs"');
+/** The agent gives up after two. */
+const longestAnswerMs = 5_000;
+
+/** `onBreach` gets a sentence. */
+export function createOutputsIntake(onBreach: (reason: string) => void): OutputsIntake {
+  let answered: ((output: Buffer | null) => void) | null = null;
+  /** An answer that nobody waits for any more may still come, once. */
+  let isDue = false;
+  let ended = false;
+
+  function takeAnswer(line: Buffer): void {
+    if (!isDue) return onBreach("The agent gave outputs and was not asked for them.");
+    isDue = false;
+    const read = readFrame(agentFrame, line);
+    if (read.frame === null) return onBreach(read.reason);
+    if (read.frame.type !== "outputs") return onBreach("The agent gave outputs that are none.");
+    answered?.(read.frame.data === null ? null : Buffer.from(read.frame.data, "base64"));
+  }
+
+  return {
+    take(line) {
+      if (!line.subarray(0, beginning.length).equals(beginning)) return false;
+      takeAnswer(line);
+      return true;
+    },
+    async ask(send, signal) {
+      signal.throwIfAborted();
+      if (ended || isDue) return null;
+      isDue = true;
+      const { promise, resolve } = Promise.withResolvers<Buffer | null>();
+      answered = resolve;
+      const giveUp = (): void => resolve(null);
+      const timer = setTimeout(giveUp, longestAnswerMs);
+      signal.addEventListener("abort", giveUp, { once: true });
+      send().catch(giveUp);
+      const output = await promise;
+      clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
+      answered = null;
+      signal.throwIfAborted();
+      return output;
+    },
+    end() {
+      ended = true;
+      answered?.(null);
+    },
+  };
+}
