@@ -21,11 +21,19 @@ function collectMethods(app: Api) {
   const collected = new Map<string, { form: RegExp; methods: Set<string> }>();
   for (const { method, path } of app.routes) {
     if (method === "ALL") continue;
-    const form = new RegExp(`^${path.replaceAll(".", String.raw`\.`).replaceAll(/:[a-z]+/g, "[^/]+")}$`);
+    const form = toForm(path);
     const entry = collected.get(path) ?? { form, methods: new Set<string>() };
     entry.methods.add(method);
     if (method === "GET") entry.methods.add("HEAD");
     collected.set(path, entry);
   }
   return collected;
+}
+
+/** What a path of Hono's takes: a parameter is a segment, where it does not say what it is (`:path{.+}`). */
+function toForm(path: string): RegExp {
+  const form = path.replaceAll(/:[a-z]+(?:\{([^}]+)\})?|\./g, (part, own: string | undefined) =>
+    part === "." ? String.raw`\.` : (own ?? "[^/]+"),
+  );
+  return new RegExp(`^${form}$`);
 }
