@@ -27,6 +27,7 @@ COPY agent-image/package.json agent-image/
 COPY apps/api/package.json apps/api/
 COPY apps/worker/package.json apps/worker/
 COPY bench/package.json bench/
+COPY packages/client/package.json packages/client/
 COPY packages/shared/package.json packages/shared/
 
 FROM tools AS api-files

@@ -30,7 +30,9 @@ export function createOutputAnswers({ send, starter, killAll, imageEnv }: Output
 
   async function answer(argv: readonly string[]): Promise<void> {
     const owner = owners;
-    const captured = last.then(() => (isAllowed ? captureOutput(argv, { env, killAll, starter }) : null));
+    const captured = last
+      .then(() => (isAllowed ? captureOutput(argv, { env, killAll, starter }) : null))
+      .catch(() => null);
     last = captured;
     const data = (await captured)?.toString("base64") ?? null;
     if (owner === owners) send(encodeFrame({ type: "outputs", data }));

@@ -24,7 +24,7 @@ export interface ArchiveFile extends ArchiveEntry {
   /** Of the file's bytes. */
   readonly crc32: number;
   /** The bytes, to be read to their end or cancelled. Errors where they are not those that were stored. */
-  open(): Promise<ReadableStream<Uint8Array>>;
+  open(): Promise<ReadableStream<Uint8Array> | "expired">;
 }
 
 /** Reads single files out of stored archives. `expired` where retention has removed the archive meanwhile. */
@@ -84,12 +84,13 @@ function toFile(zip: ZipFile, entry: Entry): ArchiveFile {
   return {
     ...toEntry(entry),
     crc32: entry.crc32,
-    async open() {
-      const unpacked = await zip.openReadStreamPromise(entry);
-      // safety: the web stream of node:stream/web and the global one are the same class under two declarations.
-      return Readable.toWeb(
-        Readable.from(checkedBytes(unpacked, entry.crc32), { objectMode: false }),
-      ) as ReadableStream<Uint8Array>;
-    },
+    open: () =>
+      unlessGone(async () => {
+        const unpacked = await zip.openReadStreamPromise(entry);
+        // safety: the web stream of node:stream/web and the global one are the same class under two declarations.
+        return Readable.toWeb(
+          Readable.from(checkedBytes(unpacked, entry.crc32), { objectMode: false }),
+        ) as ReadableStream<Uint8Array>;
+      }),
   };
 }

@@ -68,6 +68,8 @@ export function jobFileRoute(app: Api, deps: JobFileRouteDeps): void {
     const tag = toEntityTag(`${archive.sha256}-${file.crc32.toString(16)}-${file.bytes.toString(16)}`);
     if (matchesIfNoneMatch(c.req.header("If-None-Match"), tag)) return c.body(null, 304, { ETag: tag });
     const isHead = c.req.method === "HEAD";
+    const body = isHead ? "" : await file.open();
+    if (body === "expired") return answerProblem(c, "expired", whyNoArchive.expired);
     if (!isHead)
       deps.onDownloaded({
         by: "caller",
@@ -77,7 +79,7 @@ export function jobFileRoute(app: Api, deps: JobFileRouteDeps): void {
         requestId: c.get("requestId"),
         address: addressOf(c),
       });
-    return c.body(isHead ? "" : await file.open(), 200, {
+    return c.body(body, 200, {
       "Content-Type": mediaTypeOf(path),
       "Content-Length": String(file.bytes),
       "Content-Disposition": attachment(path.slice(path.lastIndexOf("/") + 1)),

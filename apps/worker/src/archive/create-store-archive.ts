@@ -31,7 +31,7 @@ export function createStoreArchive({ writeArchive, versions, logger }: StoreArch
       plan: request.plan,
       outputs:
         request.sandbox?.takeOutputs(
-          { maxFileBytes, maxDepth: mostSegments, onListed: finder.take },
+          { maxFileBytes, maxDepth: mostSegments, onListed: finder.take, inPieces: request.hurried() },
           signal,
         ) ?? null,
       leftOut: () => {

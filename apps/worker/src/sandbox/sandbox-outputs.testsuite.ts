@@ -127,7 +127,7 @@ export function outputTests({ provider }: Suite): void {
     await runSteps(sandbox, ["head -c 20M /dev/zero > large"]);
     const stop = new AbortController();
     const reading = async (): Promise<void> => {
-      for await (const chunk of outputsOf(sandbox, 2 ** 30, stop.signal).tar)
+      for await (const chunk of outputsOf(sandbox, { maxFileBytes: 2 ** 30, signal: stop.signal }).tar)
         if (chunk.length > 0) stop.abort(new Error("enough"));
     };
     await expect(reading()).rejects.toThrow("enough");
@@ -137,7 +137,7 @@ export function outputTests({ provider }: Suite): void {
   it("ends while somebody has begun to read outputs and reads no more", async () => {
     const sandbox = await started(provider());
     await runSteps(sandbox, ["head -c 20M /dev/zero > large"]);
-    const reader = outputsOf(sandbox, 2 ** 30).tar[Symbol.asyncIterator]();
+    const reader = outputsOf(sandbox, { maxFileBytes: 2 ** 30 }).tar[Symbol.asyncIterator]();
     expect((await reader.next()).done).toBe(false);
     const began = performance.now();
     await endAndRemove(sandbox);

@@ -37,11 +37,10 @@ export async function endAndRemove(sandbox: Sandbox): Promise<void> {
 /** The tar of a Sandbox, which is passed on as it comes, and what its listing told until then. */
 export function outputsOf(
   sandbox: Sandbox,
-  maxFileBytes = 1_000_000,
-  signal = soon(),
+  { maxFileBytes = 1_000_000, signal = soon(), inPieces = false } = {},
 ): { readonly tar: AsyncIterable<Uint8Array>; readonly listed: (ListedOutput | null)[] } {
   const listed: (ListedOutput | null)[] = [];
   const onListed = (output: ListedOutput | null): void => void listed.push(output);
-  const tar = sandbox.takeOutputs({ maxFileBytes, maxDepth: 100, onListed }, signal);
+  const tar = sandbox.takeOutputs({ maxFileBytes, maxDepth: 100, onListed, inPieces }, signal);
   return { tar, listed };
 }

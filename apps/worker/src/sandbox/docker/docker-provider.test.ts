@@ -64,13 +64,13 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
     await endAndRemove(sandbox);
   });
 
-  it("takes small outputs without an exec, and large ones by one", async () => {
+  it("takes small outputs without an exec, and large ones, or those that are to come in pieces, by one", async () => {
     const provider = createDockerProvider(await dockerDeps(docker));
-    const execsOf = async (command: string): Promise<number> => {
+    const execsOf = async (command: string, inPieces = false): Promise<number> => {
       const sandbox = await startedBy(provider);
       await runSteps(sandbox, [command]);
       let bytes = 0;
-      for await (const chunk of outputsOf(sandbox).tar) bytes += chunk.length;
+      for await (const chunk of outputsOf(sandbox, { inPieces }).tar) bytes += chunk.length;
       expect(bytes).toBeGreaterThan(0);
       await endAndRemove(sandbox);
       const until = Math.ceil(Date.now() / 1_000);
@@ -80,7 +80,12 @@ describe("the Docker provider", { timeout: 60_000 }, () => {
         events += String(piece);
       return events.split("\n").length - 1;
     };
-    expect(await execsOf("head -c 60000 /dev/urandom > small")).toBe(0);
+    const small = "head -c 60000 /dev/urandom > small";
+    // On a machine that is very busy the agent gives up, and that is right.
+    const tries: number[] = [];
+    while (tries.length < 3 && !tries.includes(0)) tries.push(await execsOf(small));
+    expect(tries).toContain(0);
+    expect(await execsOf(small, true)).toBe(1);
     expect(await execsOf("head -c 200000 /dev/urandom > large")).toBe(1);
   });
 

@@ -186,7 +186,9 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
       const sandbox = await started(provider(name), { ...newSpec(), limits });
       await runSteps(sandbox, ["echo kept > kept"]);
       let text = "";
-      for await (const chunk of outputsOf(sandbox).tar) text += Buffer.from(chunk).toString("latin1");
+      const signal = AbortSignal.timeout(60_000);
+      for await (const chunk of outputsOf(sandbox, { signal }).tar)
+        text += Buffer.from(chunk).toString("latin1");
       expect(text).toContain("kept\n");
       expect(sandbox.breach() !== null).toBe(isCut);
       await sandbox.end();

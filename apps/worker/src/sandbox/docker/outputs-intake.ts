@@ -5,15 +5,18 @@ import { readFrame } from "./read-frame.ts";
 export interface OutputsIntake {
   /** True where the line is one, and has been taken. */
   take(line: Buffer): boolean;
-  /** Sends the question and waits for its answer for 5 s. Null where there is none. Rejects where `signal` aborts. */
+  /** Sends the question and waits for its answer for 20 s. Null where there is none. Rejects where `signal` aborts. */
   ask(send: () => Promise<void>, signal: AbortSignal): Promise<Buffer | null>;
   /** No answer comes any more. */
   end(): void;
 }
 
 const beginning = Buffer.from('{"type":"outputs"');
-/** The agent gives up after two. */
-const longestAnswerMs = 5_000;
+/**
+ * The agent gives up after two, and then kills what is left for up to 15 (kill-all.ts): every process of the Job's user,
+ * and so also that of an exec that was begun meanwhile.
+ */
+const longestAnswerMs = 20_000;
 
 /** `onBreach` gets a sentence. */
 export function createOutputsIntake(onBreach: (reason: string) => void): OutputsIntake {

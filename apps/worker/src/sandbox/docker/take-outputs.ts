@@ -22,7 +22,7 @@ const listing = [
  * listing shows all of them. Each name of a file has its bytes, as a second name that only points to the first is lost
  * where the first is not kept.
  */
-function tar({ maxFileBytes, maxDepth }: Omit<TakeOutputsOptions, "onListed">): string {
+function tar({ maxFileBytes, maxDepth }: Pick<TakeOutputsOptions, "maxFileBytes" | "maxDepth">): string {
   const [bytes, depth] = [maxFileBytes, maxDepth].map((bound) => String(Math.max(0, Math.floor(bound))));
   return [
     `/usr/bin/find . -mindepth 1 -maxdepth ${String(depth)} -xdev`,
@@ -44,13 +44,13 @@ export interface TakeOutputsDeps extends ExecOutputDeps {
  */
 export async function* takeOutputs(
   deps: TakeOutputsDeps,
-  { onListed, ...bounds }: TakeOutputsOptions,
+  { onListed, inPieces = false, ...bounds }: TakeOutputsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   // Complaints go nowhere: there can be one for each name, with its whole path.
   const script = `exec 2>/dev/null; cd /workspace && { ${listing}; ${tar(bounds)}; }`;
   const argv = ["/bin/sh", "-c", script];
-  const small = await deps.connection.output(argv, signal);
+  const small = inPieces ? null : await deps.connection.output(argv, signal);
   const reader = createListingReader(onListed);
   for await (const piece of small === null ? execOutput(deps, argv, signal) : [small]) {
     const bytes = reader.push(piece);
