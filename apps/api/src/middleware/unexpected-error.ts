@@ -1,4 +1,5 @@
 import { isDatabaseAway } from "@longshore/shared/db/database-away";
+import { TenantRowHeld } from "@longshore/shared/db/tenant-row-held";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { Context } from "hono";
 import type { ApiEnv } from "../api-env.ts";
@@ -10,7 +11,7 @@ export interface ErrorAnswerDeps {
   readonly logger: Logger;
 }
 
-/** Answers for what was thrown: the database is away, or it is a bug of ours, which the log tells and the client does not see. */
+/** Answers for what was thrown: the database is away, or a row of it is held, or it is a bug of ours, which the log tells and the client does not see. */
 export function createErrorAnswer({
   onDatabaseTrouble,
   logger,
@@ -25,6 +26,15 @@ export function createErrorAnswer({
         c,
         "database_unavailable",
         "The database does not answer now. Ask again in a moment.",
+      );
+    }
+    if (error instanceof TenantRowHeld) {
+      // No trouble of the database: other tenants do not notice.
+      logger.warn({ err: error, requestId, path: c.req.path }, "a row of the caller's tenant is held");
+      return answerProblem(
+        c,
+        "database_unavailable",
+        "What counts the jobs of your tenant is busy now, and nothing was stored. Ask again in a moment.",
       );
     }
     logger.error(

@@ -137,6 +137,31 @@ test("a tenant whose row is held keeps no other tenant's jobs waiting, and its o
   await own.close();
 });
 
+test("all jobs that wait for their tenant's row in vain are told so, and not that the database is away", async () => {
+  const insert = createJobInserter(database.sql);
+  const store = () =>
+    insert(
+      newJob({ caller: { tenant: "busy", keyId: null }, tenantLimits: { ...noTenantLimits, queued: 100 } }),
+    );
+  await store();
+  const [holding, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const held = database.sql.begin(async (sql) => {
+    await sql`SELECT FROM tenant_use WHERE tenant = 'busy' FOR UPDATE`;
+    holding.resolve(undefined);
+    await free.promise;
+  });
+  await holding.promise;
+  try {
+    for (const outcome of await Promise.allSettled(Array.from({ length: 60 }, store))) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { name: "TenantRowHeld" } });
+    }
+  } finally {
+    free.resolve(undefined);
+    await held;
+  }
+  expect(await store()).toMatchObject({ ok: true, value: { type: "created" } });
+});
+
 test("where too many wait already, the next is told at once that the database is away", async () => {
   const insert = createJobInserter(database.sql);
   // Two are being stored, and 500 wait.

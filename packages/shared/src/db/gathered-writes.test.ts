@@ -13,29 +13,41 @@ useFreshDatabases((opened) => (database = opened));
 const owner = randomUUID();
 const writesOver = (sql: Sql) =>
   createGatheredWrites({ sql, owner, leaseSeconds: 30, engineId: () => Promise.resolve(null) });
-const succeeded = { status: "succeeded", failure: null } as const;
+const renewed = { cancelRequestedAt: null };
 
-test("who waits for the one row that is left holds up nobody who comes for another", async () => {
-  const writes = writesOver(database.sql);
-  const jobId = await storeJob(database.sql);
+/** Holds the rows of these Jobs until `free` is called; `holding` ends when they are free. */
+async function holdRows(jobIds: readonly string[]) {
   const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   const holding = database.sql.begin(async (sql) => {
-    await sql`UPDATE jobs SET dispatched_at = longshore_now() WHERE id = ${jobId}`;
+    await sql`UPDATE jobs SET dispatched_at = longshore_now() WHERE id = ANY (${jobIds}::uuid[])`;
     held.resolve(undefined);
     await free.promise;
   });
   await held.promise;
-  const first = writes.takeNext();
-  const isWaiting = async () =>
-    (
-      await database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    ).length;
-  await expect.poll(isWaiting, { timeout: 10_000 }).toBe(1);
-  const other = await storeJob(database.sql);
-  expect((await writes.takeNext())?.id).toBe(other);
-  free.resolve(undefined);
-  await holding;
-  expect((await first)?.id).toBe(jobId);
+  return { free: () => free.resolve(undefined), holding };
+}
+
+/** Statements that wait for a row that somebody holds. */
+const countWaiting = async () =>
+  (
+    await database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  ).length;
+
+test("who waits for the one row that is left holds up nobody who comes for another", async () => {
+  const writes = writesOver(database.sql);
+  const jobId = await storeJob(database.sql);
+  const { free, holding } = await holdRows([jobId]);
+  try {
+    const first = writes.takeNext();
+    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
+    const other = await storeJob(database.sql);
+    expect((await writes.takeNext())?.id).toBe(other);
+    free();
+    expect((await first)?.id).toBe(jobId);
+  } finally {
+    free();
+    await holding;
+  }
 });
 
 test("of many that come for fewer, each gets one of its own, or null", async () => {
@@ -44,6 +56,34 @@ test("of many that come for fewer, each gets one of its own, or null", async () 
   const rows = await Promise.all(Array.from({ length: 20 }, () => writes.takeNext()));
   const taken = rows.flatMap((row) => (row === null ? [] : [row.id]));
   expect(taken.toSorted()).toEqual([...ids].toSorted());
+});
+
+test("of many that come for a row that is held one waits for it, and takes no connection from those who renew", async () => {
+  const own = connectDatabase({ url: database.url, maxConnections: 4, applicationName: "gathered" });
+  const writes = writesOver(own.sql);
+  const [fence, ...heldIds] = [
+    await storeRunningJob(database.sql, {}, owner),
+    await storeJob(database.sql),
+    await storeJob(database.sql),
+  ];
+  const { free, holding } = await holdRows(heldIds);
+  try {
+    const asks = Array.from({ length: 16 }, () => writes.takeNext());
+    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
+    for (let times = 0; times < 8; times += 1) {
+      expect(await writes.renew({ fence, boundMs: 8_000 })).toEqual(renewed);
+    }
+    expect(await countWaiting()).toBe(1);
+    free();
+    // No Message is lost: once the one has its answer, the others look again.
+    const rows = await Promise.all(asks);
+    const taken = rows.flatMap((row) => (row === null ? [] : [row.id]));
+    expect(taken.toSorted()).toEqual(heldIds.toSorted());
+  } finally {
+    free();
+    await holding;
+    await own.close();
+  }
 });
 
 test("row 9: a connection that says nothing more holds up those whose statement went over it, and no others", async () => {
@@ -55,15 +95,14 @@ test("row 9: a connection that says nothing more holds up those whose statement 
   const own = connectDatabase({ url: way.url, maxConnections: 4, applicationName: "gathered" });
   await own.sql`SELECT 1`;
   const writes = writesOver(own.sql);
+  // Far more than the other needs, which goes by a new connection after a second.
+  const boundMs = 25_000;
   way.freeze();
   const ended: string[] = [];
-  const first = writes.settle({ fence: one, end: succeeded }).then((settled) => {
-    ended.push("first");
-    return settled;
-  });
-  expect(await writes.settle({ fence: two, end: succeeded })).toMatchObject({ ok: true });
+  const first = writes.renew({ fence: one, boundMs }).finally(() => ended.push("first"));
+  expect(await writes.renew({ fence: two, boundMs })).toEqual(renewed);
   expect(ended).toEqual([]);
   way.thaw();
-  expect(await first).toMatchObject({ ok: true });
+  expect(await first).toEqual(renewed);
   await own.close();
 });

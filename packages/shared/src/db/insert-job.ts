@@ -11,7 +11,7 @@ import {
 import type { SealedText } from "../runtime/secret-box.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
-import { DatabaseAway } from "./database-away.ts";
+import { TenantRowHeld } from "./tenant-row-held.ts";
 import { toJson } from "./to-json.ts";
 import { within } from "./within.ts";
 
@@ -47,11 +47,11 @@ export type InsertedJob =
  * Stores the Job, its first Event and its idempotency key in one statement: the row is its own outbox, and a 202
  * may be sent once this resolves. Keys are bound for 24 h. Fails with `idempotency_conflict` where the key is
  * bound to another body, and where the tenant is at one of its limits, which a replay is not held against. Throws
- * {@link DatabaseAway} where it would wait for a row that another holds for longer than two seconds.
+ * {@link TenantRowHeld} where it would wait for a row that another holds for longer than two seconds.
  */
 export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, NotInserted>> {
   const [inserted] = await insertJobs(sql, [job]).catch((error: unknown) => {
-    throw isHeldRow(error) ? new DatabaseAway("a row of the tenant is held", { cause: error }) : error;
+    throw isHeldRow(error) ? new TenantRowHeld({ cause: error }) : error;
   });
   if (inserted === undefined) throw new Error("a job was neither stored nor refused");
   return inserted;
