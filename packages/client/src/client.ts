@@ -77,6 +77,9 @@ export interface Client {
   ): Promise<{ readonly status: "ready" | "degraded"; readonly components: Components }>;
 }
 
+/** Whoever aborts wants to go: an answer that takes longer is not waited for. */
+const longestLastWordsMs = 5_000;
+
 /** A client of the service at `url`. It holds no connection: there is nothing to close. */
 export function createClient(options: ClientOptions): Client {
   const { timeoutMs = 30_000, retries = 4, silenceMs = 45_000, patienceMs = 60_000 } = options;
@@ -109,7 +112,10 @@ export function createClient(options: ClientOptions): Client {
   };
   return {
     ...{ schedule, status, events, cancel },
-    run: (request, how = {}) => runJob({ schedule, status, events, cancel }, request, how),
+    run: (request, how = {}) => {
+      const lastWordsMs = Math.min(timeoutMs, longestLastWordsMs);
+      return runJob({ schedule, status, events, cancel, lastWordsMs }, request, how);
+    },
     list: (filter = {}, how = {}) => listJobs(api, filter, how),
     logs: (id, how = {}) => readLogLines(api, id, how),
     download: (id, { signal } = {}) => downloadArchive(streaming, id, signal),

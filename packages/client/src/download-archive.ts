@@ -21,7 +21,9 @@ export async function downloadArchive(
   id: string,
   signal: AbortSignal | undefined,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const pieces = readArchive(deps, id, signal);
+  const over = new AbortController();
+  const signals = signal === undefined ? [over.signal] : [signal, over.signal];
+  const pieces = readArchive(deps, id, AbortSignal.any(signals));
   // The first piece before the stream is handed over: a job without an archive is told at once.
   let next: Promise<IteratorResult<Uint8Array<ArrayBuffer>, void>> | null = Promise.resolve(
     await pieces.next(),
@@ -33,16 +35,20 @@ export async function downloadArchive(
       if (value === undefined) controller.close();
       else controller.enqueue(value);
     },
-    cancel: async () => void (await pieces.return()),
+    cancel: async () => {
+      // First the line: a read that waits on it would keep the return waiting.
+      over.abort();
+      await pieces.return();
+    },
   });
 }
 
 async function* readArchive(
   { open, patienceMs, url }: DownloadDeps,
   id: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const path = `download/${id}`;
+  const path = `download/${encodeURIComponent(id)}`;
   const hash = sha256.create();
   let archive: StoredArchive | null = null;
   let received = 0;
@@ -62,7 +68,7 @@ async function* readArchive(
         [failures, lastGood] = [0, performance.now()];
       }
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       trouble = error;
     } finally {
       stream?.close();

@@ -7,7 +7,7 @@ import type { Job, JobEvent } from "./wire.ts";
 export interface FollowEventsDeps {
   readonly open: OpenStream;
   readonly status: (id: string, signal: AbortSignal | undefined) => Promise<Job>;
-  /** For how long a broken stream is taken up again without a single event coming, in ms. */
+  /** For how long a broken stream is taken up again without anything coming, in ms; a sign of life is something. */
   readonly patienceMs: number;
   readonly url: URL;
 }
@@ -34,16 +34,18 @@ export async function* followEvents(
   let failures = 0;
   let emptyStreams = 0;
   let lastGood = performance.now();
+  const somethingCame = () => void (lastGood = performance.now());
   for (;;) {
     let trouble: unknown = new Error("the stream ended before the job");
     let stream: OpenedStream | null = null;
     try {
-      stream = await open(`events/${id}`, { "Last-Event-ID": String(last) }, signal);
-      for await (const event of readEvents(stream)) {
+      stream = await open(`events/${encodeURIComponent(id)}`, { "Last-Event-ID": String(last) }, signal);
+      for await (const event of readEvents(stream, somethingCame)) {
         if (event.seq <= last) continue;
         last = event.seq;
         yield event;
-        [failures, emptyStreams, lastGood] = [0, 0, performance.now()];
+        somethingCame(); // what the caller took for it is not the line's time
+        [failures, emptyStreams] = [0, 0];
         if (event.type === "end") return;
       }
       if (last === after && (await status(id, signal)).finished_at !== null) emptyStreams += 1;
@@ -60,11 +62,15 @@ export async function* followEvents(
   }
 }
 
-async function* readEvents(stream: OpenedStream): AsyncGenerator<JobEvent, void, undefined> {
+async function* readEvents(
+  stream: OpenedStream,
+  onPiece: () => void,
+): AsyncGenerator<JobEvent, void, undefined> {
   let ready: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => void ready.push(message) });
   const decoder = new TextDecoder();
   for (let piece = await stream.read(); piece !== null; piece = await stream.read()) {
+    onPiece();
     parser.feed(decoder.decode(piece, { stream: true }));
     const messages = ready;
     ready = [];

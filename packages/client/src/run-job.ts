@@ -1,4 +1,6 @@
 import type { CallOptions, ScheduleOptions } from "./call-options.ts";
+import { givenSignal } from "./given-signal.ts";
+import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import type { CancelAnswer, Job, JobEvent, Scheduled, ScheduleRequest } from "./wire.ts";
 
 export interface RunOptions extends ScheduleOptions {
@@ -6,7 +8,11 @@ export interface RunOptions extends ScheduleOptions {
   readonly onScheduled?: (scheduled: Scheduled) => void;
   /** Called with each event, in order; the next is read when it has resolved. */
   readonly onEvent?: (event: JobEvent) => void | Promise<void>;
-  /** Whether the job is cancelled where `signal` aborts (true). Otherwise it goes on, and can be followed again. */
+  /**
+   * Whether the job is cancelled where `signal` aborts (true), also one that is just being scheduled. The service is tried
+   * for 5 s at most; one that is not reached by then runs what it has accepted. Otherwise the job goes on, and can be
+   * followed again.
+   */
   readonly cancelOnAbort?: boolean;
 }
 
@@ -14,26 +20,35 @@ export interface RunJobDeps {
   readonly schedule: (request: ScheduleRequest, options: ScheduleOptions) => Promise<Scheduled>;
   readonly status: (id: string, options: CallOptions) => Promise<Job>;
   readonly events: (id: string, options: CallOptions) => AsyncIterable<JobEvent>;
-  readonly cancel: (id: string) => Promise<CancelAnswer>;
+  readonly cancel: (id: string, options: CallOptions) => Promise<CancelAnswer>;
+  /** For how long the service is tried after an abort, in ms, before the caller has its error. */
+  readonly lastWordsMs: number;
 }
 
 /** Schedules a job and waits for its end. */
 export async function runJob(
-  { schedule, status, events, cancel }: RunJobDeps,
+  { schedule, status, events, cancel, lastWordsMs }: RunJobDeps,
   request: ScheduleRequest,
-  { onScheduled, onEvent, cancelOnAbort = true, ...options }: RunOptions,
+  { onScheduled, onEvent, cancelOnAbort = true, signal, idempotencyKey = newIdempotencyKey() }: RunOptions,
 ): Promise<Job> {
-  const { signal } = options;
-  const scheduled = await schedule(request, options);
-  const id = scheduled.job_id;
-  onScheduled?.(scheduled);
-  const how = signal === undefined ? {} : { signal };
+  signal?.throwIfAborted();
+  const how = givenSignal(signal);
+  let id: string | null = null;
   try {
+    const scheduled = await schedule(request, { ...how, idempotencyKey });
+    id = scheduled.job_id;
+    onScheduled?.(scheduled);
     for await (const event of events(id, how)) await onEvent?.(event);
     return await status(id, how);
   } catch (error) {
-    // What the caller is told is why it was aborted; that the service could not be told either is less.
-    if (signal?.aborted === true && cancelOnAbort) await cancel(id).catch(() => undefined);
+    if (signal?.aborted === true && cancelOnAbort) {
+      const briefly = { signal: AbortSignal.timeout(lastWordsMs) };
+      // Whether a request that was broken off was accepted, only the same one with the same key can tell.
+      const accepted = id === null ? schedule(request, { ...briefly, idempotencyKey }) : { job_id: id };
+      const cancelAccepted = async () => cancel((await accepted).job_id, briefly);
+      // What the caller is told is why it was aborted; that the service could not be told either is less.
+      await cancelAccepted().catch(() => undefined);
+    }
     throw error;
   }
 }

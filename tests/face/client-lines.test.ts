@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setImmediate, setInterval } from "node:timers/promises";
+import { type Client, createClient, type JobEvent } from "@longshore/client";
+import { expect, test } from "vitest";
+
+// What the client does on lines that no real service gives on demand: this one breaks, falls silent and answers as it is told.
+const request = { steps: [{ kind: "shell" as const, command: "true" }] };
+const end = 'id: 1\nevent: end\ndata: {"seq":1,"status":"succeeded"}\n\n';
+
+test("a stream that was quiet for longer than the patience, but gave signs of life, is taken up again", async () => {
+  const patienceMs = 500;
+  let streams = 0;
+  await using service = await startService(async (_, response) => {
+    streams += 1;
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    if (streams > 1) return void response.end(end);
+    const began = performance.now();
+    for await (const _tick of setInterval(20)) {
+      response.write(": still here\n\n");
+      if (performance.now() - began > 2 * patienceMs) break;
+    }
+    // Only once it is on the wire, so that the break comes after the last sign of life.
+    response.write(": still here\n\n", () => response.socket?.resetAndDestroy());
+  });
+  const client = createClient({ url: service.url, patienceMs });
+  expect((await eventsOf(client, "job")).map(({ type }) => type)).toEqual(["end"]);
+  expect(streams).toBe(2);
+});
+
+test("a run that is aborted while it is scheduled leaves no job: the same key finds it, and it is cancelled", async () => {
+  for (const cancelOnAbort of [true, false]) {
+    const stop = new AbortController();
+    const [keys, cancelled] = [new Set(), [] as unknown[]];
+    let scheduled = 0;
+    await using service = await startService(({ url, headers }, response) => {
+      if (url === "/schedule") {
+        scheduled += 1;
+        keys.add(headers["idempotency-key"]);
+        // The first is accepted, but nobody learns of it.
+        if (scheduled === 1) stop.abort(new Error("enough"));
+        else answer(response, { job_id: "job" });
+      } else {
+        cancelled.push(url);
+        answer(response, {});
+      }
+    });
+    const run = createClient({ url: service.url }).run(request, { signal: stop.signal, cancelOnAbort });
+    await expect(run).rejects.toThrow("enough");
+    expect(keys.size).toBe(1);
+    expect([scheduled, cancelled]).toEqual(cancelOnAbort ? [2, ["/cancel/job?wait=0"]] : [1, []]);
+  }
+});
+
+test("a run that was aborted before it began asks nothing of the service", async () => {
+  let requests = 0;
+  await using service = await startService((_, response) => {
+    requests += 1;
+    answer(response, { job_id: "job" });
+  });
+  const run = createClient({ url: service.url }).run(request, {
+    signal: AbortSignal.abort(new Error("never")),
+  });
+  await expect(run).rejects.toThrow("never");
+  expect(requests).toBe(0);
+});
+
+test("a run that is aborted waits for a silent service no longer than for one answer", async () => {
+  const stop = new AbortController();
+  let cancels = 0;
+  await using service = await startService(({ url }, response) => {
+    if (url === "/schedule") answer(response, { job_id: "job" });
+    else if (url === "/events/job") stop.abort(new Error("enough"));
+    else cancels += 1;
+  });
+  const run = createClient({ url: service.url, timeoutMs: 1_000 }).run(request, { signal: stop.signal });
+  await expect(run).rejects.toThrow("enough");
+  expect(cancels).toBe(1);
+});
+
+test("a download that is given up ends its connection at once, also while it waits for bytes", async () => {
+  const gone = Promise.withResolvers<void>();
+  await using service = await startService((_, response) => {
+    response.on("close", gone.resolve);
+    response.writeHead(200, { etag: `"${"0".repeat(64)}"`, "content-length": "10" });
+    response.write("half.");
+  });
+  const archive = (await createClient({ url: service.url }).download("job")).getReader();
+  expect(Buffer.from((await archive.read()).value ?? []).toString()).toBe("half.");
+  const more = archive.read();
+  await setImmediate(); // by now that read waits for the line
+  await archive.cancel();
+  expect(await more).toEqual({ done: true, value: undefined });
+  await gone.promise;
+}, 10_000);
+
+test("an id stays one part of the path, whatever is in it", async () => {
+  const asked: unknown[] = [];
+  await using service = await startService(({ url }, response) => {
+    asked.push(url);
+    answer(response, { code: "job_not_found", status: 404, detail: "none" }, 404);
+  });
+  const client = createClient({ url: service.url });
+  await expect(eventsOf(client, "a/../b?c")).rejects.toMatchObject({ code: "job_not_found" });
+  await expect(client.download("a/../b?c")).rejects.toMatchObject({ code: "job_not_found" });
+  expect(asked).toEqual(["/events/a%2F..%2Fb%3Fc", "/download/a%2F..%2Fb%3Fc"]);
+});
+
+async function startService(
+  reply: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const failures: unknown[] = [];
+  const server = createServer((incoming, response) => {
+    incoming.resume().once("end", () => {
+      Promise.resolve(reply(incoming, response)).catch((error: unknown) => failures.push(error));
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // safety: it listens on a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(port)}`,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+      expect(failures).toEqual([]);
+    },
+  };
+}
+
+function answer(response: ServerResponse, body: object, status = 200): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function eventsOf(client: Client, id: string): Promise<readonly JobEvent[]> {
+  return Array.fromAsync(client.events(id));
+}
