@@ -40,6 +40,7 @@ export async function* followEvents(
     let stream: OpenedStream | null = null;
     try {
       stream = await open(`events/${encodeURIComponent(id)}`, { "Last-Event-ID": String(last) }, signal);
+      // A stream that breaks again and again at its beginning has brought nothing: comments come while it is quiet.
       for await (const event of readEvents(stream, somethingCame)) {
         if (event.seq <= last) continue;
         last = event.seq;
@@ -64,13 +65,12 @@ export async function* followEvents(
 
 async function* readEvents(
   stream: OpenedStream,
-  onPiece: () => void,
+  onComment: () => void,
 ): AsyncGenerator<JobEvent, void, undefined> {
   let ready: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (message) => void ready.push(message) });
+  const parser = createParser({ onEvent: (message) => void ready.push(message), onComment });
   const decoder = new TextDecoder();
   for (let piece = await stream.read(); piece !== null; piece = await stream.read()) {
-    onPiece();
     parser.feed(decoder.decode(piece, { stream: true }));
     const messages = ready;
     ready = [];

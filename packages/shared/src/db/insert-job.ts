@@ -11,6 +11,7 @@ import {
 import type { SealedText } from "../runtime/secret-box.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
+import { DatabaseAway } from "./database-away.ts";
 import { TenantRowHeld } from "./tenant-row-held.ts";
 import { toJson } from "./to-json.ts";
 import { within } from "./within.ts";
@@ -51,7 +52,7 @@ export type InsertedJob =
  */
 export async function insertJob(sql: Sql, job: NewJob): Promise<Result<InsertedJob, NotInserted>> {
   const [inserted] = await insertJobs(sql, [job]).catch((error: unknown) => {
-    throw isHeldRow(error) ? new TenantRowHeld({ cause: error }) : error;
+    throw toHeld(error);
   });
   if (inserted === undefined) throw new Error("a job was neither stored nor refused");
   return inserted;
@@ -78,9 +79,16 @@ export async function insertJobs(
   );
 }
 
-/** PostgreSQL's `lock_not_available`. */
-function isHeldRow(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "55P03";
+/**
+ * Of PostgreSQL's `lock_not_available` (55P03) whose lock it was: that of the tenant's own rows, or of all that there is, such
+ * as a table that an operator holds. `where` has the statement of the function that waited.
+ */
+function toHeld(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "55P03") return error;
+  const isOfTenant = "where" in error && /\b(?:tenant_use|idempotency_keys)\b/.test(String(error.where));
+  return isOfTenant
+    ? new TenantRowHeld({ cause: error })
+    : new DatabaseAway("a table is held", { cause: error });
 }
 
 interface Accepted {

@@ -27,7 +27,7 @@ export interface AgentConnection {
   readonly onEgress: (taker: TakeEgress) => void;
   /**
    * What a program prints that the agent runs when the Steps are over. Null where the agent does not give it: it is much,
-   * the program failed, it did not come in 5 s, or the connection is gone. Rejects where `signal` aborts.
+   * the program failed, it did not come in 20 s, or the connection is gone. Rejects where `signal` aborts.
    */
   readonly output: (argv: readonly string[], signal: AbortSignal) => Promise<Buffer | null>;
   /** Resolves when the engine took the frame; rejects when the connection is gone or takes nothing for 30 s. */
