@@ -3,6 +3,7 @@ import type { Archive } from "@longshore/shared/domain/job";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { RandomAccessReader } from "yauzl";
+import { readStored } from "../use-cases/open-archive.ts";
 
 /** The store has the archive no more: its retention ended while it was looked at. */
 export class ArchiveGone extends Error {
@@ -57,17 +58,8 @@ export class BlobReader extends RandomAccessReader {
 
   /** `end` is exclusive. */
   async *#read(start: number, end: number): AsyncGenerator<Buffer> {
-    const { key, bytes } = this.#archive;
-    const opened = await this.#store.open(key, { start, end: end - 1 });
-    if (!opened.ok) {
-      if (opened.failure.code === "not_found") throw new ArchiveGone(`archive ${key} is gone`);
-      throw new Error(`archive ${key}: ${opened.failure.message}`);
-    }
-    const { size, stream } = opened.value;
-    if (size !== bytes) {
-      stream.destroy();
-      throw new Error(`archive ${key} has ${String(size)} bytes where its row says ${String(bytes)}`);
-    }
+    const stream = await readStored(this.#store, this.#archive, { start, end: end - 1 });
+    if (stream === "expired") throw new ArchiveGone(`archive ${this.#archive.key} is gone`);
     yield* stream;
   }
 }

@@ -1,18 +1,15 @@
 import type { BlobStore } from "@longshore/shared/blob/blob-store";
+import type { ArchiveEntry as ListedEntry } from "@longshore/shared/contracts/file-page";
 import type { Archive } from "@longshore/shared/domain/job";
 import { Readable } from "node:stream";
 import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from "yauzl";
+import { toBody } from "../http/to-body.ts";
 import { ArchiveGone, BlobReader } from "./blob-reader.ts";
 import { checkedBytes } from "./checked-bytes.ts";
-import { entryKind, type EntryKind } from "./entry-kind.ts";
+import { entryKind } from "./entry-kind.ts";
 
-/** An entry of an archive, as its own directory tells of it. */
-export interface ArchiveEntry {
-  readonly path: string;
-  readonly kind: EntryKind;
-  /** Of the file when it is unpacked; of a link, of its target's name. */
-  readonly bytes: number;
-}
+/** An entry of an archive, as its own directory tells of it; `bytes` of a link are those of its target's name. */
+type ArchiveEntry = Readonly<Omit<ListedEntry, "media_type">>;
 
 export interface EntryPage {
   readonly entries: readonly ArchiveEntry[];
@@ -87,10 +84,7 @@ function toFile(zip: ZipFile, entry: Entry): ArchiveFile {
     open: () =>
       unlessGone(async () => {
         const unpacked = await zip.openReadStreamPromise(entry);
-        // safety: the web stream of node:stream/web and the global one are the same class under two declarations.
-        return Readable.toWeb(
-          Readable.from(checkedBytes(unpacked, entry.crc32), { objectMode: false }),
-        ) as ReadableStream<Uint8Array>;
+        return toBody(Readable.from(checkedBytes(unpacked, entry.crc32), { objectMode: false }));
       }),
   };
 }

@@ -10,6 +10,8 @@ export const archiveEntry = z
   })
   .meta({ id: "ArchiveEntry" });
 
+export type ArchiveEntry = z.output<typeof archiveEntry>;
+
 /** The answer of GET /jobs/{id}/files. */
 export const filePage = z
   .strictObject({
