@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { holdTenant } from "../../../../tests/support/hold-rows.ts";
 import { newRequest } from "../../../../tests/support/stored-job.ts";
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useOneDatabase } from "../../../../tests/support/use-database.ts";
@@ -122,22 +123,15 @@ test("a tenant whose row is held keeps no other tenant's jobs waiting, and its o
   // A connection takes a while to be made, and who waits for the row is not to wait for that.
   await Promise.all(Array.from({ length: 8 }, () => own.sql`SELECT pg_sleep(0.1)`));
   await store("held");
-  const holding = Promise.withResolvers<undefined>();
-  const free = Promise.withResolvers<undefined>();
-  const held = database.sql.begin(async (sql) => {
-    await sql`SELECT FROM tenant_use WHERE tenant = 'held' FOR UPDATE`;
-    holding.resolve(undefined);
-    await free.promise;
-  });
-  await holding.promise;
+  const free = await holdTenant(database.sql, "held");
   const waiting = Promise.all(Array.from({ length: 60 }, () => store("held")));
   waiting.catch(() => undefined);
   try {
     await Promise.all(["beside", "beside", "beside"].map(store));
-    expect(ended).toEqual(["held", "beside", "beside", "beside"]);
+    for (let count = 0; count < 4; count += 1) await store("beside");
+    expect(ended).toEqual(["held", ...Array.from({ length: 7 }, () => "beside")]);
   } finally {
-    free.resolve(undefined);
-    await held;
+    await free();
   }
   await waiting;
   await own.close();
@@ -150,20 +144,13 @@ test("all jobs that wait for their tenant's row in vain are told so, and not tha
       newJob({ caller: { tenant: "busy", keyId: null }, tenantLimits: { ...noTenantLimits, queued: 100 } }),
     );
   await store();
-  const [holding, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-  const held = database.sql.begin(async (sql) => {
-    await sql`SELECT FROM tenant_use WHERE tenant = 'busy' FOR UPDATE`;
-    holding.resolve(undefined);
-    await free.promise;
-  });
-  await holding.promise;
+  const free = await holdTenant(database.sql, "busy");
   try {
     for (const outcome of await Promise.allSettled(Array.from({ length: 60 }, store))) {
       expect(outcome).toMatchObject({ status: "rejected", reason: { name: "TenantRowHeld" } });
     }
   } finally {
-    free.resolve(undefined);
-    await held;
+    await free();
   }
   expect(await store()).toMatchObject({ ok: true, value: { type: "created" } });
 });

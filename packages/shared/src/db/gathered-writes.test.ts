@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { holdRows } from "../../../../tests/support/hold-rows.ts";
 import { openStandingWay } from "../../../../tests/support/standing-way.ts";
 import { storeJob, storeRunningJob } from "../../../../tests/support/stored-job.ts";
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
@@ -15,17 +16,10 @@ const writesOver = (sql: Sql) =>
   createGatheredWrites({ sql, owner, leaseSeconds: 30, engineId: () => Promise.resolve(null) });
 const renewed = { cancelRequestedAt: null };
 
-/** Holds the rows of these Jobs until `free` is called; `holding` ends when they are free. */
-async function holdRows(jobIds: readonly string[]) {
-  const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-  const holding = database.sql.begin(async (sql) => {
-    await sql`UPDATE jobs SET dispatched_at = longshore_now() WHERE id = ANY (${jobIds}::uuid[])`;
-    held.resolve(undefined);
-    await free.promise;
-  });
-  await held.promise;
-  return { free: () => free.resolve(undefined), holding };
-}
+const holdJobs = (jobIds: readonly string[]) =>
+  holdRows(database.sql, (sql) =>
+    sql.unsafe("UPDATE jobs SET dispatched_at = longshore_now() WHERE id = ANY ($1::uuid[])", [[...jobIds]]),
+  );
 
 /** Statements that wait for a row that somebody holds. */
 const countWaiting = async () =>
@@ -36,17 +30,16 @@ const countWaiting = async () =>
 test("who waits for the one row that is left holds up nobody who comes for another", async () => {
   const writes = writesOver(database.sql);
   const jobId = await storeJob(database.sql);
-  const { free, holding } = await holdRows([jobId]);
+  const free = await holdJobs([jobId]);
   try {
     const first = writes.takeNext();
     await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
     const other = await storeJob(database.sql);
     expect((await writes.takeNext())?.id).toBe(other);
-    free();
+    await free();
     expect((await first)?.id).toBe(jobId);
   } finally {
-    free();
-    await holding;
+    await free();
   }
 });
 
@@ -66,7 +59,7 @@ test("of many that come for a row that is held one waits for it, and takes no co
     await storeJob(database.sql),
     await storeJob(database.sql),
   ];
-  const { free, holding } = await holdRows(heldIds);
+  const free = await holdJobs(heldIds);
   try {
     const asks = Array.from({ length: 16 }, () => writes.takeNext());
     await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
@@ -74,14 +67,13 @@ test("of many that come for a row that is held one waits for it, and takes no co
       expect(await writes.renew({ fence, boundMs: 8_000 })).toEqual(renewed);
     }
     expect(await countWaiting()).toBe(1);
-    free();
+    await free();
     // No Message is lost: once the one has its answer, the others look again.
     const rows = await Promise.all(asks);
     const taken = rows.flatMap((row) => (row === null ? [] : [row.id]));
     expect(taken.toSorted()).toEqual(heldIds.toSorted());
   } finally {
-    free();
-    await holding;
+    await free();
     await own.close();
   }
 });

@@ -5,6 +5,7 @@ import {
   someArchive,
   storeRunningJob,
 } from "../../../../tests/support/stored-job.ts";
+import { holdTenant } from "../../../../tests/support/hold-rows.ts";
 import { storeEndedJob } from "../../../../tests/support/ended-jobs.ts";
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useOneDatabase } from "../../../../tests/support/use-database.ts";
@@ -163,18 +164,11 @@ test("a clock that was set back while a tenant's jobs were added up refuses none
 
 test("a job waits no longer than two seconds for its tenant's row, which somebody holds", async () => {
   expect(await submit("held", { queued: 9 })).toBe("created");
-  const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-  const holding = database.sql.begin(async (sql) => {
-    await sql`SELECT FROM tenant_use WHERE tenant = 'held' FOR UPDATE`;
-    held.resolve(undefined);
-    await free.promise;
-  });
-  await held.promise;
+  const free = await holdTenant(database.sql, "held");
   try {
     await expect(submit("held", { queued: 9 })).rejects.toBeInstanceOf(TenantRowHeld);
   } finally {
-    free.resolve(undefined);
-    await holding;
+    await free();
   }
 });
 
