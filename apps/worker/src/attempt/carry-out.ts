@@ -10,6 +10,7 @@ import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import { concludeAttempt, type ConcludeDeps } from "./conclude-attempt.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { drivePipeline } from "./drive-pipeline.ts";
+import { letGo } from "./let-go.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { SandboxUnknown } from "./sandbox-unknown.ts";
 import { stopReason } from "./stop-reason.ts";
@@ -114,14 +115,4 @@ function startDeadline(attempt: OpenAttempt, leaseSeconds: number): NodeJS.Timeo
 function ranForMs({ leaseUntil, attemptStartedAt }: JobRow, leaseSeconds: number): number {
   if (leaseUntil === null || attemptStartedAt === null) return 0;
   return Math.max(0, leaseUntil.getTime() - leaseSeconds * 1_000 - attemptStartedAt.getTime());
-}
-
-/** Where the engine does not answer, what is left is removed by a sweep. What is another worker's is left alone. */
-async function letGo({ fenced }: OpenAttempt, sandbox: Sandbox | null): Promise<void> {
-  if (fenced.aborted) return sandbox?.detach();
-  try {
-    await sandbox?.end();
-  } finally {
-    await sandbox?.remove();
-  }
 }

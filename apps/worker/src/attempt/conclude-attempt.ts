@@ -34,10 +34,11 @@ interface Ending {
 }
 
 /**
- * The one place where an Attempt ends: outputs are taken, the archive is stored, the container is ended, and then one
- * statement writes the terminal state; or the Job is queued again. At each point another worker can go on from what is
- * on disk. A Job that was cancelled, or is over its time, loses its container before its archive is written: it is to be
- * gone at once, and such an archive may be without outputs. Writes nothing where the Lease is lost.
+ * The one place where an Attempt ends: outputs are taken, the archive is stored, and one statement writes the terminal
+ * state; whoever has the Sandbox then ends it. Or the Job is queued again, once the container is gone. At each point
+ * another worker can go on from what is on disk. A Job that was cancelled, or is over its time, loses its container before
+ * its archive is written: it is to be gone at once, and such an archive may be without outputs. `cancelled` is in no case
+ * written before the container is gone (decisions/008). Writes nothing where the Lease is lost.
  */
 export async function concludeAttempt(
   deps: ConcludeDeps,
@@ -133,12 +134,13 @@ async function endWithArchive(
   recorder.enter("compile");
   if (wanted.failure !== null) recorder.system(wanted.failure.message, wanted.failure.step);
   closeSteps(attempt);
-  await timer.time("compile", () => writer.flush());
-  const startedAt = performance.now();
+  // The outputs are asked for meanwhile: it is their result, and the log, that need all Events on disk.
+  const flushed = timer.time("compile", () => writer.flush()).then(() => performance.now());
+  flushed.catch(() => undefined);
   let settled: FinalEnd | null = null;
   let endedBefore = false;
   const request = archiveRequest(deps, attempt, sandbox, wanted, async (taken) => {
-    timer.add("archive", performance.now() - startedAt);
+    timer.add("archive", performance.now() - (await flushed));
     const reason = stopReason(attempt.signal);
     if (taken.damaged !== null && reason === "hand_over") throw new OutputsLost("left");
     endedBefore = request.hurried();
@@ -163,10 +165,13 @@ async function endWithArchive(
     return error.outcome === "left" ? "left" : concludeAttempt(deps, attempt, sandbox, error.outcome);
   }
   if (!stored.ok) return attempt.fenced.aborted ? "over" : { unstored: stored.failure };
-  if (settled === null) throw new Error("an archive was stored without a result");
-  await noteStored(deps, attempt, settled, stored.value);
-  if (!endedBefore) await endContainer(attempt, sandbox);
-  await writeEnd(deps, attempt, settled, stored.value);
+  const end = settled as FinalEnd | null;
+  if (end === null) throw new Error("an archive was stored without a result");
+  if (endedBefore || end.status === "cancelled") {
+    await noteStored(deps, attempt, end, stored.value);
+    if (!endedBefore) await endContainer(attempt, sandbox);
+  }
+  await writeEnd(deps, attempt, end, stored.value);
   return "over";
 }
 
@@ -282,17 +287,20 @@ async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending):
 
 async function writeEnd(
   { store, retentionDays, onEnd }: ConcludeDeps,
-  { fence, fenced, logger, tracker, writer }: OpenAttempt,
+  attempt: OpenAttempt,
   { status, failure, finishedAt, timings }: FinalEnd,
   archive: Archive | null,
 ): Promise<void> {
+  const { fence, fenced, logger, tracker, writer } = attempt;
   await writer.flush();
+  attempt.endsNow();
   const plan = tracker.closed();
   const end = { status, failure, archive, plan, timings, finishedAt, retentionDays };
   const ended = await whileDatabaseAway(() => store.end(fence, end), fenced, logger);
   if (ended?.ok !== true) {
     // Also where the statement got through and its answer did not: the archive is then named by the row.
     logger.warn("the end of the job was not written: the lease is lost");
+    attempt.stop("lease_lost");
     return;
   }
   logger.info({ status, failure }, "the job has ended");

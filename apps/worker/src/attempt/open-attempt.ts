@@ -48,6 +48,11 @@ export interface OpenAttempt {
   readonly receipt: CancelReceipt;
   /** Resolves true where the Sandbox is still this worker's to kill; see LeaseKeeper. */
   holds(): Promise<boolean>;
+  /**
+   * The end is being written: from here on that statement alone says whether the Lease was held. A renewal that comes
+   * after it finds none, and means nothing.
+   */
+  endsNow(): void;
   /** Called with each number of the agent's frames that is on disk. */
   onAgentSeqStored(handler: (seq: number) => void): void;
   close(): Promise<void>;
@@ -85,10 +90,13 @@ export function openAttempt(
     },
     onAgentSeqStored: (seq) => onStored(seq),
   });
+  let ending = false;
   const keeper = keepLease({
     ...{ leaseSeconds, logger, takenAt },
     renew: (boundMs) => store.renewLease(fence, boundMs),
-    onLost: () => stop("lease_lost"),
+    onLost: () => {
+      if (!ending) stop("lease_lost");
+    },
     onCancelRequested: (at) => stop("cancelled", at),
   });
   const timer = createPhaseTimer(from.phases);
@@ -101,6 +109,9 @@ export function openAttempt(
     memory: createResumeMemory(from, timer.spent, (resume) => writer.progress({ resume })),
     receipt: createCancelReceipt(recorder.system, stopSwitch.cancelTime),
     holds: keeper.holds,
+    endsNow: () => {
+      ending = true;
+    },
     onAgentSeqStored: (handler) => {
       onStored = handler;
     },

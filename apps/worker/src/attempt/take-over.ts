@@ -6,6 +6,7 @@ import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { carryOut, concludeDeps } from "./carry-out.ts";
 import { concludeAttempt, type StoredEnd, writeStoredEnd } from "./conclude-attempt.ts";
+import { letGo } from "./let-go.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { orOutlive } from "./or-outlive.ts";
 import { SandboxUnknown } from "./sandbox-unknown.ts";
@@ -114,8 +115,7 @@ async function end(
   try {
     await concludeAttempt(concludeDeps(deps), attempt, sandbox, outcome);
   } finally {
-    if (attempt.fenced.aborted) sandbox?.detach();
-    else await sandbox?.remove();
+    await letGo(attempt, sandbox);
   }
 }
 

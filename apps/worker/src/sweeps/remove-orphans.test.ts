@@ -60,6 +60,11 @@ describe("orphaned sandboxes, on a real engine,", { timeout: 60_000 }, () => {
       isOurs: (jobId) => jobId === ours.jobId,
     });
     await sweep.run(soon());
+    const leftOnce = [ended.jobId, ours.jobId, running.jobId, unknown].map((id) => `${id} 1`);
+    expect(await left(), "an owner may be about to end it").toEqual(
+      [...leftOnce, `${next.jobId} 2`].toSorted(),
+    );
+    await sweep.run(soon());
     expect(await left()).toEqual([`${ours.jobId} 1`, `${next.jobId} 2`, `${running.jobId} 1`].toSorted());
   });
 });
@@ -83,7 +88,9 @@ test("an orphan that the engine hangs on keeps no other one, of this round or a 
     roundMs: 50,
   });
   await sweep.run(soon());
+  await sweep.run(soon());
   listed.push(called("another"));
+  await sweep.run(soon());
   await sweep.run(soon());
   expect(asked).toEqual(["hung", "another"]);
   hanging.reject(new Error("the engine failed"));

@@ -32,12 +32,14 @@ const unstartedMs = 60_000;
 
 /**
  * Removes Sandboxes that nobody owns, by the engine's own list: of Jobs that are over, of earlier Attempts, and warm ones
- * of workers that are gone.
+ * of workers that are gone. The end of a Job is told a moment before its owner has ended the Sandbox (decisions/008): only
+ * one that the round before has found, too, is an orphan.
  */
 export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
   const { provider, logger } = deps;
   const removal = createRemoval(provider, deps.roundMs ?? usualRoundMs);
   const readDatabase = createDatabaseReader(deps);
+  let overBefore: ReadonlySet<string> = new Set();
   return {
     name: "remove-orphans",
     everyMs: 5_000,
@@ -45,9 +47,13 @@ export function removeOrphans(deps: RemoveOrphansDeps): Sweep {
       // The list first and the Jobs second: a Sandbox that is in the list belongs to a Lease that was taken before.
       const sandboxes = await provider.list(AbortSignal.any([signal, AbortSignal.timeout(listBoundMs)]));
       const { running, isGone } = await readDatabase(sandboxes);
+      const over = new Set(sandboxes.filter((each) => isJobs(each) && isOver(each, running, deps)));
       const isOrphan = (each: SandboxRecord) =>
-        isJobs(each) ? isOver(each, running, deps) : isLeftWarm(each, isGone);
+        isJobs(each)
+          ? over.has(each) && (overBefore.has(each.ref) || running.has(each.jobId))
+          : isLeftWarm(each, isGone);
       const orphans = sandboxes.filter((each) => isOrphan(each) && !removal.isUnderWay(each.ref));
+      overBefore = new Set([...over].map(({ ref }) => ref));
       for (const { ref, jobId, attempt } of orphans)
         logger.warn({ sandbox: ref, job: jobId, attempt }, "an orphan is removed");
       await removal.start(orphans);

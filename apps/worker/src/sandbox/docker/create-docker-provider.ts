@@ -79,9 +79,12 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     const repeat = repeatWhileAway(deps, signal);
     const name = sandboxName(spec.jobId, spec.attempt);
     const roomBeside = (own: string | null) => makeRoom({ ...deps, ...owning }, spec, own, signal, repeat);
-    const refused = await roomBeside(null);
-    if (refused !== null) return fail(refused);
+    const look = roomBeside(null);
+    // It is awaited below; where the taking is aborted, so is the look.
+    look.catch(() => undefined);
     const ready = pool === null ? null : await pool.take(spec.limits, signal);
+    const refused = ready === null ? await look : await discardUnlessRoom(engine, ready, () => look);
+    if (refused !== null) return fail(refused);
     const handed = ready === null ? null : await handOver({ ...deps, engine }, ready, name, signal);
     const options = { name, uid: sandboxUid(spec.jobId), limits: spec.limits };
     const made = handed ?? (await startContainer(options, signal, repeat));
@@ -108,8 +111,8 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
 }
 
 /**
- * Looks once more for other owners, now that the container has its name: whoever was frozen between its first look and
- * this one may have been given up, and the Attempt, or a later one, be running elsewhere on the engine.
+ * Gives a container up where there are other owners. Looked for before it gets its name and once more when it has it:
+ * whoever was frozen in between may have been given up, and the Attempt, or a later one, be running elsewhere on the engine.
  */
 async function discardUnlessRoom(
   engine: Engine,

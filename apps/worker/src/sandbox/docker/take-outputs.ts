@@ -7,14 +7,22 @@ import { allListed, createListingReader, mostListedBytes } from "./output-listin
  * One record for each name, NUL at its end: readable or not, kind, bytes, path. The path is last, as it may hold
  * anything but NUL. A folder that can be read and not entered gives names and nothing else, so that it counts as
  * unreadable. Each record is printed at once: of what cannot be looked at nothing is, and half of one would be the next
- * one's beginning. Behind them comes a record that says that they were all, unless the program was killed or was cut off
- * by `head`; then one that is none, as it may end half of one; and an empty one at the end.
+ * one's beginning. Behind them comes a record that says that they were all, unless the program was killed or was cut off.
  */
-const listing = [
-  "{ /usr/bin/find . -mindepth 1 -xdev",
+const names = [
+  "/usr/bin/find . -mindepth 1 -xdev",
   "\\( -readable \\( ! -type d -o -executable \\) -printf 'r %y %s %P\\0' -o -printf '- %y %s %P\\0' \\);",
-  `[ $? -lt 128 ] && printf '${allListed}\\0'; } | /usr/bin/head -c ${String(mostListedBytes)}; printf '!\\0\\0'`,
+  `[ $? -lt 128 ] && printf '${allListed}\\0'`,
 ].join(" ");
+
+/** Behind the records comes one that is none, as it may end half of one, and an empty one at the end. */
+const listingEnd = "printf '!\\0\\0'";
+
+/** An agent has a bound for all that it takes; an exec has none, and each program costs a small Job some milliseconds. */
+const listings = {
+  agent: `${names}; ${listingEnd}`,
+  exec: `{ ${names}; } | /usr/bin/head -c ${String(mostListedBytes)}; ${listingEnd}`,
+};
 
 /**
  * The kinds that go into the tar. Sockets cannot be in one; devices and FIFOs have no bytes to take; a file
@@ -48,11 +56,13 @@ export async function* takeOutputs(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   // Complaints go nowhere: there can be one for each name, with its whole path.
-  const script = `exec 2>/dev/null; cd /workspace && { ${listing}; ${tar(bounds)}; }`;
-  const argv = ["/bin/sh", "-c", script];
-  const small = inPieces ? null : await deps.connection.output(argv, signal);
+  const argv = (way: keyof typeof listings): string[] => {
+    const script = `exec 2>/dev/null; cd /workspace && { ${listings[way]}; ${tar(bounds)}; }`;
+    return ["/bin/sh", "-c", script];
+  };
+  const small = inPieces ? null : await deps.connection.output(argv("agent"), signal);
   const reader = createListingReader(onListed);
-  for await (const piece of small === null ? execOutput(deps, argv, signal) : [small]) {
+  for await (const piece of small === null ? execOutput(deps, argv("exec"), signal) : [small]) {
     const bytes = reader.push(piece);
     if (bytes !== null && bytes.length > 0) yield bytes;
   }
