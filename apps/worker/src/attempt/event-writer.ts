@@ -44,7 +44,7 @@ export interface EventWriter {
 
 // Bounds the transactions of a chatty program; its lines then wait for some 20 ms, well below the 100 that they may lag.
 // The few of a short Job wait for nothing.
-const batchPace = { perSecond: 125, burst: 16 };
+const batchPace = { perSecond: 50, burst: 10 };
 // A line is written at once. What else is told waits a moment for what follows it, mostly a line: each commit, and each
 // read of who follows the Job, takes time from the Step that runs beside it.
 const gatherMs = { event: 25, progress: 50 };
