@@ -140,7 +140,8 @@ async function endWithArchive(
   let settled: FinalEnd | null = null;
   let endedBefore = false;
   const request = archiveRequest(deps, attempt, sandbox, wanted, async (taken) => {
-    timer.add("archive", performance.now() - (await flushed));
+    const flushedAt = await flushed;
+    timer.add("archive", performance.now() - flushedAt);
     const reason = stopReason(attempt.signal);
     if (taken.damaged !== null && reason === "hand_over") throw new OutputsLost("left");
     endedBefore = request.hurried();
