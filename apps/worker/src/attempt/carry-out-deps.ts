@@ -3,7 +3,7 @@ import type { ModelGateway } from "../models/create-model-gateway.ts";
 import type { PipelineDeps } from "../pipeline/run-pipeline.ts";
 import type { Sandbox, SandboxProvider } from "../sandbox/sandbox-provider.ts";
 import type { WorkerMetrics } from "../worker-metrics.ts";
-import type { ConcludeDeps } from "./conclude-attempt.ts";
+import type { ConcludeDeps } from "./conclude-deps.ts";
 import type { OpenAttemptDeps } from "./open-attempt.ts";
 import type { OutliveDeps } from "./or-outlive.ts";
 

@@ -3,11 +3,9 @@ import type { SettledEnd } from "@longshore/shared/contracts/settled-end";
 import type { NextAttempt } from "@longshore/shared/db/requeue-job";
 import { type AttemptOutcome, decideNext, type JobHistory } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
-import type { Archive } from "@longshore/shared/domain/job";
-import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
-import type { AttemptStore } from "./attempt-store.ts";
 import { maskStep } from "./mask-step.ts";
+import type { ConcludeDeps } from "./conclude-deps.ts";
 import { endSandbox } from "./end-sandbox.ts";
 import { type FinalEnd, finalView } from "./final-view.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
@@ -15,23 +13,10 @@ import type { ArchiveRequest, StoreArchive, TakenOutputs } from "./store-archive
 import { toShownFailure } from "./to-shown-failure.ts";
 import { leavesJob, stopReason } from "./stop-reason.ts";
 import { whileDatabaseAway } from "./while-database-away.ts";
-
-export interface ConcludeDeps {
-  readonly store: AttemptStore;
-  readonly storeArchive: StoreArchive;
-  readonly retentionDays: number;
-  readonly newArchiveKey: (attempt: OpenAttempt["fence"]) => string;
-  readonly onEnd: (status: TerminalStatus, failure: JobFailure | null) => void;
-}
+import { type Ending, noteStored, settle, writeEnd } from "./write-end.ts";
 
 /** What became of an Attempt: it is over, or it is left with its Sandbox for another worker to go on with. */
 export type Conclusion = "over" | "left";
-
-/** How a Job is to end, as far as it is known: outputs that are too large, or a cancel, may still change it. */
-interface Ending {
-  readonly status: TerminalStatus;
-  readonly failure: JobFailure | null;
-}
 
 /**
  * The one place where an Attempt ends: outputs are taken, the archive is stored, and one statement writes the terminal
@@ -137,7 +122,7 @@ async function endWithArchive(
   // The outputs are asked for meanwhile: it is their result, and the log, that need all Events on disk.
   const flushed = timer.time("compile", () => writer.flush()).then(() => performance.now());
   flushed.catch(() => undefined);
-  let settled: FinalEnd | null = null;
+  const made: { end: FinalEnd | null } = { end: null };
   let endedBefore = false;
   const request = archiveRequest(deps, attempt, sandbox, wanted, async (taken) => {
     const flushedAt = await flushed;
@@ -155,8 +140,8 @@ async function endWithArchive(
     };
     if (ending.failure !== null && isTriedAgain(attempt, ending.failure))
       throw new OutputsLost({ type: "failed", failure: ending.failure });
-    settled = await settle(deps, attempt, ending);
-    return finalView(attempt, settled, taken);
+    made.end = await settle(deps, attempt, ending);
+    return finalView(attempt, made.end, taken);
   });
   let stored: Awaited<ReturnType<StoreArchive>>;
   try {
@@ -166,7 +151,7 @@ async function endWithArchive(
     return error.outcome === "left" ? "left" : concludeAttempt(deps, attempt, sandbox, error.outcome);
   }
   if (!stored.ok) return attempt.fenced.aborted ? "over" : { unstored: stored.failure };
-  const end = settled as FinalEnd | null;
+  const { end } = made;
   if (end === null) throw new Error("an archive was stored without a result");
   if (endedBefore || end.status === "cancelled") {
     await noteStored(deps, attempt, end, stored.value);
@@ -174,24 +159,6 @@ async function endWithArchive(
   }
   await writeEnd(deps, attempt, end, stored.value);
   return "over";
-}
-
-/** From here on whoever takes over writes this end. Rejects where the Lease is lost. */
-async function noteStored(
-  { store }: ConcludeDeps,
-  { fence, fenced, logger, stop }: OpenAttempt,
-  { status, failure, finishedAt, timings }: FinalEnd,
-  archive: Archive,
-): Promise<void> {
-  const stored = { finishedAt: finishedAt.toISOString(), timings, archive };
-  const noted = await whileDatabaseAway(
-    () => store.noteStored(fence, { status, failure, stored }),
-    fenced,
-    logger,
-  );
-  if (noted?.ok === true) return;
-  stop("lease_lost");
-  throw new Error("the lease is lost: the end is another worker's to write");
 }
 
 /** No Step of an ended Job is pending or running; who follows the Events is told so. */
@@ -260,50 +227,4 @@ function withOutputs(wanted: Ending, taken: TakenOutputs, outputMb: number): End
   if (taken.tooLarge === null) return wanted;
   const message = `the outputs are larger than limits.output_mb (${String(outputMb)}): ${taken.tooLarge}`;
   return { status: "failed", failure: { code: "output_too_large", message, step: null } };
-}
-
-/** Settles the end in the database, where a cancel may have come first. Rejects where the Lease is lost. */
-async function settle(deps: ConcludeDeps, attempt: OpenAttempt, wanted: Ending): Promise<FinalEnd> {
-  const { fence, fenced, logger, row, timer, stop } = attempt;
-  const settled = await whileDatabaseAway(() => deps.store.settle(fence, wanted), fenced, logger);
-  if (settled?.ok === true) {
-    const { finishedAt, cancelRequestedAt } = settled.value;
-    const total = Math.max(0, finishedAt.getTime() - row.createdAt.getTime());
-    return {
-      ...wanted,
-      finishedAt,
-      cancelRequestedAt,
-      timings: timer.timings({ queued: row.timings.queued, total }),
-    };
-  }
-  if (settled?.failure === "cancel_requested") {
-    const end = await settle(deps, attempt, { status: "cancelled", failure: null });
-    // Nobody has told this worker of it yet, and its receipt is due.
-    stop("cancelled", end.cancelRequestedAt ?? undefined);
-    return end;
-  }
-  stop("lease_lost");
-  throw fenced.reason;
-}
-
-async function writeEnd(
-  { store, retentionDays, onEnd }: ConcludeDeps,
-  attempt: OpenAttempt,
-  { status, failure, finishedAt, timings }: FinalEnd,
-  archive: Archive | null,
-): Promise<void> {
-  const { fence, fenced, logger, tracker, writer } = attempt;
-  await writer.flush();
-  attempt.endsNow();
-  const plan = tracker.closed();
-  const end = { status, failure, archive, plan, timings, finishedAt, retentionDays };
-  const ended = await whileDatabaseAway(() => store.end(fence, end), fenced, logger);
-  if (ended?.ok !== true) {
-    // Also where the statement got through and its answer did not: the archive is then named by the row.
-    logger.warn("the end of the job was not written: the lease is lost");
-    attempt.stop("lease_lost");
-    return;
-  }
-  logger.info({ status, failure }, "the job has ended");
-  onEnd(status, failure);
 }

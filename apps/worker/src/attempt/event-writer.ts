@@ -2,11 +2,10 @@ import type { NewEvent } from "@longshore/shared/contracts/event";
 import type { JobProgress } from "@longshore/shared/db/append-events";
 import type { Result } from "@longshore/shared/domain/result";
 import type { Logger } from "@longshore/shared/runtime/logger";
-import { createPace } from "@longshore/shared/runtime/pace";
-import { setTimeout as pause } from "node:timers/promises";
-import { createEventBuffer } from "./event-buffer.ts";
+import { createEventBuffer, type EventBuffer } from "./event-buffer.ts";
 import { createEventUnits } from "./event-units.ts";
 import { whileDatabaseAway } from "./while-database-away.ts";
+import { createWritePace, type WritePace } from "./write-pace.ts";
 
 export interface EventWriterDeps {
   /** Number of the Job's last Event when the Lease was taken. */
@@ -57,59 +56,19 @@ const rowsPerBatch = 1_000;
  */
 export function createEventWriter(deps: EventWriterDeps): EventWriter {
   const buffer = createEventBuffer();
-  let lastSeq = deps.lastSeq;
-  let writing: Promise<void> | undefined;
-  let broken: { readonly error: unknown } | undefined;
-  const pace = createPace(batchPace);
-  let calm = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let timerAt = Infinity;
-  /** What is in the buffer is to be on disk as soon as can be. */
-  let due = false;
-
-  const gatherMore = async (): Promise<void> => {
-    const waitMs = pace.take();
-    // Aborted where somebody waits for all to be on disk.
-    if (waitMs > 0) await pause(waitMs, undefined, { signal: calm.signal }).catch(() => undefined);
-  };
-  const writeWhatIsDue = async (): Promise<void> => {
-    try {
-      while (due) {
-        const batch = buffer.take(rowsPerBatch);
-        due = !buffer.isEmpty();
-        const stored = await appendUntilStored(deps, lastSeq, batch.events, batch.progress);
-        if (stored === null) return;
-        lastSeq = stored;
-        if (batch.agentSeq > 0) deps.onAgentSeqStored(batch.agentSeq);
-        if (due && batch.events.length < rowsPerBatch) await gatherMore();
-      }
-    } catch (error) {
-      broken ??= { error };
-      deps.onBroken(error);
-    } finally {
-      // In the same turn as the last look at what is due: what is added a turn later begins anew, and is not left.
-      writing = undefined;
-      if (!buffer.isEmpty() && broken === undefined) writeWithin(gatherMs.event);
-    }
-  };
+  const state: WriterState = { lastSeq: deps.lastSeq, due: false, writing: undefined, broken: undefined };
   const write = (): void => {
-    clearTimeout(timer);
-    timerAt = Infinity;
-    if (broken !== undefined || deps.fenced.aborted || buffer.isEmpty()) return;
-    due = true;
-    writing ??= writeWhatIsDue();
+    pace.forget();
+    if (state.broken !== undefined || deps.fenced.aborted || buffer.isEmpty()) return;
+    state.due = true;
+    state.writing ??= writeWhatIsDue(deps, buffer, state, pace);
   };
-  const writeWithin = (ms: number): void => {
-    const wantedAt = performance.now() + ms;
-    if (writing !== undefined || wantedAt >= timerAt) return;
-    clearTimeout(timer);
-    timerAt = wantedAt;
-    timer = setTimeout(write, ms);
-  };
+  const pace = createWritePace(batchPace, write);
   const units = createEventUnits((events, progress, agentSeq) => {
     buffer.add(events, progress, agentSeq);
     if (events.some(({ type }) => type === "log")) write();
-    else writeWithin(events.length > 0 || agentSeq > 0 ? gatherMs.event : gatherMs.progress);
+    else if (state.writing === undefined)
+      pace.within(events.length > 0 || agentSeq > 0 ? gatherMs.event : gatherMs.progress);
   });
   return {
     add: (event, change = {}) => units.add([event], change),
@@ -117,15 +76,49 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
     together: (work) => units.gather(work, () => 0),
     frame: (agentSeq, work) => units.gather(work, (breach) => (breach === null ? agentSeq : 0)),
     flush: async () => {
-      for (write(); writing !== undefined; write()) {
-        calm.abort();
-        await writing;
+      for (write(); state.writing !== undefined; write()) {
+        pace.hurry();
+        await state.writing;
       }
-      calm = new AbortController();
+      const { broken } = state;
       if (broken !== undefined) throw new Error("events could not be stored", { cause: broken.error });
       deps.fenced.throwIfAborted();
     },
   };
+}
+
+interface WriterState {
+  lastSeq: number;
+  /** What is in the buffer is to be on disk as soon as can be. */
+  due: boolean;
+  writing: Promise<void> | undefined;
+  broken: { readonly error: unknown } | undefined;
+}
+
+async function writeWhatIsDue(
+  deps: EventWriterDeps,
+  buffer: EventBuffer,
+  state: WriterState,
+  pace: WritePace,
+): Promise<void> {
+  try {
+    while (state.due) {
+      const batch = buffer.take(rowsPerBatch);
+      state.due = !buffer.isEmpty();
+      const stored = await appendUntilStored(deps, state.lastSeq, batch.events, batch.progress);
+      if (stored === null) return;
+      state.lastSeq = stored;
+      if (batch.agentSeq > 0) deps.onAgentSeqStored(batch.agentSeq);
+      if (state.due && batch.events.length < rowsPerBatch) await pace.turn();
+    }
+  } catch (error) {
+    state.broken ??= { error };
+    deps.onBroken(error);
+  } finally {
+    // In the same turn as the last look at what is due: what is added a turn later begins anew, and is not left.
+    state.writing = undefined;
+    if (!buffer.isEmpty() && state.broken === undefined) pace.within(gatherMs.event);
+  }
 }
 
 /** Tries until the batch is on disk (the database may be away for a while) or the Lease is lost: then null. */

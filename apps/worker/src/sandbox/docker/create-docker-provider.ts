@@ -79,15 +79,13 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     const repeat = repeatWhileAway(deps, signal);
     const name = sandboxName(spec.jobId, spec.attempt);
     const roomBeside = (own: string | null) => makeRoom({ ...deps, ...owning }, spec, own, signal, repeat);
-    const look = roomBeside(null);
-    // It is awaited below; where the taking is aborted, so is the look.
-    look.catch(() => undefined);
+    const look = awaitedLater(roomBeside(null));
     const ready = pool === null ? null : await pool.take(spec.limits, signal);
     const refused = ready === null ? await look : await discardUnlessRoom(engine, ready, () => look);
     if (refused !== null) return fail(refused);
     const handed = ready === null ? null : await handOver({ ...deps, engine }, ready, name, signal);
-    const options = { name, uid: sandboxUid(spec.jobId), limits: spec.limits };
-    const made = handed ?? (await startContainer(options, signal, repeat));
+    const made =
+      handed ?? (await startContainer({ name, uid: sandboxUid(spec.jobId), ...spec }, signal, repeat));
     if (!made.ok) return made;
     const overtaken = await discardUnlessRoom(engine, made.value, () => roomBeside(name));
     if (overtaken !== null) return fail(overtaken);
@@ -127,6 +125,12 @@ async function discardUnlessRoom(
   } finally {
     if (!hasRoom) await discard(engine, container);
   }
+}
+
+/** A failure is thrown where it is awaited, be that later than it failed, or nowhere as something else failed first. */
+function awaitedLater<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function repeatWhileAway({ engineWaitMs: forMs, logger }: DockerProviderDeps, signal: AbortSignal) {
