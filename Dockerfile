@@ -25,10 +25,17 @@ RUN mkdir /bundler && cd /bundler \
 COPY package-lock.json ./
 COPY agent-image/package.json agent-image/
 COPY apps/api/package.json apps/api/
+COPY apps/web/package.json apps/web/
 COPY apps/worker/package.json apps/worker/
 COPY bench/package.json bench/
 COPY packages/client/package.json packages/client/
 COPY packages/shared/package.json packages/shared/
+
+FROM tools AS dashboard-files
+RUN npm ci --workspace apps/web --ignore-scripts --no-audit --no-fund
+COPY packages/client packages/client
+COPY apps/web apps/web
+RUN cd apps/web && /node/node ../../node_modules/vite/bin/vite.js build --logLevel warn
 
 FROM tools AS api-files
 # Nothing that is installed has to be compiled or to run a script. What is removed is for compilers and debuggers.
@@ -56,6 +63,7 @@ USER 10001:10001
 
 FROM runtime AS api
 COPY --from=api-files /app /app
+COPY --from=dashboard-files /app/.longshore/dashboard /app/.longshore/dashboard
 WORKDIR /app/apps/api
 # The flags, here and below, are those of packages/shared/src/runtime/node-flags.ts, which says why.
 CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "/app/.longshore/programs/api.mjs"]

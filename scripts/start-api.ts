@@ -1,6 +1,8 @@
 // npm run start:api: the API alone. It needs no container engine.
 import { succeed } from "@longshore/shared/domain/result";
 import { parseApiConfig } from "../apps/api/src/config.ts";
+import { tryDashboard } from "./dashboard/ensure-dashboard.ts";
+import { root } from "./root.ts";
 import { runSinglePart } from "./supervisor/run-single-part.ts";
 
 await runSinglePart({
@@ -9,5 +11,8 @@ await runSinglePart({
     const parsed = parseApiConfig(env);
     return parsed.ok ? [] : parsed.failure;
   },
-  prepare: () => Promise.resolve(succeed(process.env)),
+  prepare: async (progress) => {
+    await tryDashboard(root, progress.say);
+    return succeed(process.env);
+  },
 });

@@ -13,10 +13,16 @@ export interface GateTool {
 export const gateTools: readonly GateTool[] = [
   { name: "tsc", holds: "types", script: "typescript/bin/tsc", args: ["-p", "."] },
   {
-    name: "browser",
+    name: "client",
     holds: "the client uses web standards alone",
     script: "typescript/bin/tsc",
     args: ["-p", "packages/client", "--noEmit"],
+  },
+  {
+    name: "dashboard",
+    holds: "types of what runs in browsers",
+    script: "typescript/bin/tsc",
+    args: ["-p", "apps/web"],
   },
   {
     name: "oxlint",

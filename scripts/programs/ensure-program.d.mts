@@ -20,3 +20,5 @@ export declare function programOrSource(
   program: Program,
   say: (line: string) => void,
 ): Promise<string>;
+/** Changes with each of the files, as the file system tells it, with the lock file, and with the folder that they are in. */
+export declare function stateOf(root: string, inputs: readonly string[]): Promise<string>;

@@ -73,8 +73,8 @@ async function readNote(path) {
   }
 }
 
-/** Changes with each of the files, as the file system tells it, and with the folder that they are in. */
-async function stateOf(root, inputs) {
+/** @see stateOf in ensure-program.d.mts */
+export async function stateOf(root, inputs) {
   const looks = [...alwaysInputs, ...inputs].map(async (path) => {
     const found = await stat(join(root, path)).catch(() => null);
     return found === null ? `${path} gone` : `${path} ${String(found.size)} ${String(found.mtimeMs)}`;

@@ -1,5 +1,6 @@
 import { fail, succeed } from "@longshore/shared/domain/result";
 import type { Result } from "@longshore/shared/domain/result";
+import { tryDashboard } from "../dashboard/ensure-dashboard.ts";
 import { startEmbeddedPostgres } from "../embedded-postgres/start-embedded-postgres.ts";
 import { ensureEngine } from "../engine/ensure-engine.ts";
 import { findFreePort } from "../host/free-port.ts";
@@ -56,6 +57,7 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   const [prepared, started] = await Promise.allSettled([
     prepareMachine(options),
     openDatabase(options, opened),
+    tryDashboard(options.root, progress.say),
   ]);
   if (prepared.status === "rejected") throw prepared.reason;
   if (started.status === "rejected") throw started.reason;

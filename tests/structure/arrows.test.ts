@@ -49,6 +49,12 @@ const layers = [
     why: "it runs where nothing of the service is: what it knows of it is the OpenAPI document",
   },
   {
+    name: "the dashboard",
+    at: ["apps/web/"],
+    may: ["apps/web/", "packages/client/src/"],
+    why: "it runs in browsers, and asks the service what anybody may ask it: over HTTP, by the client",
+  },
+  {
     name: "scripts",
     at: ["scripts/"],
     may: ["scripts/", "packages/shared/src/", "apps/api/src/config.ts", "apps/worker/src/config.ts"],
@@ -76,7 +82,7 @@ interface Layer {
 }
 
 const isOwn = (path: string) => /^(apps|packages|agent-image|scripts|tests|bench|migrations)\//.test(path);
-const sources = readSources("ts", "mjs").filter(({ path }) => !isTest(path));
+const sources = readSources("ts", "tsx", "mjs").filter(({ path }) => !isTest(path));
 
 describe("imports point one way", () => {
   test.each(layers)("$name: $why", ({ at, may }: Layer) => {

@@ -6,7 +6,7 @@ import { isTest, readSources } from "./source-files.ts";
 
 /** Patterns that are made at run time, by file: one as it comes out. */
 const madeAtRunTime: Readonly<Record<string, RegExp>> = {
-  "apps/api/src/middleware/allowed-methods.ts": /^\/download\/[^/]+$/,
+  "apps/api/src/middleware/allowed-methods.ts": /^\/ui(?:\/.*)?$/,
   "apps/worker/src/models/fenced-blocks.ts": /^ {0,3}`{3,}[ \t]*$/,
   "packages/shared/src/domain/api-key.ts": /^lsk_[a-z2-7]{8}_[A-Za-z0-9_-]{43}$/,
   "packages/shared/src/queue/check-redis.ts": /^maxmemory_policy:(.*?)\r?$/m,
@@ -28,7 +28,7 @@ interface FoundPattern {
   readonly path: string;
 }
 
-const product = readSources("ts").filter(
+const product = readSources("ts", "tsx").filter(
   ({ path }) => /^(apps|packages|agent-image)\//.test(path) && !isTest(path) && !path.endsWith(".testkit.ts"),
 );
 const literals: FoundPattern[] = [];

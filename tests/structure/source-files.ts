@@ -37,5 +37,5 @@ function resolve(from: string, specifier: string): string {
 
 /** True for files that only tests load. */
 export function isTest(path: string): boolean {
-  return path.startsWith("tests/") || path.includes("/testing/") || /\.(test|testsuite)\.ts$/.test(path);
+  return path.startsWith("tests/") || path.includes("/testing/") || /\.(test|testsuite)\.tsx?$/.test(path);
 }

@@ -61,6 +61,7 @@ beforeAll(async () => {
     "packages/shared/",
     "packages/client/",
     "apps/api/",
+    "apps/web/",
     "apps/worker/",
     "agent-image/",
     "bench/",

@@ -11,7 +11,7 @@ const forbidden = [
   { word: /\bVM\b/, instead: "Sandbox" },
 ] as const;
 
-const product = readSources("ts", "sql").filter(
+const product = readSources("ts", "tsx", "sql").filter(
   ({ path }) => /^(apps|packages|agent-image\/src|migrations)\//.test(path) && !isTest(path),
 );
 
@@ -38,14 +38,16 @@ describe("a thing has one word", () => {
 
   test("a file is named after the thing that it holds, in kebab-case", () => {
     const vague = /^(utils?|helpers?|types?|common|misc|index)\.|[^a-z0-9.-]/;
-    const found = readSources("ts", "mjs").filter(({ path }) => vague.test(path.split("/").at(-1) ?? ""));
+    const found = readSources("ts", "tsx", "mjs").filter(({ path }) =>
+      vague.test(path.split("/").at(-1) ?? ""),
+    );
     expect(found.map(({ path }) => path)).toEqual([]);
   });
 });
 
 test("every type assertion says why it is safe", () => {
   const assertion = /[\w)\]}] as (?!const\b)(?:unknown|never|string|number|typeof|keyof|readonly|[A-Z{[(])/;
-  const unsaid = readSources("ts")
+  const unsaid = readSources("ts", "tsx")
     .filter(({ path }) => !isTest(path))
     .flatMap(({ path, text }) => {
       const lines = text.split("\n");

@@ -18,6 +18,8 @@ import type { Api } from "../../apps/api/src/api-env.ts";
 import { type ApiParts, createDeps } from "../../apps/api/src/deps.ts";
 import { createEventSignals } from "../../apps/api/src/streaming/event-signals.ts";
 import { listenForEvents } from "../../apps/api/src/streaming/listen-for-events.ts";
+import { dashboardFolder } from "../../scripts/dashboard/ensure-dashboard.ts";
+import { root } from "../../scripts/root.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** The API over a database of its own, without a server and without a queue. */
@@ -70,6 +72,7 @@ export async function createTestApi(
     version: "0.0.0-test",
     stopping: stopping.signal,
     streamBounds: { perCaller: 100, overall: 200 },
+    dashboardFolder: dashboardFolder(root),
     ...changes,
   };
   return {

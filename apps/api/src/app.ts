@@ -15,6 +15,7 @@ import { createErrorAnswer } from "./middleware/unexpected-error.ts";
 import { validationProblem } from "./middleware/validation-problem.ts";
 import { openapiRoute, registerSchemas } from "./openapi/document.ts";
 import { cancelRoute } from "./routes/cancel.ts";
+import { dashboardRoute, type DashboardRouteDeps } from "./routes/dashboard.ts";
 import { deleteJobRoute, type DeleteJobRouteDeps } from "./routes/delete-job.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { downloadLinkRoute, type DownloadLinkRouteDeps } from "./routes/download-link.ts";
@@ -45,6 +46,7 @@ export interface ApiDeps
     JobFileRouteDeps,
     SharedRouteDeps,
     DeleteJobRouteDeps,
+    DashboardRouteDeps,
     CheckReadinessDeps,
     GuardRoutesDeps,
     ObserveRequestsDeps {
@@ -83,6 +85,7 @@ export function createApp(deps: ApiDeps): Api {
   readyRoute(app, deps);
   metricsRoute(app, deps);
   docsRoute(app);
+  dashboardRoute(app, deps);
   openapiRoute(app, deps);
   requireRouteAccess(app);
   app.notFound(createNotFound(app));

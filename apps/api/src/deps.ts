@@ -64,6 +64,8 @@ export interface ApiParts {
   /** How long a reader of events may leave a piece untaken, in ms. */
   readonly patienceMs?: number;
   readonly streamBounds: CallerBounds;
+  /** Where the built dashboard lies. */
+  readonly dashboardFolder: string;
   /** What holds the bodies that are on their way; one of the product's own bounds, where left out. */
   readonly bodyRoom?: BodyRoom;
 }
@@ -84,7 +86,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
     (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
   const insertJob = createJobInserter(sql);
   return {
-    ...parts.access,
+    ...{ ...parts.access, dashboardFolder: parts.dashboardFolder },
     ...{ signals, logger, version, stopping, limitMaxima, permits, pingQueue, listReports },
     checkStorage: async () => (await parts.disk.check()).component,
     databaseTrouble: trouble.lately,

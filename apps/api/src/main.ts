@@ -14,6 +14,7 @@ import { operatorSecrets } from "@longshore/shared/config/operator-secrets";
 import { createLogger, type Logger } from "@longshore/shared/runtime/logger";
 import { createSecretBox } from "@longshore/shared/runtime/secret-box";
 import { listenForStop } from "@longshore/shared/runtime/stop-signal";
+import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { createAccess } from "./access/create-access.ts";
@@ -31,6 +32,8 @@ const graceMs = 5_000;
 const stopBoundMs = 12_000;
 // What a database, or a queue, that answers does at once, and that is not lost where it does not answer.
 const hintBoundMs = 2_000;
+/** Where scripts/dashboard builds it, in a checkout and in the image. */
+const dashboardFolder = join(import.meta.dirname, "../../../.longshore/dashboard");
 const cannotBeOpen = { misconfigured: `The API cannot start:\n- ${openHostFault}` };
 
 /** A supervisor must not start again what starting again does not mend. */
@@ -99,6 +102,7 @@ async function run(
     secretBox: settings.secretKeys === null ? null : createSecretBox(settings.secretKeys),
     logger: log,
     version: manifest.version,
+    dashboardFolder,
     stopping: stopping.signal,
     states,
   });

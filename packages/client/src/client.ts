@@ -1,11 +1,11 @@
 import createApi from "openapi-fetch";
+import { type ArchiveCalls, createArchiveCalls } from "./archive-calls.ts";
 import type { CallOptions, ScheduleOptions } from "./call-options.ts";
 import { dataOf } from "./data-of.ts";
-import { downloadArchive } from "./download-archive.ts";
 import { followEvents, type FollowOptions } from "./follow-events.ts";
 import type { paths } from "./generated/openapi.ts";
 import { givenSignal } from "./given-signal.ts";
-import { listJobs, type ListOptions } from "./list-jobs.ts";
+import { listJobs, type ListOptions, listPage, type PageOptions } from "./list-jobs.ts";
 import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
 import { type LogOptions, readLogLines } from "./read-log-lines.ts";
@@ -14,10 +14,10 @@ import { createSend } from "./send.ts";
 import type {
   CancelAnswer,
   Components,
-  DownloadLink,
   Job,
   JobEvent,
   JobFilter,
+  JobPage,
   JobSummary,
   LogLine,
   Scheduled,
@@ -48,7 +48,7 @@ export interface ClientOptions {
 }
 
 /** All that a program can do with a Longshore service. Every call throws a LongshoreError, or its signal's reason. */
-export interface Client {
+export interface Client extends ArchiveCalls {
   /** Resolves once the job is on the service's disk. It is scheduled once, however often the connection breaks. */
   schedule(request: ScheduleRequest, options?: ScheduleOptions): Promise<Scheduled>;
   /** Schedules a job, waits for its end, and gives it, however it ended: look at `status` and `failure`. */
@@ -56,19 +56,14 @@ export interface Client {
   status(id: string, options?: CallOptions): Promise<Job>;
   /** All jobs that fit, the newest first; pages are fetched as they are needed. */
   list(filter?: JobFilter, options?: ListOptions): AsyncGenerator<JobSummary, void, undefined>;
+  /** One page of them, for who turns pages. */
+  page(filter?: JobFilter, options?: PageOptions): Promise<JobPage>;
   /** What happened and what happens, each event once, until the job's end; a broken connection is taken up again. */
   events(id: string, options?: FollowOptions): AsyncGenerator<JobEvent, void, undefined>;
   /** The lines that the log has by now. */
   logs(id: string, options?: LogOptions): AsyncGenerator<LogLine, void, undefined>;
   /** `waitSeconds` (0 to 30): answers when the job's container runs no more. */
   cancel(id: string, options?: CallOptions & { readonly waitSeconds?: number }): Promise<CancelAnswer>;
-  /** The zip, checked against the SHA-256 that the service stored; a broken connection is taken up again. */
-  download(id: string, options?: CallOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  /** A link to the zip that needs no key. */
-  downloadLink(
-    id: string,
-    options?: CallOptions & { readonly expiresInSeconds?: number },
-  ): Promise<DownloadLink>;
   /** Deletes a job that has ended, with all that it left. */
   delete(id: string, options?: CallOptions): Promise<void>;
   /** How each part of the service is. Throws a ProblemError `not_ready`, with `components`, where jobs cannot run. */
@@ -112,18 +107,14 @@ export function createClient(options: ClientOptions): Client {
   };
   return {
     ...{ schedule, status, events, cancel },
+    ...createArchiveCalls({ api, headers, fetch: doFetch, streaming }),
     run: (request, how = {}) => {
       const lastWordsMs = Math.min(timeoutMs, longestLastWordsMs);
       return runJob({ schedule, status, events, cancel, lastWordsMs }, request, how);
     },
     list: (filter = {}, how = {}) => listJobs(api, filter, how),
+    page: (filter = {}, how = {}) => listPage(api, filter, how),
     logs: (id, how = {}) => readLogLines(api, id, how),
-    download: (id, { signal } = {}) => downloadArchive(streaming, id, signal),
-    downloadLink: async (id, { signal, expiresInSeconds } = {}) => {
-      const query = expiresInSeconds === undefined ? {} : { expires_in_seconds: expiresInSeconds };
-      const params = { path: { id }, query };
-      return dataOf(await api.POST("/jobs/{id}/download-link", { params, ...givenSignal(signal) }));
-    },
     delete: async (id, { signal } = {}) => {
       // Not repeated: a second time would say that there is no such job.
       await api.DELETE("/jobs/{id}", { params: { path: { id } }, fetch: sendOnce, ...givenSignal(signal) });

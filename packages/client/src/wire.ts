@@ -8,6 +8,10 @@ export type Scheduled = Schemas["Scheduled"];
 export type Job = Schemas["Job"];
 /** A job in a list: without its plan and usage. */
 export type JobSummary = Schemas["JobSummary"];
+/** A part of a list, and where the next begins. */
+export type JobPage = Schemas["JobList"];
+/** What is in an archive: a file, a folder or a link. */
+export type ArchiveEntry = Schemas["ArchiveEntry"];
 export type JobStatus = Job["status"];
 export type LogLine = Schemas["LogLine"];
 export type LogPage = Schemas["LogPage"];

@@ -75,12 +75,20 @@ test("an upgrade is not taken up: the answer is that of a plain request", async 
   }
 });
 
-test.each(["/", "/health", "/ready", "/metrics", "/jobs", "/openapi.json", "/docs", "/nowhere", "/status/1"])(
-  "HEAD of %s has the status and the headers of GET, and no body",
-  async (path) => {
-    const [get, head] = [await ask("GET", path), await ask("HEAD", path)];
-    expect(statusesIn(head)).toEqual(statusesIn(get));
-    expect(headerIn(head, "Content-Type")).toBe(headerIn(get, "Content-Type"));
-    expect(bodyIn(head)).toBe("");
-  },
-);
+test.each([
+  "/",
+  "/health",
+  "/ready",
+  "/metrics",
+  "/jobs",
+  "/openapi.json",
+  "/docs",
+  "/ui",
+  "/nowhere",
+  "/status/1",
+])("HEAD of %s has the status and the headers of GET, and no body", async (path) => {
+  const [get, head] = [await ask("GET", path), await ask("HEAD", path)];
+  expect(statusesIn(head)).toEqual(statusesIn(get));
+  expect(headerIn(head, "Content-Type")).toBe(headerIn(get, "Content-Type"));
+  expect(bodyIn(head)).toBe("");
+});

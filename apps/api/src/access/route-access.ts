@@ -8,7 +8,7 @@ export type RouteAccess = "public" | "any_key" | Scope | readonly Scope[];
 
 /**
  * Every route, and what it needs. What stands here as public tells nobody anything of jobs who has no link: load balancers
- * ask for /health, and people read the documentation before they have a key. /metrics counts all tenants together.
+ * ask for /health, and people read the documentation, and open the dashboard, before they have given a key. /metrics counts all tenants together.
  */
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /": "public",
@@ -19,6 +19,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /docs/swagger-ui-bundle.js": "public",
   "GET /docs/favicon-32x32.png": "public",
   "GET /openapi.json": "public",
+  // The same files for everybody: what they show, they ask for with the reader's own key.
+  "GET /ui/assets/:name": "public",
+  "GET /ui/*": "public",
   "GET /ready": "any_key",
   "GET /metrics": "admin",
   "POST /schedule": "jobs:write",

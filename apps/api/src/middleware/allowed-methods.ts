@@ -30,10 +30,11 @@ function collectMethods(app: Api) {
   return collected;
 }
 
-/** What a path of Hono's takes: a parameter is a segment, where it does not say what it is (`:path{.+}`). */
+/** What a path of Hono's takes: a parameter is a segment, where it does not say what it is (`:path{.+}`), `/*` all below. */
 function toForm(path: string): RegExp {
-  const form = path.replaceAll(/:[a-z]+(?:\{([^}]+)\})?|\./g, (part, own: string | undefined) =>
-    part === "." ? String.raw`\.` : (own ?? "[^/]+"),
-  );
+  const form = path.replaceAll(/:[a-z]+(?:\{([^}]+)\})?|\.|\/\*$/g, (part, own: string | undefined) => {
+    if (part === "/*") return "(?:/.*)?";
+    return part === "." ? String.raw`\.` : (own ?? "[^/]+");
+  });
   return new RegExp(`^${form}$`);
 }

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
+import { prefersPage } from "../http/accept.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 
@@ -15,9 +16,11 @@ const homeRouteConfig = createRoute({
   path: "/",
   tags: ["service"],
   summary: "What this is, and where things are",
+  description: "Browsers, which ask for a page, are sent to the dashboard.",
   request: { query: noQuery },
   responses: {
     200: { description: "Name, version and links.", content: { "application/json": { schema: home } } },
+    303: { description: "To the dashboard: `Accept` asks for `text/html` rather than for JSON." },
     ...problemResponses(),
   },
 });
@@ -35,6 +38,7 @@ const healthRouteConfig = createRoute({
 });
 
 const links = {
+  dashboard: "/ui",
   docs: "/docs",
   openapi: "/openapi.json",
   schedule: "/schedule",
@@ -46,6 +50,10 @@ const links = {
 
 /** GET / and GET /health */
 export function homeRoute(app: Api, { version }: { readonly version: string }): void {
-  app.openapi(homeRouteConfig, (c) => c.json({ name: "longshore", version, links }, 200));
+  app.openapi(homeRouteConfig, (c) => {
+    c.header("Vary", "Accept");
+    if (prefersPage(c.req.header("Accept"))) return c.redirect(links.dashboard, 303);
+    return c.json({ name: "longshore", version, links }, 200);
+  });
   app.openapi(healthRouteConfig, (c) => c.json({ status: "ok" as const }, 200));
 }

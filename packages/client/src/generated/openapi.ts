@@ -9,7 +9,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this is, and where things are */
+        /**
+         * What this is, and where things are
+         * @description Browsers, which ask for a page, are sent to the dashboard.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -27,6 +30,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Home"];
                     };
+                };
+                /** @description To the dashboard: `Accept` asks for `text/html` rather than for JSON. */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description `invalid_query`: Query is not valid */
                 422: {

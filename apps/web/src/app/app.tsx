@@ -1,0 +1,50 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Router, Switch } from "wouter";
+import { AccessGate } from "../access/access-gate.tsx";
+import { queryClient } from "../service/query-client.ts";
+import { Loading } from "../widgets/loading.tsx";
+import { Failsafe } from "./failsafe.tsx";
+import { NotFound } from "./not-found.tsx";
+import { Shell } from "./shell.tsx";
+
+const JobsPage = lazy(async () => ({ default: (await import("../jobs/jobs-page.tsx")).JobsPage }));
+const JobPage = lazy(async () => ({ default: (await import("../job/job-page.tsx")).JobPage }));
+const NewJobPage = lazy(async () => ({ default: (await import("../new-job/new-job-page.tsx")).NewJobPage }));
+const SystemPage = lazy(async () => ({ default: (await import("../system/system-page.tsx")).SystemPage }));
+
+/** The whole dashboard, below /ui. */
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Router base="/ui">
+        <Shell>
+          <Failsafe>
+            <AccessGate>
+              <Suspense fallback={<Loading what="the page" />}>
+                <Switch>
+                  <Route path="/">
+                    <Redirect to="/jobs" replace />
+                  </Route>
+                  <Route path="/new">
+                    <NewJobPage />
+                  </Route>
+                  <Route path="/jobs">
+                    <JobsPage />
+                  </Route>
+                  <Route path="/jobs/:id">{({ id }) => <JobPage key={id} jobId={id} />}</Route>
+                  <Route path="/system">
+                    <SystemPage />
+                  </Route>
+                  <Route>
+                    <NotFound />
+                  </Route>
+                </Switch>
+              </Suspense>
+            </AccessGate>
+          </Failsafe>
+        </Shell>
+      </Router>
+    </QueryClientProvider>
+  );
+}
