@@ -4,14 +4,14 @@ import { CommanderError } from "commander";
 import Dockerode from "dockerode";
 import { root } from "../../scripts/root.ts";
 import { runProgram } from "../../tests/chaos/run-program.ts";
+import { measureRows } from "./measure-rows.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { createProfiler, type Profiler } from "./profile/create-profiler.ts";
+import { createResultKeeper } from "./report/create-result-keeper.ts";
 import { readCommit } from "./report/read-commit.ts";
 import { readMachine } from "./report/read-machine.ts";
 import { resultsTable } from "./report/results-table.ts";
-import { type RowResult, type RunFacts, toRowResult } from "./report/row-result.ts";
-import { writeCharts } from "./report/write-charts.ts";
-import { writeResults } from "./report/write-results.ts";
+import type { RowResult, RunFacts } from "./report/row-result.ts";
 import { allRows } from "./rows/all-rows.ts";
 import { runRow } from "./run-rows.ts";
 import { createPlainEngine } from "./world/plain-engine.ts";
@@ -43,13 +43,13 @@ async function main(options: BenchOptions, stop: AbortSignal): Promise<number> {
     machine: await readMachine(docker),
   };
   const profiler = options.profile ? createProfiler(profileFolder(run.measured_at)) : null;
-  const results = await measureRows(options, { docker, image, stop, run, profiler });
+  const results = await measureAll(options, { docker, image, stop, run, profiler });
   say(`\n${resultsTable(results)}`);
-  if (profiler === null) {
-    await writeResults(join(root, "bench", "results.json"), results);
-    await writeCharts(join(root, "bench", "charts"), results);
-    say("Written to bench/results.json and bench/charts");
-  } else say(`Profiles and flame charts lie in ${profiler.folder}`);
+  say(
+    profiler === null
+      ? "Written to bench/results.json and bench/charts"
+      : `Profiles and flame charts lie in ${profiler.folder}`,
+  );
   return results.some(({ failure }) => failure !== null) ? 1 : 0;
 }
 
@@ -66,7 +66,7 @@ interface Parts {
   readonly profiler: Profiler | null;
 }
 
-async function measureRows(
+async function measureAll(
   { rows, isQuick }: BenchOptions,
   { docker, image, stop, run, profiler }: Parts,
 ): Promise<readonly RowResult[]> {
@@ -85,18 +85,21 @@ async function measureRows(
     }),
     open: (options: Parameters<typeof openService>[1]) => openService(deps, options),
   };
-  const results: RowResult[] = [];
-  for (const row of rows) {
-    stop.throwIfAborted();
-    await profiler?.begin(row.name);
-    const outcome = await runRow(row, { bench, shelf, say });
-    // Each row has profiles of its own.
-    if (profiler !== null) await shelf.keep([]);
-    const result = toRowResult(row, run, outcome);
-    say(resultsTable([result]));
-    results.push(result);
-  }
-  return results;
+  const keep = createResultKeeper(join(root, "bench"), { profile: profiler !== null });
+  return measureRows(rows, {
+    ...{ run, stop },
+    measure: async (row) => {
+      await profiler?.begin(row.name);
+      const outcome = await runRow(row, { bench, shelf, say });
+      // Each row has profiles of its own.
+      if (profiler !== null) await shelf.keep([]);
+      return outcome;
+    },
+    keep: async (result) => {
+      say(resultsTable([result]));
+      await keep(result);
+    },
+  });
 }
 
 function profileFolder(at: string): string {

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Figure } from "../figures/figure.ts";
 import { drawChart } from "./draw-chart.ts";
+import { replaceFile } from "./replace-file.ts";
 import type { RowResult } from "./row-result.ts";
 
 const units: readonly Figure["unit"][] = ["ms", "per second", "MB"];
@@ -13,7 +14,7 @@ export async function writeCharts(folder: string, results: readonly RowResult[])
     for (const unit of units) {
       const svg = drawChart(result, unit);
       const name = `${String(result.number).padStart(2, "0")}-${result.name}-${unit.toLowerCase().replaceAll(" ", "-")}.svg`;
-      if (svg !== null) await writeFile(join(folder, name), `${svg}\n`);
+      if (svg !== null) await replaceFile(join(folder, name), `${svg}\n`);
     }
   }
 }

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { replaceFile } from "./replace-file.ts";
 import type { RowResult } from "./row-result.ts";
 
 const earlier = z.object({ rows: z.array(z.looseObject({ number: z.number() })) });
@@ -12,7 +13,7 @@ export async function writeResults(file: string, results: readonly RowResult[]):
   const measured = new Set(results.map(({ number }) => number));
   const kept = (await readEarlier(file)).filter(({ number }) => !measured.has(number));
   const rows = [...kept, ...results].toSorted((one, other) => one.number - other.number);
-  await writeFile(file, `${JSON.stringify({ rows }, roundNumbers, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify({ rows }, roundNumbers, 2)}\n`);
 }
 
 async function readEarlier(file: string): Promise<readonly { readonly number: number }[]> {
