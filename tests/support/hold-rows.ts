@@ -27,3 +27,10 @@ export function holdTenant(database: Sql, tenant: string): Promise<() => Promise
     sql.unsafe("SELECT FROM tenant_use WHERE tenant = $1 FOR UPDATE", [tenant]),
   );
 }
+
+/** The same of the row in which its last turn is noted, as one holds it who notes it. */
+export function holdTurn(database: Sql, tenant: string): Promise<() => Promise<void>> {
+  return holdRows(database, (sql) =>
+    sql.unsafe("UPDATE tenant_turns SET turn_at = turn_at WHERE tenant = $1", [tenant]),
+  );
+}

@@ -101,7 +101,7 @@ test("one of megabytes is stored beside the others", async () => {
   expect(await stored(jobs)).toHaveLength(4);
 });
 
-test("jobs are stored in the order of their tenants, in which leases are taken, so that the two never wait in a circle", async () => {
+test("jobs are stored in the order of their tenants, so that two processes never wait for each other in a circle", async () => {
   const jobs = ["zebra", "local", "acme"].map((tenant) => newJob({ caller: { tenant, keyId: null } }));
   await insertJobs(database.sql, jobs);
   const rows = await database.sql<{ tenant: string }[]>`

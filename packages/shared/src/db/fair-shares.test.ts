@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { holdTenant, holdTurn } from "../../../../tests/support/hold-rows.ts";
 import { endStoredJob, newRequest } from "../../../../tests/support/stored-job.ts";
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useFreshDatabases } from "../../../../tests/support/use-database.ts";
@@ -141,6 +142,23 @@ describe("the Attempt that is next", () => {
       expect((await take())?.id).toBe(other);
     });
     expect((await take())?.id).toBe(held);
+  });
+
+  test.each([
+    ["whoever stores its tenant's jobs", holdTenant],
+    ["whoever notes its tenant's turn", holdTurn],
+  ])("keeps nobody waiting for %s", async (_, hold) => {
+    await submit("held", 2);
+    await submit("beside", 1);
+    await database.sql`INSERT INTO tenant_use (tenant) VALUES ('held')`;
+    expect((await take())?.tenant).toBe("held");
+    const free = await hold(database.sql, "held");
+    try {
+      const rows = await takeFreeLeases(database.sql, randomUUID(), terms, 2);
+      expect(rows.map(({ tenant }) => tenant).toSorted()).toEqual(["beside", "held"]);
+    } finally {
+      await free();
+    }
   });
 
   test("is none that was cancelled, or that is to be tried again only later", async () => {

@@ -146,7 +146,13 @@ export const tenantUse = pgTable("tenant_use", {
   storedBytes: bigint("stored_bytes", { mode: "number" }).notNull(),
   measuredAt: time("measured_at"),
   measuredSeconds: doublePrecision("measured_seconds").notNull(),
+  /** Of versions before `tenant_turns`. */
   turnAt: time("turn_at"),
+});
+
+export const tenantTurns = pgTable("tenant_turns", {
+  tenant: text("tenant").primaryKey(),
+  turnAt: time("turn_at").notNull(),
 });
 
 export const removals = pgTable("removals", {

@@ -59,7 +59,7 @@ const ofTenantsInTurn = (sql: Sql, most: number) => sql`
     SELECT (SELECT tenant FROM jobs WHERE status = 'queued' AND tenant > waiting.tenant ORDER BY tenant, run_after LIMIT 1)
       FROM waiting WHERE waiting.tenant IS NOT NULL
   ), known AS MATERIALIZED (
-    SELECT tenant, (SELECT turn_at FROM tenant_use WHERE tenant_use.tenant = waiting.tenant) AS turn_at,
+    SELECT tenant, (SELECT turn_at FROM tenant_turns WHERE tenant_turns.tenant = waiting.tenant) AS turn_at,
            (SELECT count(*) FROM jobs WHERE status = 'running' AND jobs.tenant = waiting.tenant) AS running
       FROM waiting
   ), share AS MATERIALIZED (
@@ -92,7 +92,8 @@ export async function takeLeasesOf(
   owner: string,
   { leaseSeconds, engineId }: LeaseTerms,
 ): Promise<readonly JobRow[]> {
-  // By ANY: as a join, it may look at every Job that is queued.
+  // By ANY: as a join, it may look at every Job that is queued. A turn that is held is being noted by another, who notes
+  // the same but for a moment: it is not waited for, as the Leases of all others would wait, too.
   const rows = await within(sql<JobRow[]>`
     WITH wanted AS MATERIALIZED (${wanted}), job AS (
       UPDATE jobs
@@ -109,9 +110,18 @@ export async function takeLeasesOf(
       INSERT INTO job_events (job_id, seq, attempt, type, body)
       SELECT id, last_seq, attempt, 'state', jsonb_build_object('status', status, 'node', node, 'attempt', attempt)
         FROM job
-    ), turn AS (
-      INSERT INTO tenant_use (tenant, turn_at) SELECT tenant, max(attempt_started_at) FROM job GROUP BY tenant ORDER BY tenant
-      ON CONFLICT (tenant) DO UPDATE SET turn_at = excluded.turn_at
+    ), turn AS MATERIALIZED (
+      SELECT tenant, max(attempt_started_at) AS at FROM job GROUP BY tenant
+    ), free AS MATERIALIZED (
+      SELECT tenant FROM tenant_turns WHERE tenant = ANY (ARRAY(SELECT tenant FROM turn)) FOR UPDATE SKIP LOCKED
+    ), noted AS (
+      UPDATE tenant_turns SET turn_at = turn.at FROM turn
+       WHERE tenant_turns.tenant = turn.tenant AND tenant_turns.tenant = ANY (ARRAY(SELECT tenant FROM free))
+    ), begun AS (
+      INSERT INTO tenant_turns (tenant, turn_at)
+      SELECT tenant, at FROM turn WHERE NOT EXISTS (SELECT FROM tenant_turns WHERE tenant_turns.tenant = turn.tenant)
+       ORDER BY tenant
+      ON CONFLICT (tenant) DO NOTHING
     )
     SELECT * FROM job`);
   // Else a reader would see the Job running when its sandbox has started, and says something.
