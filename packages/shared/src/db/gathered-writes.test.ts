@@ -43,6 +43,24 @@ test("who waits for the one row that is left holds up nobody who comes for anoth
   }
 });
 
+test("who stands behind the one that waits for a held row gets what comes meanwhile", async () => {
+  const writes = writesOver(database.sql);
+  const held = await storeJob(database.sql);
+  const free = await holdJobs([held]);
+  try {
+    const taken: string[] = [];
+    const asks = Array.from({ length: 3 }, async () => taken.push((await writes.takeNext())?.id ?? "none"));
+    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
+    const others = [await storeJob(database.sql), await storeJob(database.sql)];
+    await expect.poll(() => taken.toSorted(), { timeout: 6_000 }).toEqual(others.toSorted());
+    await free();
+    await Promise.all(asks);
+    expect(taken[2]).toBe(held);
+  } finally {
+    await free();
+  }
+});
+
 test("of many that come for fewer, each gets one of its own, or null", async () => {
   const writes = writesOver(database.sql);
   const ids = await Promise.all([storeJob(database.sql), storeJob(database.sql), storeJob(database.sql)]);

@@ -1,9 +1,9 @@
 import type { Sql } from "./connect-database.ts";
+import { createHeldLeaseLine } from "./await-held-lease.ts";
 import { type AttemptEnd, type Ended, endJob, endJobs } from "./end-job.ts";
 import type { Fence } from "./fence.ts";
 import { gatherCalls } from "./gather-calls.ts";
 import type { JobRow } from "./job-record.ts";
-import { createGatherer } from "../runtime/gather.ts";
 import { renewLease, renewLeases, type Renewed } from "./renew-lease.ts";
 import { type Settled, settleEnd, settleEnds, type WantedEnd } from "./settle-end.ts";
 import { type LeaseTerms, takeFreeLeases, takeNextLease } from "./take-lease.ts";
@@ -42,22 +42,17 @@ const endBoundMs = 3_000;
 export function createGatheredWrites(deps: GatheredWritesDeps): GatheredWrites {
   const { sql, owner, leaseSeconds } = deps;
   const terms = async () => ({ leaseSeconds, engineId: await deps.engineId() });
-  // Who waits for a row that somebody holds has a connection meanwhile: one does, for all that found none. Where it gets
-  // that row, the others look again, and where none is due, that is true of all that came before it looked.
-  const waitForHeld: () => Promise<JobRow | null> = createGatherer({
-    perform: async (asks: readonly void[]) => {
-      const row = await takeNextLease(sql, owner, await terms());
-      return asks.map((_, place) => (place === 0 || row === null ? row : takeNext()));
-    },
-    most: Infinity,
-  });
-  const takeNext: () => Promise<JobRow | null> = gatherCalls<void, JobRow | null>({
+  const takeFree = gatherCalls<void, JobRow | null>({
     together: async ({ length }) => takeFreeLeases(sql, owner, await terms(), length),
-    alone: waitForHeld,
+    alone: () => Promise.resolve(null),
     most: mostTaken,
   });
+  const awaitHeld = createHeldLeaseLine({
+    wait: async () => takeNextLease(sql, owner, await terms()),
+    look: takeFree,
+  });
   return {
-    takeNext,
+    takeNext: async () => (await takeFree()) ?? (await awaitHeld()),
     renew: gatherCalls<WantedRenewal, Renewed>({
       together: (wanted) =>
         renewLeases(
