@@ -155,6 +155,51 @@ test("all jobs that wait for their tenant's row in vain are told so, and not tha
   expect(await store()).toMatchObject({ ok: true, value: { type: "created" } });
 });
 
+test("large jobs of a tenant whose row is held take two connections, and keep no other tenant's waiting", async () => {
+  const own = connectDatabase({ url: database.url, maxConnections: 6, applicationName: "inserter" });
+  const insert = createJobInserter(own.sql);
+  const files = [{ path: "large", content: "x".repeat(100_000) }];
+  const of = (tenant: string) =>
+    newJob({
+      ...{ request: newRequest({ files }), caller: { tenant, keyId: null } },
+      tenantLimits: { ...noTenantLimits, queued: 100 },
+    });
+  await Promise.all(Array.from({ length: 6 }, () => own.sql`SELECT pg_sleep(0.1)`));
+  await insert(of("large"));
+  const free = await holdTenant(database.sql, "large");
+  const ended: string[] = [];
+  try {
+    const waiting = Array.from({ length: 8 }, () => insert(of("large")).finally(() => ended.push("large")));
+    await insert(of("small")).finally(() => ended.push("small"));
+    expect(ended).toEqual(["small"]);
+    for (const outcome of await Promise.allSettled(waiting))
+      expect(outcome).toMatchObject({ status: "rejected", reason: { name: "TenantRowHeld" } });
+  } finally {
+    await free();
+    await own.close();
+  }
+});
+
+test("a job that comes after others have waited for the row in vain is tried, while they are being told", async () => {
+  const insert = createJobInserter(database.sql);
+  const store = () =>
+    insert(
+      newJob({ caller: { tenant: "again", keyId: null }, tenantLimits: { ...noTenantLimits, queued: 9 } }),
+    );
+  await store();
+  const free = await holdTenant(database.sql, "again");
+  try {
+    const [first, second] = [store(), store()];
+    second.catch(() => undefined);
+    await expect(first).rejects.toMatchObject({ name: "TenantRowHeld" });
+    const next = store();
+    await free();
+    expect(await next).toMatchObject({ ok: true, value: { type: "created" } });
+  } finally {
+    await free();
+  }
+});
+
 test("where too many wait already, the next is told at once that the database is away", async () => {
   const insert = createJobInserter(database.sql);
   // Two are being stored, and 500 wait.
