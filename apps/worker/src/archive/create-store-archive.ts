@@ -21,7 +21,7 @@ const hurriedMs = 700;
 export function createStoreArchive({ writeArchive, versions, logger }: StoreArchiveDeps): StoreArchive {
   return async (request) => {
     using bound = outputBound(request);
-    const signal = bound.signal;
+    const { signal, hurry } = bound;
     const maxFileBytes = request.limits.output_mb * bytesPerMb;
     const finder = createLeftOutFinder(maxFileBytes);
     const content: ArchiveContent = {
@@ -31,7 +31,7 @@ export function createStoreArchive({ writeArchive, versions, logger }: StoreArch
       plan: request.plan,
       outputs:
         request.sandbox?.takeOutputs(
-          { maxFileBytes, maxDepth: mostSegments, onListed: finder.take, inPieces: request.hurried() },
+          { maxFileBytes, maxDepth: mostSegments, onListed: finder.take, hurry },
           signal,
         ) ?? null,
       leftOut: () => {
@@ -59,26 +59,31 @@ function toTaken({ files, bytes, end }: OutputsSummary) {
   };
 }
 
-/** Aborts when nothing may be written, soon after the Attempt is to stop, and when nobody needs it any more. */
-function outputBound({
-  stopping,
-  fenced,
-  hurried,
-}: ArchiveRequest): Disposable & { readonly signal: AbortSignal } {
-  const hurry = new AbortController();
+interface OutputBound extends Disposable {
+  /** Aborts when nothing may be written, soon after the Attempt is to stop, and when nobody needs it any more. */
+  readonly signal: AbortSignal;
+  /** Aborts when it is known that `signal` comes soon. */
+  readonly hurry: AbortSignal;
+}
+
+function outputBound({ stopping, fenced, hurried }: ArchiveRequest): OutputBound {
+  const [over, hurry] = [new AbortController(), new AbortController()];
   let timer: NodeJS.Timeout | undefined;
   const onStop = (): void => {
     // A worker that stops gives the Job back: what it has not taken yet, the next owner takes, or makes anew.
-    if (leavesJob(stopReason(stopping))) hurry.abort();
-    else if (hurried()) timer ??= setTimeout(() => hurry.abort(), hurriedMs);
+    if (leavesJob(stopReason(stopping))) return over.abort();
+    if (!hurried()) return;
+    hurry.abort();
+    timer ??= setTimeout(() => over.abort(), hurriedMs);
   };
   stopping.addEventListener("abort", onStop, { once: true });
   if (stopping.aborted || hurried()) onStop();
   return {
-    signal: AbortSignal.any([fenced, hurry.signal]),
+    signal: AbortSignal.any([fenced, over.signal]),
+    hurry: hurry.signal,
     [Symbol.dispose]: () => {
       clearTimeout(timer);
-      hurry.abort();
+      over.abort();
       stopping.removeEventListener("abort", onStop);
     },
   };

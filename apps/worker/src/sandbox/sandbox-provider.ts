@@ -107,8 +107,11 @@ export interface TakeOutputsOptions {
    * input: some megabytes of names, which must not all be kept. Where it was cut off, or was no listing, null never comes.
    */
   readonly onListed: (output: ListedOutput | null) => void;
-  /** True where `signal` may come soon and what has come by then counts: they come in pieces, and never all at once. */
-  readonly inPieces?: boolean;
+  /**
+   * Aborts where `signal` comes soon, and what has come by then counts: from then on they come in pieces, and not all at
+   * once. Never, where left out.
+   */
+  readonly hurry?: AbortSignal;
 }
 
 /**

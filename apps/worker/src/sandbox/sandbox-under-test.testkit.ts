@@ -37,10 +37,14 @@ export async function endAndRemove(sandbox: Sandbox): Promise<void> {
 /** The tar of a Sandbox, which is passed on as it comes, and what its listing told until then. */
 export function outputsOf(
   sandbox: Sandbox,
-  { maxFileBytes = 1_000_000, signal = soon(), inPieces = false } = {},
+  {
+    maxFileBytes = 1_000_000,
+    signal = soon(),
+    hurry = new AbortController().signal,
+  }: { readonly maxFileBytes?: number; readonly signal?: AbortSignal; readonly hurry?: AbortSignal } = {},
 ): { readonly tar: AsyncIterable<Uint8Array>; readonly listed: (ListedOutput | null)[] } {
   const listed: (ListedOutput | null)[] = [];
   const onListed = (output: ListedOutput | null): void => void listed.push(output);
-  const tar = sandbox.takeOutputs({ maxFileBytes, maxDepth: 100, onListed, inPieces }, signal);
+  const tar = sandbox.takeOutputs({ maxFileBytes, maxDepth: 100, onListed, hurry }, signal);
   return { tar, listed };
 }

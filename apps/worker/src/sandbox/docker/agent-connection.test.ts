@@ -226,6 +226,19 @@ describe("outputs by the agent's connection", () => {
     expect(connection.breach()).toBeNull();
   });
 
+  it("are waited for a moment longer where there is a hurry", async () => {
+    const { stream, say } = fakeAttach();
+    const connection = createAgentConnection(stream);
+    const [hurry, late] = [new AbortController(), new AbortController()];
+    const asked = connection.output(["/bin/true"], soon(), hurry.signal);
+    hurry.abort();
+    say(answer("AAAA"));
+    expect(await asked).toEqual(Buffer.alloc(3));
+    const unanswered = connection.output(["/bin/true"], soon(), late.signal);
+    late.abort();
+    expect(await unanswered).toBeNull();
+  });
+
   it.each([
     ["before it is asked", false, answer("AAAA"), "not asked"],
     ["twice", true, answer("AAAA") + answer("AAAA"), "not asked"],

@@ -27,9 +27,14 @@ export interface AgentConnection {
   readonly onEgress: (taker: TakeEgress) => void;
   /**
    * What a program prints that the agent runs when the Steps are over. Null where the agent does not give it: it is much,
-   * the program failed, it did not come in 20 s, or the connection is gone. Rejects where `signal` aborts.
+   * the program failed, it did not come in 20 s, nor in a moment once `hurry` aborts, or the connection is gone. Rejects
+   * where `signal` aborts.
    */
-  readonly output: (argv: readonly string[], signal: AbortSignal) => Promise<Buffer | null>;
+  readonly output: (
+    argv: readonly string[],
+    signal: AbortSignal,
+    hurry?: AbortSignal,
+  ) => Promise<Buffer | null>;
   /** Resolves when the engine took the frame; rejects when the connection is gone or takes nothing for 30 s. */
   readonly send: (frame: WorkerFrame) => Promise<void>;
   /** The end of what the agent wrote to stderr, printable. */
@@ -93,7 +98,8 @@ export function createAgentConnection(stream: Duplex, bounds = linePace): AgentC
     next,
     breach: source.breach,
     onEgress: source.onEgress,
-    output: (argv, signal) => source.askOutputs(() => send({ type: "outputs", argv: [...argv] }), signal),
+    output: (argv, signal, hurry) =>
+      source.askOutputs(() => send({ type: "outputs", argv: [...argv] }), signal, hurry),
     send,
     stderrTail: source.stderrTail,
     isOpen: () => !stream.destroyed,

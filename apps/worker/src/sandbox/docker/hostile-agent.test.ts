@@ -196,6 +196,23 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     },
   );
 
+  it("keeps them from nobody who is in a hurry once it is asked for them", async () => {
+    const sandbox = await started(provider("outputsSilent"), { ...newSpec(), limits });
+    await runSteps(sandbox, ["echo kept > kept"]);
+    const hurry = new AbortController();
+    let text = "";
+    // Less than it is waited for otherwise.
+    const { tar } = outputsOf(sandbox, { signal: AbortSignal.timeout(15_000), hurry: hurry.signal });
+    const pieces = tar[Symbol.asyncIterator]();
+    const first = pieces.next();
+    hurry.abort();
+    for (let piece = await first; piece.done !== true; piece = await pieces.next())
+      text += Buffer.from(piece.value).toString("latin1");
+    expect(text).toContain("kept\n");
+    await sandbox.end();
+    await sandbox.remove();
+  });
+
   it.each(afterStart)(
     "is cut off when it sends %s, and costs the worker little",
     async (_, evil, reason, atOnce) => {

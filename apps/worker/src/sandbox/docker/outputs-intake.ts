@@ -5,8 +5,11 @@ import { readFrame } from "./read-frame.ts";
 export interface OutputsIntake {
   /** True where the line is one, and has been taken. */
   take(line: Buffer): boolean;
-  /** Sends the question and waits for its answer for 20 s. Null where there is none. Rejects where `signal` aborts. */
-  ask(send: () => Promise<void>, signal: AbortSignal): Promise<Buffer | null>;
+  /**
+   * Sends the question and waits for its answer for 20 s, or for 200 ms from when `hurry` aborts. Null where there is none.
+   * Rejects where `signal` aborts.
+   */
+  ask(send: () => Promise<void>, signal: AbortSignal, hurry?: AbortSignal): Promise<Buffer | null>;
   /** No answer comes any more. */
   end(): void;
 }
@@ -17,6 +20,11 @@ const beginning = Buffer.from('{"type":"outputs"');
  * and so also that of an exec that was begun meanwhile.
  */
 const longestAnswerMs = 20_000;
+/**
+ * Mostly an answer is on its way. Where it is not, the time that is left is an exec's, though the agent may still kill it
+ * together with its own program: what came until then is more than nothing.
+ */
+const hurriedAnswerMs = 200;
 
 /** `onBreach` gets a sentence. */
 export function createOutputsIntake(onBreach: (reason: string) => void): OutputsIntake {
@@ -40,19 +48,23 @@ export function createOutputsIntake(onBreach: (reason: string) => void): Outputs
       takeAnswer(line);
       return true;
     },
-    async ask(send, signal) {
+    async ask(send, signal, hurry) {
       signal.throwIfAborted();
       if (ended || isDue) return null;
       isDue = true;
       const { promise, resolve } = Promise.withResolvers<Buffer | null>();
       answered = resolve;
       const giveUp = (): void => resolve(null);
-      const timer = setTimeout(giveUp, longestAnswerMs);
+      const timers = [setTimeout(giveUp, longestAnswerMs)];
+      const giveUpSoon = (): void => void timers.push(setTimeout(giveUp, hurriedAnswerMs));
       signal.addEventListener("abort", giveUp, { once: true });
+      hurry?.addEventListener("abort", giveUpSoon, { once: true });
+      if (hurry?.aborted === true) giveUpSoon();
       send().catch(giveUp);
       const output = await promise;
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
+      hurry?.removeEventListener("abort", giveUpSoon);
       answered = null;
       signal.throwIfAborted();
       return output;

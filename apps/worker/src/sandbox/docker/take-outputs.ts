@@ -52,7 +52,7 @@ export interface TakeOutputsDeps extends ExecOutputDeps {
  */
 export async function* takeOutputs(
   deps: TakeOutputsDeps,
-  { onListed, inPieces = false, ...bounds }: TakeOutputsOptions,
+  { onListed, hurry, ...bounds }: TakeOutputsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   // Complaints go nowhere: there can be one for each name, with its whole path.
@@ -60,7 +60,7 @@ export async function* takeOutputs(
     const script = `exec 2>/dev/null; cd /workspace && { ${listings[way]}; ${tar(bounds)}; }`;
     return ["/bin/sh", "-c", script];
   };
-  const small = inPieces ? null : await deps.connection.output(argv("agent"), signal);
+  const small = hurry?.aborted === true ? null : await deps.connection.output(argv("agent"), signal, hurry);
   const reader = createListingReader(onListed);
   for await (const piece of small === null ? execOutput(deps, argv("exec"), signal) : [small]) {
     const bytes = reader.push(piece);
