@@ -7,6 +7,7 @@ import {
   type WorkerFrame,
 } from "@longshore/shared/contracts/agent-wire";
 import { egressWindowBytes } from "@longshore/shared/contracts/egress-wire";
+import { captureOutput } from "./job/capture-output.ts";
 import { performJob } from "./job/perform-job.ts";
 import { createOutputAnswers } from "./job/output-answers.ts";
 import { createPlanRequests } from "./job/plan-requests.ts";
@@ -103,13 +104,18 @@ export function createSession(deps: SessionDeps): Session {
 }
 
 function createParts(deps: SessionDeps) {
-  const { send } = deps;
+  const { send, starter } = deps;
   const killAll = createKillAll();
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(deps.imageEnv)) if (value !== undefined) env[name] = value;
   return {
     files: createJobFiles(),
     killAll,
     outbox: createOutbox({ send, windowBytes }),
-    outputs: createOutputAnswers({ ...deps, killAll }),
+    outputs: createOutputAnswers({
+      send,
+      capture: (argv, signal) => captureOutput(argv, { env, killAll, starter }, signal),
+    }),
     plans: createPlanRequests({ send, listFiles: () => listFiles() }),
   };
 }

@@ -15,12 +15,13 @@ const longestMs = 2_000;
 
 /**
  * What a program prints to stdout, or null where it could not be started, printed more than `mostSmallOutputBytes`, ran
- * for more than 2 s or ended with another exit code than 0. To be called when nothing of the Steps runs; afterwards
+ * for more than 2 s, ended with another exit code than 0, or was ended as `signal` aborted. To be called when nothing of the Steps runs; afterwards
  * nothing of it runs.
  */
 export async function captureOutput(
   argv: readonly string[],
   { env, killAll, starter }: CaptureDeps,
+  signal: AbortSignal,
 ): Promise<Buffer | null> {
   const started = await startProgram({ argv, file: null, isPython: false, env: {} }, { env, starter });
   if (!started.ok) return null;
@@ -37,9 +38,12 @@ export async function captureOutput(
   });
   const stderr = createPipeReader(stderrFd, () => true);
   const timer = setTimeout(giveUp, longestMs);
+  signal.addEventListener("abort", giveUp, { once: true });
+  if (signal.aborted) giveUp();
   const ended = Promise.all([exited, stdout.ended]).then(([{ code }]) => code === 0);
   const isWhole = await Promise.race([ended, gaveUp.promise]);
   clearTimeout(timer);
+  signal.removeEventListener("abort", giveUp);
   if (!isWhole) await killAll();
   stdout.close();
   stderr.close();

@@ -1,14 +1,9 @@
-import type { KillAll } from "../sandbox/kill-all.ts";
-import type { ProgramStarter } from "../steps/program-starter.ts";
 import { encodeFrame } from "../wire/outbox.ts";
-import { captureOutput } from "./capture-output.ts";
 
 export interface OutputAnswersDeps {
   readonly send: (frame: Buffer) => void;
-  readonly starter: ProgramStarter;
-  readonly killAll: KillAll;
-  /** The environment that the image gave to the agent. */
-  readonly imageEnv: Readonly<NodeJS.ProcessEnv>;
+  /** What a program prints, or null; ends it, and gives null, where `signal` aborts. Nothing of it runs afterwards. */
+  readonly capture: (argv: readonly string[], signal: AbortSignal) => Promise<Buffer | null>;
 }
 
 /** The answers to `outputs`, one program after the other. */
@@ -17,30 +12,30 @@ export interface OutputAnswers {
   ask(argv: readonly string[]): void;
   /** The Steps are over. */
   readonly allow: () => void;
-  /** There is a new owner, who has not asked for what is on its way. */
+  /** There is a new owner, who has not asked for what is on its way, and waits 20 s for what it asks itself. */
   forgetAsked(): void;
 }
 
-export function createOutputAnswers({ send, starter, killAll, imageEnv }: OutputAnswersDeps): OutputAnswers {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(imageEnv)) if (value !== undefined) env[name] = value;
+export function createOutputAnswers({ send, capture }: OutputAnswersDeps): OutputAnswers {
   let isAllowed = false;
-  let owners = 0;
+  let owner = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
 
-  async function answer(argv: readonly string[]): Promise<void> {
-    const owner = owners;
+  async function answer(argv: readonly string[], { signal }: AbortController): Promise<void> {
     const captured = last
-      .then(() => (isAllowed ? captureOutput(argv, { env, killAll, starter }) : null))
+      .then(() => (isAllowed && !signal.aborted ? capture(argv, signal) : null))
       .catch(() => null);
     last = captured;
     const data = (await captured)?.toString("base64") ?? null;
-    if (owner === owners) send(encodeFrame({ type: "outputs", data }));
+    if (!signal.aborted) send(encodeFrame({ type: "outputs", data }));
   }
 
   return {
-    ask: (argv) => void answer(argv),
+    ask: (argv) => void answer(argv, owner),
     allow: () => void (isAllowed = true),
-    forgetAsked: () => void (owners += 1),
+    forgetAsked: () => {
+      owner.abort();
+      owner = new AbortController();
+    },
   };
 }
