@@ -16,14 +16,20 @@ import { loadEnvFile } from "./host/load-env-file.ts";
 import { root } from "./root.ts";
 import { describeSettingsFaults, readServiceSettings } from "./supervisor/service-settings.ts";
 import { runService } from "./supervisor/run-service.ts";
+import { readCommandLine, UsageError } from "./terminal/command-line.ts";
 import { createProgress, elapsed } from "./terminal/progress.ts";
 import { runCommand } from "./terminal/run-command.ts";
 import { describeFault } from "./terminal/setup-fault.ts";
 
+const usage = `npm run demo [-- "a prompt"]: starts all that is needed, runs one job from its prompt to the zip, and stops it all
+`;
+
 await runCommand(async (asked, onForce) => {
   const began = Date.now();
+  const options = readCommandLine(process.argv.slice(2), { usage, read: readPrompt });
+  if (!options.ok) return options.failure;
+  const prompt = options.value;
   loadEnvFile(root);
-  const prompt = process.argv.slice(2).join(" ").trim() || demoPrompt;
   const env = await demoEnvironment();
   const settings = readServiceSettings(env);
   if (!settings.ok) {
@@ -53,6 +59,11 @@ await runCommand(async (asked, onForce) => {
     await progress.phase("Stopping all that was started", () => service.value.close());
   }
 });
+
+function readPrompt(args: readonly string[]): string {
+  if (args[0]?.startsWith("--") === true) throw new UsageError(`Unknown option ${JSON.stringify(args[0])}`);
+  return args.join(" ").trim() || demoPrompt;
+}
 
 /** A service of the demo's own, on this machine only: it disturbs none that runs, and leaves no Job in its database. */
 async function demoEnvironment(): Promise<NodeJS.ProcessEnv> {

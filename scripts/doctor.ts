@@ -21,6 +21,7 @@ import { type Report, toReport, toTable } from "./doctor/report.ts";
 import { loadEnvFile } from "./host/load-env-file.ts";
 import { root } from "./root.ts";
 import { describeSettingsFaults } from "./supervisor/service-settings.ts";
+import { readCommandLine } from "./terminal/command-line.ts";
 import { createProgress, type Note, type Progress } from "./terminal/progress.ts";
 import { runCommand } from "./terminal/run-command.ts";
 import { describeFault } from "./terminal/setup-fault.ts";
@@ -40,11 +41,9 @@ interface Options {
 }
 
 await runCommand(async (stop) => {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) {
-    process.stderr.write(usage);
-    return COULD_NOT_LOOK;
-  }
+  const asked = readCommandLine(process.argv.slice(2), { usage, read: readOptions });
+  if (!asked.ok) return asked.failure;
+  const options = asked.value;
   loadEnvFile(root);
   const settings = parseSettings(commonSettings, process.env);
   if (!settings.ok) {
@@ -73,14 +72,9 @@ await runCommand(async (stop) => {
   }
 });
 
-/** Null where there is an option that is none. */
-function readOptions(args: readonly string[]): Options | null {
+function readOptions(args: readonly string[]): Options {
   const off = { type: "boolean", default: false } as const;
-  try {
-    return parseArgs({ args: [...args], options: { fix: off, deep: off, json: off } }).values;
-  } catch {
-    return null;
-  }
+  return parseArgs({ args: [...args], options: { fix: off, deep: off, json: off } }).values;
 }
 
 function checksOf(ledger: Ledger): readonly Check[] {

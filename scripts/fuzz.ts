@@ -2,18 +2,20 @@
 import { runSuites } from "./gate/run-suites.ts";
 import { ensureRedis } from "./host/ensure-redis.ts";
 import { root } from "./root.ts";
+import { readCommandLine, UsageError } from "./terminal/command-line.ts";
 import { createProgress } from "./terminal/progress.ts";
 import { runCommand } from "./terminal/run-command.ts";
 import { describeFault } from "./terminal/setup-fault.ts";
 
 const usual = 20_000;
 
+const usage = `npm run fuzz [-- REQUESTS [VITEST'S ARGUMENTS]]: the fuzzing tests with so many requests (${String(usual)})
+`;
+
 await runCommand(async (stop) => {
-  const [given = String(usual), ...args] = process.argv.slice(2);
-  if (!/^[1-9]\d{0,8}$/.test(given)) {
-    process.stderr.write(`Usage: npm run fuzz [-- <requests>], ${String(usual)} where none are given.\n`);
-    return 1;
-  }
+  const options = readCommandLine(process.argv.slice(2), { usage, read: readOptions });
+  if (!options.ok) return options.failure;
+  const { given, args } = options.value;
   const redis = await ensureRedis(createProgress());
   if (!redis.ok) {
     process.stderr.write(describeFault(redis.failure));
@@ -23,3 +25,8 @@ await runCommand(async (stop) => {
   const totals = await runSuites(root, env, ["--project", "suites", "tests/fuzz", ...args], stop);
   return totals.failed === 0 ? 0 : 1;
 });
+
+function readOptions([given = String(usual), ...args]: readonly string[]) {
+  if (/^[1-9]\d{0,8}$/.test(given)) return { given, args };
+  throw new UsageError(`The number of requests is a whole one from 1 on, not ${JSON.stringify(given)}`);
+}

@@ -2,17 +2,18 @@
 import { join, resolve } from "node:path";
 import { packClient } from "./pack/pack-client.ts";
 import { root } from "./root.ts";
+import { readCommandLine, UsageError } from "./terminal/command-line.ts";
 import { createProgress } from "./terminal/progress.ts";
 import { runCommand } from "./terminal/run-command.ts";
 import { describeFault } from "./terminal/setup-fault.ts";
 
+const usage = `npm run pack [-- FOLDER]: makes tarballs of npm of what others install, in .longshore/packed where no folder is named
+`;
+
 await runCommand(async (stop) => {
-  const [folder = join(root, ".longshore", "packed"), ...more] = process.argv.slice(2);
-  if (more.length > 0 || folder.startsWith("-")) {
-    process.stderr.write("Usage: npm run pack [-- FOLDER]\n");
-    return 2;
-  }
-  const to = resolve(folder);
+  const options = readCommandLine(process.argv.slice(2), { usage, read: readFolder });
+  if (!options.ok) return options.failure;
+  const to = options.value;
   const packed = await createProgress().phase("Packing the client", () => packClient(root, to, stop));
   if (!packed.ok) {
     process.stderr.write(describeFault(packed.failure));
@@ -21,3 +22,9 @@ await runCommand(async (stop) => {
   process.stdout.write(`${packed.value}\n`);
   return 0;
 });
+
+function readFolder([folder = join(root, ".longshore", "packed"), ...more]: readonly string[]): string {
+  if (folder.startsWith("-")) throw new UsageError(`Unknown option ${JSON.stringify(folder)}`);
+  if (more.length > 0) throw new UsageError("It takes one folder");
+  return resolve(folder);
+}

@@ -4,6 +4,13 @@ import { parseApiConfig } from "../apps/api/src/config.ts";
 import { tryDashboard } from "./dashboard/ensure-dashboard.ts";
 import { root } from "./root.ts";
 import { runSinglePart } from "./supervisor/run-single-part.ts";
+import { readCommandLine, readNothing } from "./terminal/command-line.ts";
+
+const options = readCommandLine(process.argv.slice(2), {
+  usage: "npm run start:api: the API alone; it needs DATABASE_URL, and no container engine\n",
+  read: readNothing,
+});
+if (!options.ok) process.exit(options.failure);
 
 await runSinglePart({
   name: "api",

@@ -1,17 +1,20 @@
 // npm run start:worker [-- --drain]: one worker, with the container engine and the agent image that it needs.
+import { parseArgs } from "node:util";
 import { parseWorkerConfig } from "../apps/worker/src/config.ts";
 import { root } from "./root.ts";
 import { prepareMachine } from "./supervisor/run-service.ts";
 import { runSinglePart } from "./supervisor/run-single-part.ts";
+import { readCommandLine } from "./terminal/command-line.ts";
 
-const [flag, ...more] = process.argv.slice(2);
-if ((flag !== undefined && flag !== "--drain") || more.length > 0) {
-  process.stderr.write(
-    "Usage: npm run start:worker [-- --drain]\n  --drain  a stop waits until all running jobs have ended (STOP_MODE=drain)\n",
-  );
-  process.exit(1);
-}
-if (flag === "--drain") process.env["STOP_MODE"] = "drain";
+const options = readCommandLine(process.argv.slice(2), {
+  usage: `npm run start:worker [-- --drain]: one worker, with the container engine and the agent image that it needs
+  --drain  a stop waits until all running jobs have ended (STOP_MODE=drain)
+`,
+  read: (args) =>
+    parseArgs({ args: [...args], options: { drain: { type: "boolean", default: false } } }).values,
+});
+if (!options.ok) process.exit(options.failure);
+if (options.value.drain) process.env["STOP_MODE"] = "drain";
 
 await runSinglePart({
   name: "worker",

@@ -5,11 +5,18 @@ import { root } from "./root.ts";
 import { describeSettingsFaults, readServiceSettings } from "./supervisor/service-settings.ts";
 import type { ServiceSettings } from "./supervisor/service-settings.ts";
 import { runService } from "./supervisor/run-service.ts";
+import { readCommandLine, readNothing } from "./terminal/command-line.ts";
 import { createProgress } from "./terminal/progress.ts";
 import { runCommand } from "./terminal/run-command.ts";
 import { describeFault } from "./terminal/setup-fault.ts";
 
+const usage = `npm start: one API and one worker, and all that they need, until Ctrl-C or SIGTERM
+  Settings come from the environment and from .env; .env.example says which there are.
+`;
+
 await runCommand(async (asked, onForce) => {
+  const options = readCommandLine(process.argv.slice(2), { usage, read: readNothing });
+  if (!options.ok) return options.failure;
   loadEnvFile(root);
   const settings = readServiceSettings(process.env);
   if (!settings.ok) {

@@ -19,13 +19,15 @@ import { openService } from "./world/open-service.ts";
 import { openPostgres } from "./world/open-postgres.ts";
 import { createServiceShelf } from "./world/service-shelf.ts";
 
+const wrongUse = 2;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 await runProgram(async (stop) => {
   try {
     return await main(readOptions(process.argv.slice(2), allRows), stop);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    // It has said already what is wrong; who only asked for help did nothing wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUse;
     if (!stop.aborted) throw error;
     say("Stopped");
     return 1;

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { readPositive } from "../../scripts/terminal/command-line.ts";
 
 export interface ChaosOptions {
   readonly seed: string;
@@ -20,11 +21,21 @@ export interface ChaosOptions {
   readonly gapMs: number;
 }
 
-export const usage = `npm run chaos -- [--seed S] [--minutes M] [--slices N] [--faults a,b] [--json file] [--workers N] [--clients N]
-                  [--gap-seconds N] [--engine-restart] [--list]
-npm run chaos -- --merge a.json,b.json [--json file]`;
+export const usage = `npm run chaos [-- OPTIONS]: jobs on separate processes, while real faults are done to them; docs/reliability.md
+  --minutes M        how long load and faults last (5); setting up, settling and checking come on top
+  --seed S           the same faults at the same times again; the report says which it was
+  --faults a,b       these alone; all, if left out
+  --list             says which faults there are
+  --gap-seconds N    the mean time between two faults (4)
+  --workers N        how many workers (3)
+  --clients N        how many clients (16)
+  --slices N         so many runs one after the other, each with a seed of its own (1)
+  --json FILE        the report for machines
+  --engine-restart   the engine is restarted, too: only where nothing else uses it
+  --merge a,b        makes one report of those of earlier runs (--json), and runs nothing
+  --trial NAME       one of the acceptance trials instead; --trial --help lists them`;
 
-/** Reads the command line; what is wrong with it is thrown as an Error whose message says so. */
+/** Reads the command line; throws what `readCommandLine` knows where it is wrong. */
 export function readChaosOptions(args: readonly string[]): ChaosOptions & { readonly list: boolean } {
   const { values } = parseArgs({
     args: [...args],
@@ -44,21 +55,15 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions & { read
   });
   return {
     seed: values.seed,
-    minutes: positive("minutes", values.minutes),
-    slices: Math.ceil(positive("slices", values.slices)),
+    minutes: readPositive("minutes", values.minutes),
+    slices: Math.ceil(readPositive("slices", values.slices)),
     merge: values.merge.split(",").filter((file) => file !== ""),
     faults: values.faults.split(",").filter((name) => name !== ""),
     json: values.json ?? null,
     engineRestart: values["engine-restart"],
-    workers: positive("workers", values.workers),
-    clients: positive("clients", values.clients),
-    gapMs: positive("gap-seconds", values["gap-seconds"]) * 1_000,
+    workers: readPositive("workers", values.workers),
+    clients: readPositive("clients", values.clients),
+    gapMs: readPositive("gap-seconds", values["gap-seconds"]) * 1_000,
     list: values.list,
   };
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, not ${JSON.stringify(text)}`);
-  return value;
 }

@@ -1,6 +1,7 @@
 // The chaos suite as a program; scripts/chaos.ts starts it on a machine that is ready for it.
 import { readFile, writeFile } from "node:fs/promises";
-import { readChaosOptions, usage } from "./chaos-options.ts";
+import { readCommandLine } from "../../scripts/terminal/command-line.ts";
+import { type ChaosOptions, readChaosOptions, usage } from "./chaos-options.ts";
 import { chooseFaults } from "./faults/all-faults.ts";
 import type { ChaosReport } from "./report/chaos-report.ts";
 import { mergeReports } from "./report/merge-reports.ts";
@@ -8,16 +9,23 @@ import { toTable } from "./report/write-report.ts";
 import { runProgram } from "./run-program.ts";
 import { runSlices } from "./run-slices.ts";
 
-await runProgram((stop) => main(process.argv.slice(2), stop));
-
-async function main(args: readonly string[], stop: AbortSignal): Promise<number> {
-  const say = (line: string) => void process.stdout.write(`${line}\n`);
-  try {
+await runProgram(async (stop) => {
+  const read = (args: readonly string[]) => {
     const options = readChaosOptions(args);
-    if (options.list) {
-      for (const { name, row } of chooseFaults([], true)) say(`${name} (row ${String(row)})`);
-      return 0;
-    }
+    chooseFaults(options.faults, options.engineRestart);
+    return options;
+  };
+  const options = readCommandLine(process.argv.slice(2), { usage, read });
+  return options.ok ? main(options.value, stop) : options.failure;
+});
+
+async function main(options: ChaosOptions & { readonly list: boolean }, stop: AbortSignal): Promise<number> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  if (options.list) {
+    for (const { name, row } of chooseFaults([], true)) say(`${name} (row ${String(row)})`);
+    return 0;
+  }
+  try {
     const keep = async (report: ChaosReport) => {
       if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     };
@@ -34,10 +42,7 @@ async function main(args: readonly string[], stop: AbortSignal): Promise<number>
       process.stderr.write("Stopped before the end.\n");
       return 1;
     }
-    process.stderr.write(
-      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\n${usage}\n`,
-    );
-    return 1;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from "../../../scripts/terminal/command-line.ts";
 import { apiFaults, messageFaults, modelFaults } from "./client-faults.ts";
 import { containerFaults, engineFaults, engineRestart } from "./engine-faults.ts";
 import type { Fault } from "./fault.ts";
@@ -26,8 +27,6 @@ export function chooseFaults(names: readonly string[], withEngineRestart: boolea
   const all = withEngineRestart ? [...everyFault, engineRestart] : everyFault;
   const unknown = names.filter((name) => !all.some((fault) => fault.name === name));
   if (unknown.length > 0)
-    throw new Error(
-      `no such fault: ${unknown.join(", ")}. There are:\n${all.map(({ name, row }) => `  ${name} (row ${String(row)})`).join("\n")}`,
-    );
+    throw new UsageError(`There is no fault ${unknown.join(", ")}, and --list says which there are`);
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }

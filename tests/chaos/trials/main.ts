@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../../../scripts/root.ts";
+import { readCommandLine, readPositive, UsageError } from "../../../scripts/terminal/command-line.ts";
 import { runProgram } from "../run-program.ts";
 import { cancels } from "./cancels.ts";
 import { engineRestart } from "./engine-restart.ts";
@@ -16,25 +17,27 @@ const usage = `npm run chaos -- --trial NAME [--seed S] [--count N] [--minutes M
 ${trials.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 `;
 
-// Before the program begins: a class is there only from its line on.
-class UsageError extends Error {}
+await runProgram(async (stop) => {
+  const args = process.argv.slice(2);
+  // `--trial --help`: who asks has no name yet.
+  const asked = args[0] === "--trial" && args[1] === "--help" ? ["--help"] : args;
+  const read = readCommandLine(asked, { usage, read: readTrialOptions });
+  return read.ok ? main(read.value, stop) : read.failure;
+});
 
-await runProgram((stop) => main(process.argv.slice(2), stop));
-
-async function main(args: readonly string[], stop: AbortSignal): Promise<number> {
+async function main(
+  { trial, seed, options }: ReturnType<typeof readTrialOptions>,
+  stop: AbortSignal,
+): Promise<number> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   try {
-    const { name, seed, options } = readTrialOptions(args);
-    const trial = trials.find((each) => each.name === name);
-    if (trial === undefined) throw new UsageError(`there is no trial ${JSON.stringify(name)}`);
     const day = new Date().toISOString().replaceAll(/[:.]/g, "-").slice(0, 19);
     const folder = join(root, ".longshore", "chaos", `${day}-trial-${trial.name}`);
     const passed = await runTrial(trial, { ...{ seed, options, folder, say }, stop });
     return passed && !stop.aborted ? 0 : 1;
   } catch (error) {
-    if (stop.aborted) say("Stopped");
-    else if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${usage}`);
-    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (!stop.aborted) throw error;
+    say("Stopped");
     return 1;
   }
 }
@@ -53,16 +56,12 @@ function readTrialOptions(args: readonly string[]) {
     },
   });
   const { trial: name, seed, empty } = values;
+  const trial = trials.find((each) => each.name === name);
+  if (trial === undefined) throw new UsageError(`There is no trial ${JSON.stringify(name)}`);
   const options = {
-    ...{ empty, count: values.count === undefined ? null : above0("count", values.count) },
-    ...{ minutes: above0("minutes", values.minutes), rate: above0("rate", values.rate) },
-    downSeconds: above0("down-seconds", values["down-seconds"]),
+    ...{ empty, count: values.count === undefined ? null : readPositive("count", values.count) },
+    ...{ minutes: readPositive("minutes", values.minutes), rate: readPositive("rate", values.rate) },
+    downSeconds: readPositive("down-seconds", values["down-seconds"]),
   };
-  return { name, seed, options };
-}
-
-function above0(name: string, text: string): number {
-  const value = Number(text);
-  if (value > 0) return value;
-  throw new UsageError(`--${name} must be a number above 0, not ${JSON.stringify(text)}`);
+  return { trial, seed, options };
 }
