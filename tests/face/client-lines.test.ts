@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setImmediate, setInterval } from "node:timers/promises";
-import { type Client, createClient, type JobEvent } from "@longshore/client";
+import { setImmediate, setInterval, setTimeout as pause } from "node:timers/promises";
+import { type Client, createClient, InvalidIdError, type JobEvent } from "@longshore/client";
 import { expect, test } from "vitest";
 
 // What the client does on lines that no real service gives on demand: this one breaks, falls silent and answers as it is told.
+const id = "01980000-0000-7000-8000-000000000000";
 const request = { steps: [{ kind: "shell" as const, command: "true" }] };
 const end = 'id: 1\nevent: end\ndata: {"seq":1,"status":"succeeded"}\n\n';
 
@@ -25,7 +26,7 @@ test("a stream that was quiet for longer than the patience, but gave signs of li
     response.write(": still here\n\n", () => response.socket?.resetAndDestroy());
   });
   const client = createClient({ url: service.url, patienceMs });
-  expect((await eventsOf(client, "job")).map(({ type }) => type)).toEqual(["end"]);
+  expect((await eventsOf(client, id)).map(({ type }) => type)).toEqual(["end"]);
   expect(streams).toBe(2);
 });
 
@@ -40,7 +41,7 @@ test("a run that is aborted while it is scheduled leaves no job: the same key fi
         keys.add(headers["idempotency-key"]);
         // The first is accepted, but nobody learns of it.
         if (scheduled === 1) stop.abort(new Error("enough"));
-        else answer(response, { job_id: "job" });
+        else answer(response, { job_id: id });
       } else {
         cancelled.push(url);
         answer(response, {});
@@ -49,7 +50,7 @@ test("a run that is aborted while it is scheduled leaves no job: the same key fi
     const run = createClient({ url: service.url }).run(request, { signal: stop.signal, cancelOnAbort });
     await expect(run).rejects.toThrow("enough");
     expect(keys.size).toBe(1);
-    expect([scheduled, cancelled]).toEqual(cancelOnAbort ? [2, ["/cancel/job?wait=0"]] : [1, []]);
+    expect([scheduled, cancelled]).toEqual(cancelOnAbort ? [2, [`/cancel/${id}?wait=0`]] : [1, []]);
   }
 });
 
@@ -57,7 +58,7 @@ test("a run that was aborted before it began asks nothing of the service", async
   let requests = 0;
   await using service = await startService((_, response) => {
     requests += 1;
-    answer(response, { job_id: "job" });
+    answer(response, { job_id: id });
   });
   const run = createClient({ url: service.url }).run(request, {
     signal: AbortSignal.abort(new Error("never")),
@@ -70,8 +71,8 @@ test("a run that is aborted waits for a silent service no longer than for one an
   const stop = new AbortController();
   let cancels = 0;
   await using service = await startService(({ url }, response) => {
-    if (url === "/schedule") answer(response, { job_id: "job" });
-    else if (url === "/events/job") stop.abort(new Error("enough"));
+    if (url === "/schedule") answer(response, { job_id: id });
+    else if (url === `/events/${id}`) stop.abort(new Error("enough"));
     else cancels += 1;
   });
   const run = createClient({ url: service.url, timeoutMs: 1_000 }).run(request, { signal: stop.signal });
@@ -86,7 +87,7 @@ test("a download that is given up ends its connection at once, also while it wai
     response.writeHead(200, { etag: `"${"0".repeat(64)}"`, "content-length": "10" });
     response.write("half.");
   });
-  const archive = (await createClient({ url: service.url }).download("job")).getReader();
+  const archive = (await createClient({ url: service.url }).download(id)).getReader();
   expect(Buffer.from((await archive.read()).value ?? []).toString()).toBe("half.");
   const more = archive.read();
   await setImmediate(); // by now that read waits for the line
@@ -95,16 +96,41 @@ test("a download that is given up ends its connection at once, also while it wai
   await gone.promise;
 }, 10_000);
 
-test("an id stays one part of the path, whatever is in it", async () => {
-  const asked: unknown[] = [];
-  await using service = await startService(({ url }, response) => {
-    asked.push(url);
-    answer(response, { code: "job_not_found", status: 404, detail: "none" }, 404);
+test("what is no id is refused by its kind, and nothing is asked of the service", async () => {
+  let asked = 0;
+  await using service = await startService((_, response) => {
+    asked += 1;
+    answer(response, {});
   });
   const client = createClient({ url: service.url });
-  await expect(eventsOf(client, "a/../b?c")).rejects.toMatchObject({ code: "job_not_found" });
-  await expect(client.download("a/../b?c")).rejects.toMatchObject({ code: "job_not_found" });
-  expect(asked).toEqual(["/events/a%2F..%2Fb%3Fc", "/download/a%2F..%2Fb%3Fc"]);
+  for (const wrong of ["..", ".", "", "a/../b?c", `${id}/..`, `${id}\n`]) {
+    for (const call of [
+      ...[client.status(wrong), client.cancel(wrong), client.delete(wrong), client.download(wrong)],
+      ...[eventsOf(client, wrong), Array.fromAsync(client.logs(wrong)), client.downloadLink(wrong)],
+      ...[Array.fromAsync(client.files(wrong)), client.file(wrong, "result.json")],
+    ])
+      await expect(call).rejects.toBeInstanceOf(InvalidIdError);
+  }
+  expect(asked).toBe(0);
+});
+
+test("a run that is aborted while it is scheduled has as long to cancel as to learn what was accepted", async () => {
+  const stop = new AbortController();
+  const timeoutMs = 1_000;
+  const wordsMs = 0.7 * timeoutMs;
+  const told: unknown[] = [];
+  let scheduled = 0;
+  await using service = await startService(async ({ url }, response) => {
+    scheduled += Number(url === "/schedule");
+    if (scheduled === 1) return stop.abort(new Error("enough"));
+    // A service that is slow: both of its answers together take longer than one may.
+    await pause(wordsMs);
+    response.once("finish", () => told.push(url));
+    if (!response.destroyed) answer(response, url === "/schedule" ? { job_id: id } : {});
+  });
+  const run = createClient({ url: service.url, timeoutMs }).run(request, { signal: stop.signal });
+  await expect(run).rejects.toThrow("enough");
+  expect(told).toEqual(["/schedule", `/cancel/${id}?wait=0`]);
 });
 
 async function startService(

@@ -4,6 +4,7 @@ import { dataOf } from "./data-of.ts";
 import { downloadArchive, type DownloadDeps } from "./download-archive.ts";
 import type { paths } from "./generated/openapi.ts";
 import { givenSignal } from "./given-signal.ts";
+import { idInPath } from "./id-in-path.ts";
 import { toProblemError } from "./problem-error.ts";
 import type { ArchiveEntry, DownloadLink } from "./wire.ts";
 
@@ -68,5 +69,5 @@ async function* listFiles(
 
 /** Relative to the service. */
 function pathOfFile(id: string, file: string): string {
-  return `jobs/${encodeURIComponent(id)}/files/${file.split("/").map(encodeURIComponent).join("/")}`;
+  return `jobs/${idInPath(id)}/files/${file.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -1,10 +1,11 @@
-import createApi from "openapi-fetch";
+import createApi, { defaultPathSerializer } from "openapi-fetch";
 import { type ArchiveCalls, createArchiveCalls } from "./archive-calls.ts";
 import type { CallOptions, ScheduleOptions } from "./call-options.ts";
 import { dataOf } from "./data-of.ts";
 import { followEvents, type FollowOptions } from "./follow-events.ts";
 import type { paths } from "./generated/openapi.ts";
 import { givenSignal } from "./given-signal.ts";
+import { idInPath } from "./id-in-path.ts";
 import { listJobs, type ListOptions, listPage, type PageOptions } from "./list-jobs.ts";
 import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
@@ -26,6 +27,7 @@ import type {
 
 export { ArchiveError } from "./archive-error.ts";
 export { ConnectionError } from "./connection-error.ts";
+export { InvalidIdError } from "./invalid-id-error.ts";
 export { LongshoreError } from "./longshore-error.ts";
 export { ProblemError } from "./problem-error.ts";
 export type { CallOptions, ScheduleOptions } from "./call-options.ts";
@@ -84,7 +86,7 @@ export function createClient(options: ClientOptions): Client {
   const doFetch: typeof fetch = options.fetch ?? ((...given) => globalThis.fetch(...given));
   const send = createSend({ fetch: doFetch, timeoutMs, retries });
   const sendOnce = createSend({ fetch: doFetch, timeoutMs, retries: 0 });
-  const api = createApi<paths>({ baseUrl: url.href, headers, fetch: send });
+  const api = createApi<paths>({ baseUrl: url.href, headers, fetch: send, pathSerializer: toPath });
   const open = createOpenStream({ url, headers, fetch: doFetch, silenceMs });
   const streaming = { open, patienceMs, url };
 
@@ -122,4 +124,9 @@ export function createClient(options: ClientOptions): Client {
     ready: async ({ signal } = {}) =>
       dataOf(await api.GET("/ready", { fetch: sendOnce, ...givenSignal(signal) })),
   };
+}
+
+/** All that the service's paths have in them is a job's id. */
+function toPath(path: string, { id }: Record<string, unknown>): string {
+  return defaultPathSerializer(path, { id: idInPath(String(id)) });
 }

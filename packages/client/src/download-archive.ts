@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { ArchiveError } from "./archive-error.ts";
+import { idInPath } from "./id-in-path.ts";
 import type { OpenedStream, OpenStream } from "./open-stream.ts";
 import { pause } from "./pause.ts";
 import { isPassing, pauseAfter, toFailure } from "./send.ts";
@@ -48,7 +49,7 @@ async function* readArchive(
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const path = `download/${encodeURIComponent(id)}`;
+  const path = `download/${idInPath(id)}`;
   const hash = sha256.create();
   let archive: StoredArchive | null = null;
   let received = 0;

@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { idInPath } from "./id-in-path.ts";
 import type { OpenedStream, OpenStream } from "./open-stream.ts";
 import { pause } from "./pause.ts";
 import { isPassing, pauseAfter, toFailure } from "./send.ts";
@@ -30,6 +31,7 @@ export async function* followEvents(
   id: string,
   { after = 0, signal }: FollowOptions,
 ): AsyncGenerator<JobEvent, void, undefined> {
+  const path = `events/${idInPath(id)}`;
   let last = after;
   let failures = 0;
   let emptyStreams = 0;
@@ -39,7 +41,7 @@ export async function* followEvents(
     let trouble: unknown = new Error("the stream ended before the job");
     let stream: OpenedStream | null = null;
     try {
-      stream = await open(`events/${encodeURIComponent(id)}`, { "Last-Event-ID": String(last) }, signal);
+      stream = await open(path, { "Last-Event-ID": String(last) }, signal);
       // A stream that breaks again and again at its beginning has brought nothing: comments come while it is quiet.
       for await (const event of readEvents(stream, somethingCame)) {
         if (event.seq <= last) continue;

@@ -10,8 +10,8 @@ export interface RunOptions extends ScheduleOptions {
   readonly onEvent?: (event: JobEvent) => void | Promise<void>;
   /**
    * Whether the job is cancelled where `signal` aborts (true), also one that is just being scheduled. The service is tried
-   * for 5 s at most; one that is not reached by then runs what it has accepted. Otherwise the job goes on, and can be
-   * followed again.
+   * for 5 s at most, and for 5 s before that where it has to be asked what it has accepted; one that is not reached by then
+   * runs what it has. Otherwise the job goes on, and can be followed again.
    */
   readonly cancelOnAbort?: boolean;
 }
@@ -21,7 +21,7 @@ export interface RunJobDeps {
   readonly status: (id: string, options: CallOptions) => Promise<Job>;
   readonly events: (id: string, options: CallOptions) => AsyncIterable<JobEvent>;
   readonly cancel: (id: string, options: CallOptions) => Promise<CancelAnswer>;
-  /** For how long the service is tried after an abort, in ms, before the caller has its error. */
+  /** For how long the service is tried after an abort, in ms, with each of what it is to be told. */
   readonly lastWordsMs: number;
 }
 
@@ -42,10 +42,10 @@ export async function runJob(
     return await status(id, how);
   } catch (error) {
     if (signal?.aborted === true && cancelOnAbort) {
-      const briefly = { signal: AbortSignal.timeout(lastWordsMs) };
+      const briefly = () => ({ signal: AbortSignal.timeout(lastWordsMs) });
       // Whether a request that was broken off was accepted, only the same one with the same key can tell.
-      const accepted = id === null ? schedule(request, { ...briefly, idempotencyKey }) : { job_id: id };
-      const cancelAccepted = async () => cancel((await accepted).job_id, briefly);
+      const accepted = id === null ? schedule(request, { ...briefly(), idempotencyKey }) : { job_id: id };
+      const cancelAccepted = async () => cancel((await accepted).job_id, briefly());
       // What the caller is told is why it was aborted; that the service could not be told either is less.
       await cancelAccepted().catch(() => undefined);
     }
