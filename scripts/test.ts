@@ -1,9 +1,10 @@
 // npm test [-- <vitest arguments>]: set-up, gate, all suites. The last line is always "N passed, N failed".
-import { fail, succeed } from "@longshore/shared/domain/result";
+import { succeed } from "@longshore/shared/domain/result";
 import type { Result } from "@longshore/shared/domain/result";
 import { runGate } from "./gate/run-gate.ts";
 import type { Totals } from "./gate/run-suites.ts";
 import { runSuites } from "./gate/run-suites.ts";
+import { ensureRecipeTools } from "./host/ensure-recipe-tools.ts";
 import { ensureRedis } from "./host/ensure-redis.ts";
 import { root } from "./root.ts";
 import { prepareMachine } from "./supervisor/run-service.ts";
@@ -57,8 +58,10 @@ async function prepareForTests(
   progress: Progress,
   stop: AbortSignal,
 ): Promise<Result<NodeJS.ProcessEnv, SetupFault>> {
-  const redis = await ensureRedis(progress);
-  if (!redis.ok) return fail(redis.failure);
+  for (const ensure of [ensureRedis, ensureRecipeTools]) {
+    const tools = await ensure(progress);
+    if (!tools.ok) return tools;
+  }
   const machine = await prepareMachine({ root, env: process.env, progress, stop });
   if (!machine.ok) return machine;
   return succeed({ ...machine.value, ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }) });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import { type Stack, startStack } from "../support/stack.ts";
 import { makeKey } from "../support/test-keys.ts";
 import { clientTestsuite } from "./client.testsuite.ts";
+import { documentedRecipesTestsuite } from "./documented-recipes.testsuite.ts";
 import type { Face } from "./face.ts";
 import { recipesTestsuite } from "./recipes.testsuite.ts";
 
@@ -18,3 +19,4 @@ afterAll(() => stack.stop());
 
 clientTestsuite(() => face);
 recipesTestsuite(() => face);
+documentedRecipesTestsuite(() => face);
