@@ -17,6 +17,12 @@ try:
             __import__(name)
         except Exception:
             pass  # a step that wants it will say why
+    has_gc = "gc" in sys.modules
+    import gc
+
+    # At its end an interpreter looks at all that it has, and writes to it: each page of a fork would be copied for that.
+    gc.collect()
+    gc.freeze()
     arguments, environment = _runner.wait_for_step(int(os.environ["LONGSHORE_AGENT"]))
 except BaseException:
     os._exit(125)  # whatever it was, process 1 must not go on and run a program
@@ -49,6 +55,8 @@ try:
     sys.path_importer_cache.pop(HERE, None)
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()  # unlike `random` it does not see to it itself in a fork
+    if not has_gc:
+        del sys.modules["gc"]
     del sys.modules["_runner"], sys.modules["sitecustomize"]
 except BaseException as error:
     os.write(2, f"launch: python3: {error!r}\n".encode())

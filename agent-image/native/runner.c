@@ -7,47 +7,13 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 
 #include "starter.h"
 
-#ifndef MADV_POPULATE_READ /* headers older than Linux 5.14; an older kernel, and gVisor, refuse them, and all is as without */
-#define MADV_POPULATE_READ 22
-#define MADV_POPULATE_WRITE 23
-#endif
-
-/* What the interpreter had mapped when it began to wait. */
-static struct range {
-  char *start;
-  size_t bytes;
-  int advice;
-} ranges[128];
-static int range_count;
-
-static void find_ranges(void) {
-  FILE *maps = fopen("/proc/self/maps", "re");
-  if (!maps) return;
-  unsigned long start, end, inode;
-  for (char line[512], mode[5]; range_count < 128 && fgets(line, sizeof line, maps);) {
-    if (sscanf(line, "%lx-%lx %4s %*x %*s %lu", &start, &end, mode, &inode) != 4 || mode[3] != 'p') continue;
-    int advice = mode[1] == 'w' ? MADV_POPULATE_WRITE : MADV_POPULATE_READ;
-    if (mode[0] == 'r' && (mode[1] == 'w' || inode)) ranges[range_count++] = (struct range){(char *)start, end - start, advice};
-  }
-  fclose(maps);
-}
-
-/* A step touches nearly all of its interpreter, at its end if not before, and each page is a fault, of which some cost
- * 20 µs in a virtual machine: 800 of them were most of a short step. In one go it is a tenth. */
-static void take_over_memory(void) {
-  for (int i = 0; i < range_count; i++) madvise(ranges[i].start, ranges[i].bytes, ranges[i].advice);
-}
-
 static void after_fork(int is_child) {
-  if (!is_child) return PyOS_AfterFork_Parent();
-  take_over_memory();
-  PyOS_AfterFork_Child();
+  if (is_child) PyOS_AfterFork_Child();
+  else PyOS_AfterFork_Parent();
 }
 
 /* What the interpreter was started with becomes what the step asks for. Only the file's name is not in `sys`. */
@@ -84,7 +50,6 @@ static PyObject *wait_for_step(PyObject *self, PyObject *argument) {
   long agent = PyLong_AsLong(argument);
   if (PyErr_Occurred()) return NULL;
   shut();
-  find_ranges();
   const struct starter starter = {.agent = agent, .before_fork = PyOS_BeforeFork, .after_fork = after_fork};
   struct step step = serve(&starter);
   prctl(PR_SET_NAME, "python3", 0, 0, 0);

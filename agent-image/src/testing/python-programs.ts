@@ -30,6 +30,11 @@ const beginnings = [
     "import sys\nprint(sorted(sys.modules))\nprint(sys.meta_path, len(sys.path_hooks), sorted(sys.path_importer_cache))\nimport site, os\nprint(site.USER_BASE, site.USER_SITE, site.ENABLE_USER_SITE, site.PREFIXES, os.__file__)",
   ),
   program(
+    "its collector of garbage",
+    0,
+    "import gc, weakref\nclass Ring: pass\nfirst = Ring(); first.next = Ring(); first.next.next = first\nseen = weakref.ref(first)\nprint(gc.isenabled(), gc.get_threshold(), gc.garbage, sum(isinstance(each, Ring) for each in gc.get_objects()))\ndel first\nprint(seen() is None, gc.collect() >= 2, seen() is None)",
+  ),
+  program(
     "its environment and place",
     0,
     "import os\nprint(sorted(os.environ.items()), os.getcwd(), os.umask(0o22))\nprint(os.popen('env | sort').read())",
