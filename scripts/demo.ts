@@ -1,4 +1,6 @@
 // npm run demo [-- "a prompt"]: all set-up, then one Job from its prompt to the zip on disk, then everything stopped.
+// npm run demo -- --ui: the same service, for a browser, until Ctrl-C.
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { demoPrompt } from "./demo/demo-prompt.ts";
@@ -22,6 +24,7 @@ import { runCommand } from "./terminal/run-command.ts";
 import { describeFault } from "./terminal/setup-fault.ts";
 
 const usage = `npm run demo [-- "a prompt"]: starts all that is needed, runs one job from its prompt to the zip, and stops it all
+npm run demo -- --ui: starts it for a browser, and stays until Ctrl-C
 `;
 
 await runCommand(async (asked, onForce) => {
@@ -47,6 +50,7 @@ await runCommand(async (asked, onForce) => {
   }
   onForce(service.value.force);
   try {
+    if (prompt === null) return await showDashboard(service.value.url, progress.say, stop);
     const succeeded = await showJob(service.value.url, prompt, stop);
     progress.say(`\nFrom the command to the zip: ${elapsed(began)}`);
     return succeeded ? 0 : 1;
@@ -60,9 +64,20 @@ await runCommand(async (asked, onForce) => {
   }
 });
 
-function readPrompt(args: readonly string[]): string {
-  if (args[0]?.startsWith("--") === true) throw new UsageError(`Unknown option ${JSON.stringify(args[0])}`);
+/** The prompt to run; null where a browser is to be served instead. */
+function readPrompt(args: readonly string[]): string | null {
+  const [first] = args;
+  if (first === "--ui" && args.length === 1) return null;
+  if (first?.startsWith("--") === true) throw new UsageError(`Unknown option ${JSON.stringify(first)}`);
   return args.join(" ").trim() || demoPrompt;
+}
+
+/** Says where the dashboard is, and leaves it there until it is to stop. */
+async function showDashboard(url: string, say: (line: string) => void, stop: AbortSignal): Promise<number> {
+  say(`\n  Open ${url}/ui in a browser: "New job" has examples that run without a model.`);
+  say("  To stop it: Ctrl-C. What was run is there again at the next `npm run demo -- --ui`.\n");
+  if (!stop.aborted) await once(stop, "abort");
+  return 0;
 }
 
 /** A service of the demo's own, on this machine only: it disturbs none that runs, and leaves no Job in its database. */

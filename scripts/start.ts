@@ -52,6 +52,7 @@ function welcome(url: string, { dataDir, databaseUrl }: ServiceSettings): string
   return [
     "",
     `  Longshore is ready at ${url}`,
+    `  Dashboard             ${url}/ui`,
     `  Documentation         ${url}/docs`,
     `  Data                  ${dataDir}${databaseUrl === null ? "" : ", and the database of DATABASE_URL"}`,
     "  To stop it            Ctrl-C, or SIGTERM",

@@ -4,6 +4,7 @@ import type { Result } from "@longshore/shared/domain/result";
 import { runGate } from "./gate/run-gate.ts";
 import type { Totals } from "./gate/run-suites.ts";
 import { runSuites } from "./gate/run-suites.ts";
+import { ensureChromium } from "./host/ensure-chromium.ts";
 import { ensureRecipeTools } from "./host/ensure-recipe-tools.ts";
 import { ensureRedis } from "./host/ensure-redis.ts";
 import { root } from "./root.ts";
@@ -58,7 +59,7 @@ async function prepareForTests(
   progress: Progress,
   stop: AbortSignal,
 ): Promise<Result<NodeJS.ProcessEnv, SetupFault>> {
-  for (const ensure of [ensureRedis, ensureRecipeTools]) {
+  for (const ensure of [ensureRedis, ensureRecipeTools, ensureChromium]) {
     const tools = await ensure(progress);
     if (!tools.ok) return tools;
   }

@@ -27,6 +27,8 @@ export interface Stack {
   /** The worker that runs now. */
   worker(): ServiceProcess;
   api(): ServiceProcess;
+  /** Starts another API in the place of one that was ended, at the same address. */
+  startApi(): Promise<void>;
   /** Starts another worker in the place of one that was ended. */
   startWorker(): Promise<void>;
   /** Starts one more worker, with settings of its own, beside those that are there. */
@@ -77,14 +79,18 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
   const takesJobs = (started: ServiceProcess) =>
     // Many that start at once on a small machine take their time.
     started.logged((line) => line["msg"] === "the worker takes jobs", 60_000);
-  const api = start("api");
-  const { port } = await api.logged((line) => line["msg"] === "listening");
+  const listens = async (started: ServiceProcess) => {
+    const { port } = await started.logged((line) => line["msg"] === "listening");
+    return String(port);
+  };
+  let api = start("api");
+  const port = await listens(api);
   let worker = start("worker");
   await takesJobs(worker);
   const archiveFolder = join(folder, "archives");
   const kept = lifetime.move();
   return {
-    client: createJobClient(`http://127.0.0.1:${String(port)}`),
+    client: createJobClient(`http://127.0.0.1:${port}`),
     ...{ database, redis, containers, warm, running, disturb, archiveFolder },
     databasePassword: databaseUrl.password,
     startWorker: async () => {
@@ -99,6 +105,11 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
     },
     worker: () => worker,
     api: () => api,
+    startApi: async () => {
+      parts.delete(api);
+      api = start("api", { PORT: port });
+      await listens(api);
+    },
     storedFiles: () => readdir(archiveFolder),
     stop: () => kept.disposeAsync(),
   };

@@ -1,36 +1,77 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "wouter";
-import { formatDuration } from "../format/duration.ts";
+import "./jobs-page.css";
+import { useMemo, useState } from "react";
+import { Link, useSearchParams } from "wouter";
 import { ProblemNotice } from "../service/problem-notice.tsx";
-import { useClient } from "../service/use-client.ts";
 import { Loading } from "../widgets/loading.tsx";
-import { Moment } from "../widgets/moment.tsx";
 import { PageTitle } from "../widgets/page-title.tsx";
-import { StatusBadge } from "../widgets/status-badge.tsx";
+import { CancelSelected } from "./cancel-selected.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { isEverything, type ListFilter, readFilter, toJobFilter, writeFilter } from "./job-filter.ts";
+import { JobTable } from "./job-table.tsx";
+import { useJobList } from "./use-job-list.ts";
 
-/** All jobs, the newest first. */
+/** All jobs, the newest first, as they come and go. */
 export function JobsPage() {
-  const client = useClient();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["jobs"],
-    queryFn: ({ signal }) => client.page({}, { signal }),
-    refetchInterval: 2_000,
-  });
-  if (error !== null)
-    return <ProblemNotice what="The jobs cannot be shown" error={error} onRetry={() => void refetch()} />;
+  const [search, setSearch] = useSearchParams();
+  const key = search.toString();
+  const filter = useMemo(() => readFilter(new URLSearchParams(key)), [key]);
+  const asked = useMemo(() => toJobFilter(filter, Date.now()), [filter]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const { list, error, retry, ...live } = useJobList(asked, key);
+  const onFilter = (next: ListFilter) => {
+    setSelected(new Set());
+    setSearch(writeFilter(next), { replace: true });
+  };
   return (
     <>
-      <PageTitle title="Jobs" />
-      {data === undefined ? <Loading what="the jobs" /> : null}
-      <ul>
-        {data?.jobs.map((job) => (
-          <li key={job.job_id}>
-            <StatusBadge status={job.status} /> <Moment at={job.created_at} />{" "}
-            {job.timings_ms.total === null ? null : formatDuration(job.timings_ms.total)}{" "}
-            <Link href={`/jobs/${job.job_id}`}>{job.prompt ?? job.job_id}</Link>
-          </li>
-        ))}
-      </ul>
+      <PageTitle title="Jobs">
+        <Link href="/new" className="action-button action-button-main">
+          New job
+        </Link>
+      </PageTitle>
+      <FilterBar filter={filter} onChange={onFilter} />
+      {error === null ? null : (
+        <ProblemNotice what="The jobs cannot be asked for" error={error} onRetry={retry} />
+      )}
+      {list === undefined && error === null ? <Loading what="the jobs" /> : null}
+      {list === undefined ? null : (
+        <>
+          <CancelSelected jobs={list.jobs} selected={selected} onSelect={setSelected} lookAt={live.lookAt} />
+          {list.jobs.length === 0 ? (
+            <NoJobs filter={filter} onFilter={onFilter} />
+          ) : (
+            <JobTable list={list} {...live} selected={selected} onSelect={setSelected} />
+          )}
+        </>
+      )}
     </>
+  );
+}
+
+interface NoJobsProps {
+  readonly filter: ListFilter;
+  readonly onFilter: (filter: ListFilter) => void;
+}
+
+function NoJobs({ filter, onFilter }: NoJobsProps) {
+  if (isEverything(filter))
+    return (
+      <div className="panel no-jobs">
+        <h2>No jobs yet</h2>
+        <p>
+          <Link href="/new">Describe the first one</Link>: there are examples that run without a model. It
+          appears here, and so do those that come from programs and the command line.
+        </p>
+      </div>
+    );
+  return (
+    <div className="panel no-jobs">
+      <h2>No job fits</h2>
+      <p>
+        <Link href="/jobs" onClick={() => onFilter(readFilter(new URLSearchParams()))}>
+          Show all jobs
+        </Link>
+      </p>
+    </div>
   );
 }

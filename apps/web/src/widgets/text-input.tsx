@@ -23,7 +23,14 @@ export function TextInput({ label, error = null, hint, rows, placeholder, id, ..
     ...(id === undefined ? {} : { id }),
   };
   return (
-    <TextField {...field} isInvalid={error !== null} className="field" autoComplete="off">
+    <TextField
+      {...field}
+      isInvalid={error !== null}
+      // What is wrong is told; it keeps nobody from sending the form again.
+      validationBehavior="aria"
+      className="field"
+      autoComplete="off"
+    >
       <Label>{label}</Label>
       {rows === undefined ? (
         <Input {...inner} spellCheck="false" />

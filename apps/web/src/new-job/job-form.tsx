@@ -1,0 +1,62 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { useLocation } from "wouter";
+import { ProblemNotice } from "../service/problem-notice.tsx";
+import { useClient } from "../service/use-client.ts";
+import { ActionButton } from "../widgets/action-button.tsx";
+import { TextInput } from "../widgets/text-input.tsx";
+import { type Draft, toRequest } from "./draft.ts";
+import { ExampleButtons } from "./example-buttons.tsx";
+import { toFieldErrors } from "./field-errors.ts";
+import { FileField } from "./file-field.tsx";
+import { MoreFields } from "./more-fields.tsx";
+import { NetworkField } from "./network-field.tsx";
+import { Preview } from "./preview.tsx";
+import { StepsField } from "./steps-field.tsx";
+
+/** All that can be said of a job, the rare things folded away; Ctrl+Enter runs it. */
+export function JobForm({ initial }: { readonly initial: Draft }) {
+  const client = useClient();
+  const [, navigate] = useLocation();
+  const [draft, setDraft] = useState(initial);
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => client.schedule(toRequest(draft)),
+    onSuccess: ({ job_id }) => navigate(`/jobs/${job_id}`),
+  });
+  const errors = toFieldErrors(error);
+  const submit = (event: FormEvent | KeyboardEvent) => {
+    event.preventDefault();
+    if (!isPending) mutate();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+  };
+  return (
+    <form className="job-form" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+      {error === null ? null : <ProblemNotice what="The job was not accepted" error={error} />}
+      <TextInput
+        label={draft.steps === null ? "What is to be done" : "What it is about"}
+        hint="Plain language is planned by a model; fenced blocks (```sh, ```python) run as they are, without one."
+        value={draft.prompt}
+        onChange={(prompt) => change({ prompt })}
+        error={errors.at("/prompt")}
+        rows={draft.steps === null ? 10 : 2}
+      />
+      {draft.steps === null ? <ExampleButtons onChoose={(prompt) => change({ prompt })} /> : null}
+      <StepsField steps={draft.steps} onChange={(steps) => change({ steps })} errors={errors} />
+      <FileField files={draft.files} onChange={(files) => change({ files })} error={errors.at("/files")} />
+      <NetworkField draft={draft} onChange={change} error={errors.at("/network")} />
+      <MoreFields draft={draft} onChange={change} errors={errors} />
+      <div className="job-form-end">
+        <ActionButton type="submit" tone="main" isDisabled={isPending}>
+          {isPending ? "Handing it in …" : "Run"}
+        </ActionButton>
+        <span className="muted">
+          <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+        </span>
+      </div>
+      <Preview draft={draft} />
+    </form>
+  );
+}

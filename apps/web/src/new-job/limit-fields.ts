@@ -1,0 +1,13 @@
+/** What a job may use, as it can be set; `usual` is what holds otherwise, unless the operator has set a lower bound. */
+export const limitFields = [
+  { name: "timeout_seconds", label: "Time, seconds", usual: 600 },
+  { name: "cpus", label: "Processors", usual: 1 },
+  { name: "memory_mb", label: "Memory, MB", usual: 1_024 },
+  { name: "disk_mb", label: "Workspace, MB", usual: 1_024 },
+  { name: "output_mb", label: "Outputs, MB", usual: 256 },
+  { name: "log_mb", label: "Log, MB", usual: 16 },
+  { name: "pids", label: "Processes", usual: 256 },
+  { name: "max_tokens", label: "Model tokens", usual: 200_000 },
+] as const;
+
+export type LimitName = (typeof limitFields)[number]["name"];

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { Bench } from "./bench.ts";
+
+/** Who sees what. */
+export function accessTestsuite(bench: () => Bench): void {
+  describe("a service with keys", () => {
+    test("asks for one, says that a wrong one is none, and goes on with a right one until it is forgotten", async () => {
+      const page = await bench().open("/ui/jobs", "nobody");
+      const field = page.getByLabel("API key");
+      await field.fill(`lsk_aaaaaaaa_${"x".repeat(43)}`);
+      await page.getByRole("button", { name: "Go on" }).click();
+      await page.getByText("does not take this key").waitFor();
+      await field.fill(bench().keys.owner);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Jobs" }).waitFor();
+      await page.reload();
+      await page.getByRole("heading", { name: "Jobs" }).waitFor();
+      await page.getByRole("button", { name: "Forget key" }).click();
+      await field.waitFor();
+      expect(
+        await page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)"),
+      ).not.toContain(bench().keys.owner);
+    });
+
+    test("keeps the key out of the address, of storage that lasts, and of other tabs", async () => {
+      const page = await bench().open("/ui/jobs");
+      await page.getByRole("heading", { name: "Jobs" }).waitFor();
+      expect(page.url()).not.toContain("lsk_");
+      expect(await page.evaluate("JSON.stringify(localStorage) + document.cookie")).not.toContain("lsk_");
+      const another = await page.context().newPage();
+      await another.goto(`${bench().url}/ui/jobs`);
+      await another.getByLabel("API key").waitFor();
+    });
+
+    test("shows two tenants nothing of each other", async () => {
+      const { open, keys, schedule, url } = bench();
+      const id = await schedule({
+        prompt: "a secret of acme's",
+        steps: [{ kind: "shell", command: "true" }],
+      });
+      const own = await open("/ui/jobs");
+      await own.getByRole("link", { name: "a secret of acme's" }).waitFor();
+      const rival = await open("/ui/jobs", { key: keys.rival });
+      await rival.getByRole("heading", { name: "No jobs yet" }).waitFor();
+      await rival.goto(`${url}/ui/jobs/${id}`);
+      await rival.getByRole("alert").getByText("There is no job").waitFor();
+      expect(await rival.content()).not.toContain("a secret of acme's");
+    });
+  });
+
+  test("who comes to / is shown the jobs", async () => {
+    const page = await bench().open("/");
+    await page.getByRole("heading", { name: "Jobs", exact: true }).waitFor();
+    expect(page.url()).toBe(`${bench().url}/ui/jobs`);
+  });
+}

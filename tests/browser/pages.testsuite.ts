@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { root } from "../../scripts/root.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import type { Bench } from "./bench.ts";
+import { findBarriers } from "./find-barriers.ts";
+
+const looks = [
+  { look: "light", colorScheme: "light", width: 1_200, height: 800 },
+  { look: "dark", colorScheme: "dark", width: 1_200, height: 800 },
+  { look: "phone", colorScheme: "light", width: 390, height: 844 },
+] as const;
+
+/** Written where LONGSHORE_SCREENS=1 asks for them: docs/screens. */
+const keepsScreens = process.env["LONGSHORE_SCREENS"] === "1";
+
+/** What holds for each page: that it is there for all who read, in each light, on each width. */
+export function pagesTestsuite(bench: () => Bench): void {
+  let ended = "";
+  beforeAll(async () => {
+    const { schedule, ended: waitFor } = bench();
+    ended = await schedule({
+      prompt: "Draw a chart of the harbour",
+      metadata: { pier: "north" },
+      steps: [
+        { kind: "shell", command: "printf 'day,ships\\nMon,4\\nTue,7\\n' | tee ships.csv" },
+        {
+          kind: "python",
+          code: "import matplotlib.pyplot as p\np.bar(['Mon','Tue'],[4,7])\np.savefig('ships.png')\nprint('\\033[32mdrawn\\033[0m')",
+        },
+      ],
+    });
+    await waitFor(ended);
+  });
+  const pages: readonly {
+    name: string;
+    path: () => string;
+    heading: string | RegExp;
+    prepare?: (page: Page) => Promise<unknown>;
+  }[] = [
+    { name: "jobs", path: () => "/ui/jobs", heading: "Jobs" },
+    {
+      name: "new-job",
+      path: () => "/ui/new",
+      heading: "New job",
+      prepare: async (page) => {
+        await page.getByRole("button", { name: "Draw a chart" }).click();
+        await page.getByText("Limits, environment, secrets, labels").click();
+        await page.getByText("The same from a terminal").click();
+      },
+    },
+    { name: "job", path: () => `/ui/jobs/${ended}`, heading: /./ },
+    { name: "system", path: () => "/ui/system", heading: "System" },
+    { name: "nowhere", path: () => "/ui/nowhere", heading: "There is no such page" },
+  ];
+
+  test.each(pages)(
+    "the page $name keeps nobody out and fits, in each light, and on a phone",
+    async (each) => {
+      const { name, path, heading, prepare } = each;
+      const page = await bench().open(path(), { key: bench().keys.admin });
+      await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+      await prepare?.(page);
+      await page
+        .getByText(/^Loading/)
+        .first()
+        .waitFor({ state: "detached" });
+      for (const { look, colorScheme, width, height } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height });
+        const barriers = await findBarriers(page);
+        const fits = await page.evaluate("document.documentElement.scrollWidth <= innerWidth");
+        expect({ look, barriers, fits }).toEqual({ look, barriers: [], fits: true });
+        await page.evaluate("scrollTo(0, 0)");
+        if (keepsScreens)
+          await page.screenshot({ path: join(root, "docs", "screens", `${name}-${look}.png`) });
+      }
+    },
+  );
+
+  test("the form that asks for a key keeps nobody out", async () => {
+    const page = await bench().open("/ui/jobs", "nobody");
+    await page.getByLabel("API key").waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
+  test("the colours are those that were chosen, also after a reload", async () => {
+    const page = await bench().open("/ui/jobs", { colours: "light" });
+    const ground = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+    const light = await ground();
+    const choose = page.getByRole("button", { name: /^Colours/ });
+    await choose.click();
+    await choose.click();
+    await expect.poll(ground).not.toBe(light);
+    await page.reload();
+    await expect.poll(ground).not.toBe(light);
+  });
+
+  test("a page can be used soon after it was asked for", async () => {
+    const page = await bench().open("/ui/new");
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+    const times: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const began = performance.now();
+      await page.goto(`${bench().url}/ui/new`);
+      await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+      times.push(performance.now() - began);
+    }
+    console.log(`usable after ${times.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+    // On a quiet machine within a second; suites that run beside take their part.
+    expect(Math.min(...times)).toBeLessThan(3_000);
+  });
+}
