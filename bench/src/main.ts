@@ -88,7 +88,8 @@ async function measureAll(
     open: (options: Parameters<typeof openService>[1]) => openService(deps, options),
   };
   const keep = createResultKeeper(join(root, "bench"), { profile: profiler !== null });
-  return measureRows(rows, {
+  // Awaited here: what was opened above is closed when this returns.
+  return await measureRows(rows, {
     ...{ run, stop },
     measure: async (row) => {
       await profiler?.begin(row.name);
