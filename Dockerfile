@@ -26,6 +26,7 @@ COPY package-lock.json ./
 COPY agent-image/package.json agent-image/
 COPY apps/api/package.json apps/api/
 COPY apps/web/package.json apps/web/
+COPY apps/cli/package.json apps/cli/
 COPY apps/worker/package.json apps/worker/
 COPY bench/package.json bench/
 COPY packages/client/package.json packages/client/

@@ -1,5 +1,6 @@
 // npm run pack [-- FOLDER]: what others install, as tarballs of npm; into .longshore/packed where no folder is named.
 import { join, resolve } from "node:path";
+import { packCli } from "./pack/pack-cli.ts";
 import { packClient } from "./pack/pack-client.ts";
 import { root } from "./root.ts";
 import { readCommandLine, UsageError } from "./terminal/command-line.ts";
@@ -14,12 +15,18 @@ await runCommand(async (stop) => {
   const options = readCommandLine(process.argv.slice(2), { usage, read: readFolder });
   if (!options.ok) return options.failure;
   const to = options.value;
-  const packed = await createProgress().phase("Packing the client", () => packClient(root, to, stop));
-  if (!packed.ok) {
-    process.stderr.write(describeFault(packed.failure));
-    return 1;
+  const progress = createProgress();
+  for (const [name, pack] of [
+    ["the client", packClient],
+    ["the command line", packCli],
+  ] as const) {
+    const packed = await progress.phase(`Packing ${name}`, () => pack(root, to, stop));
+    if (!packed.ok) {
+      process.stderr.write(describeFault(packed.failure));
+      return 1;
+    }
+    process.stdout.write(`${packed.value}\n`);
   }
-  process.stdout.write(`${packed.value}\n`);
   return 0;
 });
 

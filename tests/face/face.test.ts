@@ -1,22 +1,40 @@
+import { dirname } from "node:path";
 import { afterAll, beforeAll } from "vitest";
+import { startService } from "../support/service-process.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { makeKey } from "../support/test-keys.ts";
+import { cliOutcomesTestsuite } from "./cli/outcomes.testsuite.ts";
+import { cliLooksTestsuite } from "./cli/looks.testsuite.ts";
+import { cliOutputsTestsuite } from "./cli/outputs.testsuite.ts";
+import { cliTerminalTestsuite } from "./cli/terminal.testsuite.ts";
+import { mcpTestsuite } from "./cli/mcp.testsuite.ts";
 import { clientTestsuite } from "./client.testsuite.ts";
 import { documentedRecipesTestsuite } from "./documented-recipes.testsuite.ts";
 import type { Face } from "./face.ts";
 import { recipesTestsuite } from "./recipes.testsuite.ts";
 
 // One service for all that people and programs hold in their hands: starting it takes longer than most tests.
+const SECRETS_KEY = Buffer.alloc(32, 9).toString("base64");
 let stack: Stack;
 let face: Face;
 beforeAll(async () => {
-  stack = await startStack({ backend: "postgres", env: { WARM_POOL_SIZE: "2" } });
+  stack = await startStack({ backend: "postgres", env: { WARM_POOL_SIZE: "2", SECRETS_KEY } });
   const { key } = await makeKey(stack.database.sql, "face", ["jobs:read", "jobs:write"]);
   const { port } = await stack.api().logged(({ msg }) => msg === "listening");
-  face = { url: `http://127.0.0.1:${String(port)}`, key };
+  const startApi = (port: number) => {
+    const { database, archiveFolder } = stack;
+    const shared = { DATABASE_URL: database.url, DATA_DIR: dirname(archiveFolder), SECRETS_KEY };
+    return startService("api", { ...shared, PORT: String(port) });
+  };
+  face = { url: `http://127.0.0.1:${String(port)}`, key, startApi };
 });
 afterAll(() => stack.stop());
 
 clientTestsuite(() => face);
 recipesTestsuite(() => face);
 documentedRecipesTestsuite(() => face);
+cliOutcomesTestsuite(() => face);
+cliTerminalTestsuite(() => face);
+cliOutputsTestsuite(() => face);
+cliLooksTestsuite(() => face);
+mcpTestsuite(() => face);

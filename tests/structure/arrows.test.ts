@@ -55,6 +55,12 @@ const layers = [
     why: "it runs in browsers, and asks the service what anybody may ask it: over HTTP, by the client",
   },
   {
+    name: "the command line",
+    at: ["apps/cli/"],
+    may: ["apps/cli/", "packages/client/src/"],
+    why: "it is installed where nothing of the service is, and knows of it what any program can",
+  },
+  {
     name: "scripts",
     at: ["scripts/"],
     may: ["scripts/", "packages/shared/src/", "apps/api/src/config.ts", "apps/worker/src/config.ts"],

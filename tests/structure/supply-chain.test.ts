@@ -62,6 +62,7 @@ beforeAll(async () => {
     "packages/client/",
     "apps/api/",
     "apps/web/",
+    "apps/cli/",
     "apps/worker/",
     "agent-image/",
     "bench/",

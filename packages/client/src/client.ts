@@ -1,4 +1,4 @@
-import createApi, { defaultPathSerializer } from "openapi-fetch";
+import createApi, { type Client as Api, defaultPathSerializer } from "openapi-fetch";
 import { type ArchiveCalls, createArchiveCalls } from "./archive-calls.ts";
 import type { CallOptions, ScheduleOptions } from "./call-options.ts";
 import { dataOf } from "./data-of.ts";
@@ -11,10 +11,11 @@ import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
 import { type LogOptions, readLogLines } from "./read-log-lines.ts";
 import { runJob, type RunOptions } from "./run-job.ts";
-import { createSend } from "./send.ts";
+import { createSend, type Send } from "./send.ts";
 import type {
   CancelAnswer,
   Components,
+  Home,
   Job,
   JobEvent,
   JobFilter,
@@ -68,6 +69,8 @@ export interface Client extends ArchiveCalls {
   cancel(id: string, options?: CallOptions & { readonly waitSeconds?: number }): Promise<CancelAnswer>;
   /** Deletes a job that has ended, with all that it left. */
   delete(id: string, options?: CallOptions): Promise<void>;
+  /** What the service is; needs no key. */
+  home(options?: CallOptions): Promise<Home>;
   /** How each part of the service is. Throws a ProblemError `not_ready`, with `components`, where jobs cannot run. */
   ready(
     options?: CallOptions,
@@ -121,6 +124,14 @@ export function createClient(options: ClientOptions): Client {
       // Not repeated: a second time would say that there is no such job.
       await api.DELETE("/jobs/{id}", { params: { path: { id } }, fetch: sendOnce, ...givenSignal(signal) });
     },
+    ...createLooks(api, sendOnce),
+  };
+}
+
+/** What the service says of itself: as it is at this moment, so that nothing is tried again. */
+function createLooks(api: Api<paths>, sendOnce: Send): Pick<Client, "home" | "ready"> {
+  return {
+    home: async ({ signal } = {}) => dataOf(await api.GET("/", { fetch: sendOnce, ...givenSignal(signal) })),
     ready: async ({ signal } = {}) =>
       dataOf(await api.GET("/ready", { fetch: sendOnce, ...givenSignal(signal) })),
   };

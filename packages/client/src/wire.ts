@@ -17,6 +17,8 @@ export type LogLine = Schemas["LogLine"];
 export type LogPage = Schemas["LogPage"];
 export type CancelAnswer = Schemas["CancelAnswer"];
 export type DownloadLink = Schemas["DownloadLink"];
+/** What the service says of itself. */
+export type Home = Schemas["Home"];
 export type Components = Schemas["Components"];
 export type Problem = Schemas["Problem"];
 

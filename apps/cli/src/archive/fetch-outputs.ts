@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Client, Job } from "@longshore/client";
+import { systemError } from "../cli-error.ts";
+import type { CommandContext } from "../command-context.ts";
+import { printable } from "../terminal/printable.ts";
+import { showBytes, showCount } from "../terminal/show-amounts.ts";
+import { saveArchive } from "./save-archive.ts";
+import { type UnpackedFile, unpackOutputs } from "./unpack-outputs.ts";
+
+export interface FetchOptions {
+  /** The folder that they come into. */
+  readonly out: string;
+  /** Whether files that are there may be overwritten. */
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Puts a job's outputs into a folder, each checked, and says what was done. Gives null where there is no archive. */
+export async function fetchOutputs(
+  { screen, note, surroundings }: CommandContext,
+  client: Client,
+  { job_id, download_link }: Pick<Job, "job_id" | "download_link">,
+  { out, force, signal }: FetchOptions,
+): Promise<readonly UnpackedFile[] | null> {
+  if (download_link === null) {
+    await note("  The job never ran, so there are no outputs.");
+    return null;
+  }
+  const folder = resolve(surroundings.cwd, out);
+  const temporary = await makeFolder(folder);
+  try {
+    const archive = join(temporary, `${job_id}.zip`);
+    let received = 0;
+    screen.live(() => `downloading · ${showBytes(received)}`);
+    await saveArchive(client, job_id, { file: archive, signal, onBytes: (bytes) => (received += bytes) });
+    screen.live(() => "unpacking");
+    const { files, overwritten, links } = await unpackOutputs(archive, folder, { force, signal });
+    screen.live(null);
+    const { green, yellow } = screen.err.colours;
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    await note(`${green("✓")} ${showCount(files.length, "file")}, ${showBytes(bytes)}, in ${printable(out)}`);
+    if (overwritten > 0) await note(yellow(`! overwrote ${showCount(overwritten, "file")}`));
+    for (const { path, reason } of links) await note(yellow(`! ${printable(path)} was not made: ${reason}`));
+    return files;
+  } finally {
+    screen.live(null);
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Makes the folder, and one in it for what is not yet whole: then both are on one file system. */
+async function makeFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await mkdtemp(join(folder, ".longshore-"));
+  } catch (error) {
+    throw systemError(`${folder} cannot be written`, error);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Job, ScheduleRequest } from "@longshore/client";
+import { fetchOutputs } from "../archive/fetch-outputs.ts";
+import type { CommandContext } from "../command-context.ts";
+import { exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
+import { Interrupted } from "../interrupts.ts";
+import { createJobLines, followJob } from "./follow-job.ts";
+import { createLogPrinter } from "./log-printer.ts";
+import { handleStops } from "./stop-handling.ts";
+import { tellEnd, tellOutputs } from "./tell-end.ts";
+
+/** What the commands that run a job have in common. */
+export interface RunOptions {
+  readonly detach?: boolean;
+  readonly quiet?: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly idempotencyKey?: string;
+}
+
+/** Schedules the job, shows it until its end, fetches its outputs where that is asked for, and sets the exit code. */
+export async function runRequest(
+  context: CommandContext,
+  request: ScheduleRequest,
+  { detach = false, quiet = false, out, force = false, idempotencyKey }: RunOptions,
+): Promise<void> {
+  const { screen, note, say, end, asJson } = context;
+  const lines = createJobLines(context);
+  const client = await context.client(lines);
+  const stops = handleStops(context, client, lines);
+  const { signal } = stops;
+  const dim = screen.err.colours.dim;
+  let id: string | null = null;
+  try {
+    lines.show();
+    const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+    const scheduled = await client.schedule(request, { signal, ...key });
+    id = scheduled.job_id;
+    stops.accepted(id);
+    if (detach) {
+      lines.hide();
+      return await (asJson() ? context.json(scheduled) : say(id));
+    }
+    if (!quiet) await note(dim(`Job ${id}`));
+    const streams = asJson() ? nothingPrinted : createLogPrinter(screen, { streams: "split", mark: "  │ " });
+    const job = await followJob(context, id, { client, printer: streams, lines, quiet, signal });
+    stops.ended();
+    if (!quiet) await tellEnd(job, context);
+    end(exitCodeOf(job, stops.wasCancelled()));
+    const files = out === undefined ? null : await fetchOutputs(context, client, job, { out, force, signal });
+    if (asJson()) await context.json(files === null ? job : { ...job, saved: { folder: out, files } });
+    else if (out === undefined && !quiet) await tellOutputs(job, context);
+  } catch (error) {
+    lines.hide();
+    if (id !== null && error instanceof Interrupted)
+      await note(
+        `Left job ${id}${stops.wasCancelled() ? ", which is cancelled" : ", which goes on"}: longshore logs -f ${id}`,
+      );
+    else if (id !== null) await note(`The job is ${id}: longshore logs -f ${id}`);
+    throw error;
+  } finally {
+    stops.close();
+  }
+}
+
+function exitCodeOf({ status }: Job, wasInterrupted: boolean) {
+  return status === "cancelled" && wasInterrupted ? exitCodes.interrupted : exitCodeOfStatus[status];
+}
+
+/** Where the result is one document, its log is none of it. */
+const nothingPrinted = { print: async () => undefined, finish: async () => undefined };

@@ -1,0 +1,17 @@
+import { LongshoreError } from "@longshore/client";
+import { describeError } from "../describe-error.ts";
+import type { ToolContext, ToolResult } from "./tool-context.ts";
+
+/** Runs a tool; what the service refuses, or that it is away, is a result that the assistant can act on. */
+export function runTool({ calls }: ToolContext, run: () => Promise<ToolResult>): Promise<ToolResult> {
+  return calls.track(orToolError(run));
+}
+
+async function orToolError(run: () => Promise<ToolResult>): Promise<ToolResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof LongshoreError)) throw error;
+    return { isError: true, content: [{ type: "text", text: describeError(error).text.trim() }] };
+  }
+}

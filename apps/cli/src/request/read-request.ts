@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { ScheduleRequest } from "@longshore/client";
+import { CliError, systemError } from "../cli-error.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { readFiles } from "./read-files.ts";
+import { readEnv, readLabels, readLimits, readSecrets } from "./read-pairs.ts";
+import { readStdin } from "./read-stdin.ts";
+import { readStep } from "./read-step.ts";
+import type { RequestOptions } from "./request-options.ts";
+
+/** What `POST /schedule` takes, and the service refuses what is over it. */
+const largestBytes = 32 * 1024 * 1024;
+
+/**
+ * The request that a command line asks for. Only what must be read here is judged here: the rest the service does.
+ *
+ * @param words the prompt; a single `-` is stdin.
+ */
+export async function readRequest(
+  words: readonly string[],
+  options: RequestOptions,
+  surroundings: Surroundings,
+): Promise<ScheduleRequest> {
+  const { cwd, env } = surroundings;
+  const base = options.request === undefined ? {} : await readWhole(options.request, surroundings);
+  const prompt = await readPrompt(words, surroundings);
+  const steps = await Promise.all((options.step ?? []).map((step) => readStep(step, cwd)));
+  const files = await readFiles(options.file ?? [], surroundings);
+  const request: ScheduleRequest = {
+    ...base,
+    ...(prompt === null ? {} : { prompt }),
+    ...(steps.length === 0 ? {} : { steps }),
+    ...(files.length === 0 ? {} : { files: [...(base.files ?? []), ...files] }),
+    ...merged("env", base.env, readEnv(options.env ?? [], env)),
+    ...merged("secrets", base.secrets, await readSecrets(options.secret ?? [], surroundings)),
+    ...merged("metadata", base.metadata, readLabels(options.label ?? [])),
+    ...merged("limits", base.limits, readLimits(options)),
+    ...(options.network === undefined ? {} : { network: readNetwork(options.network) }),
+    ...(options.maxTurns === undefined ? {} : { max_turns: options.maxTurns }),
+    ...(options.maxAttempts === undefined ? {} : { max_attempts: options.maxAttempts }),
+  };
+  if (request.prompt === undefined && request.steps === undefined)
+    throw new CliError(
+      "wrong_use",
+      "There is nothing to run",
+      'Give a prompt, `longshore run "count to three"`, or steps, `longshore run --step "seq 3"`; `-` reads the prompt from stdin.',
+    );
+  return request;
+}
+
+function merged<Name extends string, Value extends object>(
+  name: Name,
+  base: Value | undefined,
+  more: Value,
+): { readonly [Key in Name]?: Value } {
+  if (Object.keys(more).length === 0) return {};
+  // safety: the one key is the name.
+  return { [name]: { ...base, ...more } } as { readonly [Key in Name]?: Value };
+}
+
+async function readPrompt(words: readonly string[], { stdin }: Surroundings): Promise<string | null> {
+  if (words.length === 0) return null;
+  if (words.length === 1 && words[0] === "-") return readStdin(stdin, largestBytes);
+  return words.join(" ");
+}
+
+async function readWhole(from: string, { cwd, stdin }: Surroundings): Promise<ScheduleRequest> {
+  const text =
+    from === "-"
+      ? await readStdin(stdin, largestBytes)
+      : await readFile(resolve(cwd, from), "utf8").catch((error: unknown) => {
+          throw systemError(`The request ${join(from)} cannot be read`, error);
+        });
+  try {
+    const given: unknown = JSON.parse(text);
+    // The service judges it, field by field, and says what is wrong.
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError("wrong_use", `The request is not JSON: ${reason}`, "Mend it, and try again.", {
+      cause,
+    });
+  }
+  throw new CliError(
+    "wrong_use",
+    "The request is not an object of JSON",
+    "`GET /docs` of the service has its fields.",
+  );
+}
+
+function readNetwork(text: string): NonNullable<ScheduleRequest["network"]> {
+  if (text === "none" || text === "full") return text;
+  return { allow: text.split(",").map((host) => host.trim()) };
+}

@@ -1,0 +1,269 @@
+import { request } from "node:http";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.js";
+import { describe, expect, test } from "vitest";
+import type { Face } from "../face.ts";
+import { type CliBench, useCliBench } from "./cli-bench.ts";
+import type { RunningCli } from "./run-cli.ts";
+
+interface Connected {
+  readonly mcp: Client;
+  close(): Promise<void>;
+}
+
+/** The MCP server as assistants use it: by the protocol's own client, over both transports. */
+export function mcpTestsuite(face: () => Face): void {
+  describe("longshore mcp", { timeout: 60_000 }, () => {
+    const bench = useCliBench(face);
+    const transports = { stdio: () => overStdio(bench), "streamable HTTP": () => overHttp(bench) };
+    describe.each(Object.entries(transports))("over %s", (_, connect) => {
+      test("runs code, tells its progress, and gives what it printed and the files it left", async () => {
+        const { mcp, close } = await connect();
+        const seen: Progress[] = [];
+        const result = await call(
+          mcp,
+          "run_job",
+          {
+            files: [{ path: "ships.csv", content: "Ada,3\nWilma,7\n" }],
+            steps: [
+              { kind: "shell", code: "for i in 1 2 3; do echo crate $i; sleep 0.3; done; echo oops >&2" },
+              {
+                kind: "python",
+                code: "open('total.txt', 'w').write(str(3 + 7)); print('\\x1b[31mdone\\x1b[0m')",
+              },
+            ],
+          },
+          { onprogress: (progress) => seen.push(progress) },
+        );
+        expect(result.isError).toBeFalsy();
+        expect(result.structuredContent).toMatchObject({
+          ...{ status: "succeeded", ended: true, failure: null },
+          steps: [{ exit_code: 0 }, { exit_code: 0 }],
+          output_files: [{ path: "outputs/ships.csv" }, { path: "outputs/total.txt", bytes: 2 }],
+        });
+        expect(textOf(result)).toContain("crate 1\ncrate 2\ncrate 3\n[stderr] oops\ndone");
+        expect(seen.some(({ message }) => message === "crate 2")).toBe(true);
+        expect(seen.map(({ progress }) => progress)).toEqual(
+          seen.map(({ progress }) => progress).toSorted((a, b) => a - b),
+        );
+        const job_id = idOf(result);
+        expect(textOf(await call(mcp, "job_outputs", { job_id, path: "total.txt" }))).toBe("10");
+        expect(textOf(await call(mcp, "job_outputs", { job_id }))).toContain("outputs/ships.csv\t14");
+        await close();
+      });
+
+      test("cancels the job of a call that is cancelled", async () => {
+        const { mcp, close } = await connect();
+        const stop = new AbortController();
+        const label = crypto.randomUUID();
+        const running = call(
+          mcp,
+          "run_job",
+          { steps: [{ kind: "shell", code: `echo ${label}; sleep 60` }] },
+          {
+            signal: stop.signal,
+            onprogress: ({ message = "" }) => void (message === label && stop.abort("enough")),
+          },
+        );
+        await expect(running).rejects.toThrow("enough");
+        const [newest] = await newestJobs(bench);
+        await expect
+          .poll(async () => (await bench.client().status(newest)).status, { timeout: 20_000 })
+          .toBe("cancelled");
+        await close();
+      });
+    });
+
+    test("gives a job that takes longer back to be asked for, page by page, until its end", async () => {
+      const { mcp, close } = await overStdio(bench);
+      const code = "for i in $(seq 30); do echo line $i; sleep 0.1; done";
+      const started = await call(mcp, "run_job", { steps: [{ kind: "shell", code }], wait_seconds: 1 });
+      expect(started.structuredContent).toMatchObject({ ended: false });
+      const job_id = idOf(started);
+      const ended = await call(mcp, "job_status", { job_id, wait_seconds: 30 });
+      expect(ended.structuredContent).toMatchObject({ status: "succeeded", ended: true });
+      const lines: string[] = [];
+      for (let [after, more] = [0, true]; more;) {
+        const page = await call(mcp, "job_logs", { job_id, after, max_lines: 7, stream: "stdout" });
+        // safety: its output schema says so.
+        ({ next_after: after, more } = page.structuredContent as { next_after: number; more: boolean });
+        lines.push(
+          ...textOf(page)
+            .split("\n")
+            .filter((line) => line.startsWith("line")),
+        );
+      }
+      expect(lines).toEqual(Array.from({ length: 30 }, (_, index) => `line ${String(index + 1)}`));
+      await close();
+    });
+
+    test("tells a failed job, a refused request and a service that is away as what they are", async () => {
+      const { mcp, close } = await overStdio(bench);
+      const failed = await call(mcp, "run_job", { steps: [{ kind: "shell", code: "echo no >&2; exit 4" }] });
+      expect(failed.isError).toBeFalsy();
+      expect(failed.structuredContent).toMatchObject({
+        ...{ status: "failed", failure: { code: "step_failed" }, steps: [{ exit_code: 4 }] },
+      });
+      const job_id = idOf(failed);
+      expect(textOf(await call(mcp, "cancel_job", { job_id }))).toContain("had ended already: failed");
+      for (const path of ["missing.txt", "../../../jobs"])
+        expect(await call(mcp, "job_outputs", { job_id, path })).toMatchObject({ isError: true });
+      const refused = await call(mcp, "run_job", {
+        steps: [{ kind: "shell", code: "true" }],
+        network: ["not a host"],
+      });
+      expect(refused.isError).toBe(true);
+      expect(textOf(refused)).toContain("/network");
+      await close();
+    });
+
+    test("gives images as images, and cancels what a session waits for when that ends", async () => {
+      const { mcp, close } = await overStdio(bench);
+      const png =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+      const made = await call(mcp, "run_job", {
+        steps: [{ kind: "shell", code: `echo ${png} | base64 -d > dot.png` }],
+      });
+      expect((await call(mcp, "job_outputs", { job_id: idOf(made), path: "dot.png" })).content).toEqual([
+        { type: "image", data: png, mimeType: "image/png" },
+      ]);
+      const label = crypto.randomUUID();
+      const isRunning = Promise.withResolvers<undefined>();
+      const cut = call(
+        mcp,
+        "run_job",
+        { steps: [{ kind: "shell", code: `echo ${label}; sleep 60` }] },
+        {
+          onprogress: ({ message = "" }) => void (message === label && isRunning.resolve(undefined)),
+        },
+      );
+      await Promise.all([isRunning.promise.then(close), expect(cut).rejects.toThrow("Connection closed")]);
+      const [newest] = await newestJobs(bench);
+      await expect
+        .poll(async () => (await bench.client().status(newest)).status, { timeout: 20_000 })
+        .toBe("cancelled");
+    });
+
+    test("listens to its own machine alone, and to no page that a browser shows", async () => {
+      const { url, end } = await startHttp(bench);
+      const ask = (headers: Readonly<Record<string, string>>) => statusOf(url, headers);
+      expect(await ask({})).toBe(200);
+      expect(await ask({ Host: "rebound.example.org" })).toBe(403);
+      expect(await ask({ Origin: "https://evil.example.org" })).toBe(403);
+      expect(await ask({ Origin: "http://localhost:3000" })).toBe(403);
+      expect(await ask({ Origin: "null" })).toBe(403);
+      expect(await ask({ "mcp-session-id": crypto.randomUUID() })).toBe(404);
+      expect(await end()).toMatchObject({ code: 0 });
+      const open = await bench.run(["mcp", "--http", "--host", "0.0.0.0", "--port", "0"]);
+      expect(open).toMatchObject({ code: 2, stdout: "" });
+      expect(open.stderr).toContain("LONGSHORE_MCP_TOKEN");
+    });
+
+    test("takes a token where one is set, and never more sessions than it can hold", async () => {
+      const { url, end } = await startHttp(bench, { LONGSHORE_MCP_TOKEN: "of-the-harbour" });
+      expect(await statusOf(url, {})).toBe(401);
+      expect(await statusOf(url, { Authorization: "Bearer of-the-harbor" })).toBe(401);
+      const headers = { Authorization: "Bearer of-the-harbour" };
+      const first = await connectHttp(url, headers);
+      for (let session = 0; session < 40; session += 1) expect(await statusOf(url, headers)).toBe(200);
+      // It was silent for longer than those that came last, and made place.
+      await expect(first.listTools()).rejects.toThrow("no such session");
+      await end();
+    });
+  });
+}
+
+async function overStdio(bench: CliBench): Promise<Connected> {
+  const mcp = new Client({ name: "tests", version: "1" });
+  const env = { PATH: process.env["PATH"] ?? "", ...bench.environment() };
+  await mcp.connect(
+    new StdioClientTransport({ command: process.execPath, args: [bench.program(), "mcp"], env }),
+  );
+  return { mcp, close: () => mcp.close() };
+}
+
+async function overHttp(bench: CliBench): Promise<Connected> {
+  const { url, end } = await startHttp(bench);
+  const mcp = await connectHttp(url, {});
+  return {
+    mcp,
+    close: async () => {
+      await mcp.close();
+      await end();
+    },
+  };
+}
+
+async function connectHttp(url: string, headers: Readonly<Record<string, string>>): Promise<Client> {
+  const mcp = new Client({ name: "tests", version: "1" });
+  await mcp.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  return mcp;
+}
+
+async function startHttp(bench: CliBench, env: Readonly<Record<string, string>> = {}) {
+  const server: RunningCli = bench.start(["mcp", "--http", "--port", "0"], { env });
+  await expect.poll(server.stderr, { timeout: 20_000 }).toContain("MCP at ");
+  const url = /MCP at (\S+\/mcp)/.exec(server.stderr())?.[1] ?? "";
+  return {
+    url,
+    end: () => {
+      server.child.kill("SIGTERM");
+      return server.ended;
+    },
+  };
+}
+
+/** What a request to begin a session is answered with. */
+async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "raw", version: "1" },
+  };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  const { hostname, port, pathname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const accept = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
+    // Not by fetch, which lets nobody choose the Host.
+    const asked = request({
+      hostname,
+      port,
+      path: pathname,
+      method: "POST",
+      headers: { ...accept, ...headers },
+    });
+    asked.once("error", reject);
+    asked.once("response", (response) => {
+      response.resume().once("end", () => resolve(response.statusCode ?? 0));
+    });
+    asked.end(body);
+  });
+}
+
+type CallOptions = Parameters<Client["callTool"]>[2];
+
+async function call(
+  mcp: Client,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  options?: CallOptions,
+) {
+  // safety: no tool of ours answers in the form of older versions.
+  return (await mcp.callTool({ name, arguments: args }, undefined, options)) as CallToolResult;
+}
+
+function textOf({ content }: CallToolResult): string {
+  return content.map((each) => (each.type === "text" ? each.text : "")).join("\n");
+}
+
+function idOf({ structuredContent }: CallToolResult): string {
+  return String(structuredContent?.["job_id"]);
+}
+
+async function newestJobs({ client }: CliBench): Promise<readonly [string]> {
+  for await (const { job_id } of client().list({ metadata: { via: "mcp" } }, { pageSize: 1 }))
+    return [job_id];
+  throw new Error("there is no job");
+}

@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Face } from "../face.ts";
+import { useCliBench } from "./cli-bench.ts";
+
+/** What goes into a job from a disk, and what comes back to one. */
+export function cliOutputsTestsuite(face: () => Face): void {
+  describe("files and longshore", { timeout: 60_000 }, () => {
+    const { run, folder, client } = useCliBench(face);
+    const making =
+      "mkdir -p a/b empty; echo deep > a/b/deep.txt; printf '#!/bin/sh\\n' > tool; chmod 755 tool; ln -s a/b/deep.txt link";
+
+    test("run --file takes files, folders and stdin, whatever is in them", async () => {
+      const bytes = Buffer.from([0, 255, 254, 10, 128]);
+      await mkdir(join(folder(), "src", "deep"), { recursive: true });
+      await writeFile(join(folder(), "src", "deep", "raw.bin"), bytes);
+      await writeFile(join(folder(), "src", "text.txt"), "Grüße\n");
+      const files = ["-f", "src", "-f", "src/text.txt:in/renamed.txt", "-f", "-:typed.txt"];
+      const ended = await run(["run", "-q", ...files, "--step", "find . -type f | sort | xargs sha256sum"], {
+        stdin: "by hand",
+      });
+      const line = (path: string, content: Buffer | string) =>
+        `${createHash("sha256").update(content).digest("hex")}  ${path}\n`;
+      expect(ended).toMatchObject({
+        code: 0,
+        stdout: [
+          line("./in/renamed.txt", "Grüße\n"),
+          line("./src/deep/raw.bin", bytes),
+          line("./src/text.txt", "Grüße\n"),
+          line("./typed.txt", "by hand"),
+        ].join(""),
+      });
+    });
+
+    test("run takes steps of both kinds, code from files, environment, secrets, labels and limits", async () => {
+      await writeFile(join(folder(), "plot.py"), "import os; print(os.environ['PIER'])\n");
+      const args = [
+        "run",
+        "--json",
+        "--step",
+        "@plot.py",
+        "--step",
+        "python:print(6 * 7)",
+        "--step",
+        'echo "$TOKEN" >&2',
+      ];
+      const more = [
+        "-e",
+        "PIER",
+        "--secret",
+        "TOKEN",
+        "-l",
+        "team=harbour",
+        "--timeout",
+        "60",
+        "--limit",
+        "cpus=0.5",
+      ];
+      const ended = await run([...args, ...more], { env: { PIER: "north", TOKEN: "hidden-value" } });
+      expect(ended.code).toBe(0);
+      // safety: it is one document, the job.
+      const { job_id, metadata } = JSON.parse(ended.stdout) as { job_id: string; metadata: unknown };
+      expect(metadata).toEqual({ team: "harbour" });
+      expect((await run(["logs", job_id])).stdout).toBe("north\n42\n***\n");
+      expect((await run(["logs", job_id, "--stream", "stderr"])).stdout).toBe("***\n");
+    });
+
+    test("run - reads the prompt from stdin, and --request the whole request", async () => {
+      const prompt = "Say it:\n```sh\necho said\n```\n";
+      expect(await run(["run", "-q", "-"], { stdin: prompt })).toMatchObject({ code: 0, stdout: "said\n" });
+      const stdin = JSON.stringify({
+        steps: [{ kind: "shell", command: "echo $PIER" }],
+        env: { PIER: "south" },
+      });
+      expect(await run(["run", "-q", "--request", "-"], { stdin })).toMatchObject({
+        code: 0,
+        stdout: "south\n",
+      });
+    });
+
+    test("a line that the log keeps in pieces is whole again in a pipe", async () => {
+      const ended = await run([
+        "run",
+        "-q",
+        "--step",
+        "head -c 100000 /dev/zero | tr '\\0' x; echo; echo end",
+      ]);
+      expect(ended).toMatchObject({ code: 0, stdout: `${"x".repeat(100_000)}\nend\n` });
+    });
+
+    test("run --out unpacks what the job left, byte for byte, with modes and links", async () => {
+      const ended = await run(["run", "-q", "--out", "made", "--step", making]);
+      expect(ended).toMatchObject({ code: 0 });
+      expect(ended.stderr).toContain("✓ 2 files");
+      const made = join(folder(), "made");
+      expect((await readdir(made)).toSorted()).toEqual(["a", "empty", "link", "tool"]);
+      expect(await readFile(join(made, "a", "b", "deep.txt"), "utf8")).toBe("deep\n");
+      expect((await stat(join(made, "tool"))).mode & 0o777).toBe(0o755);
+      expect(await readlink(join(made, "link"))).toBe("a/b/deep.txt");
+    });
+
+    test("nothing that is there is overwritten, unless that is asked for, and then it is said", async () => {
+      const { stdout } = await run([
+        "run",
+        "--detach",
+        "--step",
+        "echo new > kept.txt; echo other > other.txt",
+      ]);
+      const id = stdout.trim();
+      await run(["logs", "-f", id]);
+      const place = join(folder(), "there");
+      await mkdir(place);
+      await writeFile(join(place, "kept.txt"), "old");
+      const refused = await run(["download", id, "--out", "there"]);
+      expect(refused).toMatchObject({ code: 7, stdout: "" });
+      expect(refused.stderr).toContain("kept.txt exists already");
+      expect(await readdir(place)).toEqual(["kept.txt"]);
+      expect(await readFile(join(place, "kept.txt"), "utf8")).toBe("old");
+      const forced = await run(["download", id, "--out", "there", "--force"]);
+      expect(forced).toMatchObject({ code: 0 });
+      expect(forced.stderr).toContain("! overwrote 1 file");
+      expect(await readFile(join(place, "kept.txt"), "utf8")).toBe("new\n");
+    });
+
+    test("no link that is in the folder is followed", async () => {
+      const { stdout } = await run([
+        "run",
+        "--detach",
+        "--step",
+        "mkdir sub; echo x > sub/file.txt; echo y > top.txt",
+      ]);
+      const id = stdout.trim();
+      await run(["logs", "-f", id]);
+      const [place, elsewhere] = [join(folder(), "linked"), join(folder(), "elsewhere")];
+      await mkdir(place);
+      await mkdir(elsewhere);
+      await writeFile(join(elsewhere, "victim.txt"), "untouched");
+      await symlink(elsewhere, join(place, "sub"));
+      const refused = await run(["download", id, "--out", "linked"]);
+      expect(refused).toMatchObject({ code: 7 });
+      expect(refused.stderr).toContain("is a link, where a folder of the outputs belongs");
+      expect(await readdir(elsewhere)).toEqual(["victim.txt"]);
+      const other = join(folder(), "other");
+      await mkdir(other);
+      await symlink(join(elsewhere, "victim.txt"), join(other, "top.txt"));
+      expect(await run(["download", id, "--out", "other", "--force"])).toMatchObject({ code: 0 });
+      expect((await lstat(join(other, "top.txt"))).isFile()).toBe(true);
+      expect(await readFile(join(elsewhere, "victim.txt"), "utf8")).toBe("untouched");
+    });
+
+    test("download saves the zip whole or not at all, to a name of its own or another, or to stdout", async () => {
+      const { job_id, output } = await client().run({
+        steps: [{ kind: "shell", command: "seq 1000 > n.txt" }],
+      });
+      const hashOf = async (name: string) =>
+        createHash("sha256")
+          .update(await readFile(join(folder(), name)))
+          .digest("hex");
+      expect(await run(["download", job_id])).toMatchObject({ code: 0 });
+      expect(await hashOf(`${job_id}.zip`)).toBe(output?.sha256);
+      expect(await run(["download", job_id])).toMatchObject({ code: 7 });
+      expect(await run(["download", "last", "--zip", "named.zip", "--json"])).toMatchObject({ code: 0 });
+      expect(await hashOf("named.zip")).toBe(output?.sha256);
+      const away = await run(["download", job_id, "--zip", "no/such/folder.zip"]);
+      expect(away).toMatchObject({ code: 7 });
+      expect(away.stderr).toContain("ENOENT");
+      expect((await readdir(folder())).filter((name) => name.endsWith(".part"))).toEqual([]);
+      const piped = await run(["download", job_id, "--zip", "-"]);
+      expect(piped.stdout.startsWith("PK")).toBe(true);
+    });
+
+    test("a job that never ran has nothing to download", async () => {
+      const never = await client().run({ prompt: "no code, and there is no model" });
+      expect(never.status).toBe("failed");
+      if (never.download_link === null) {
+        expect(await run(["download", never.job_id])).toMatchObject({ code: 5 });
+        expect(await run(["download", never.job_id, "--out", "nothing"])).toMatchObject({ code: 5 });
+      } else expect(await run(["download", never.job_id, "--out", "nothing"])).toMatchObject({ code: 0 });
+    });
+  });
+}
