@@ -23,6 +23,8 @@ const routes = [
 export default defineConfig({
   base: "/ui/",
   root: import.meta.dirname,
+  // Of its own: what apps/web/tsconfig.json extends is for the type checker, and is not there where the image is built.
+  tsconfig: "build/tsconfig.json",
   oxc: { jsx: { runtime: "automatic" } },
   build: {
     outDir: "../../.longshore/dashboard",
