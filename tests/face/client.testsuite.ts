@@ -87,6 +87,19 @@ export function clientTestsuite(face: () => Face): void {
       }
     });
 
+    test("gives what was asked of a job, which scheduled again is the same job once more", async () => {
+      const asked = { ...shell("cat greeting.txt"), files: [{ path: "greeting.txt", content: "ahoy\n" }] };
+      const first = await client.run(asked);
+      const { request, secret_names } = await client.request(first.job_id);
+      expect([request, secret_names]).toMatchObject([
+        { ...asked, files: [{ ...asked.files[0], encoding: "utf8" }] },
+        [],
+      ]);
+      const second = await client.run(request);
+      expect(second).toMatchObject({ status: "succeeded", plan: { source: "explicit" } });
+      expect((await client.request(second.job_id)).request).toEqual(request);
+    });
+
     test("schedules once what is scheduled twice with one key", async () => {
       const once = { idempotencyKey: crypto.randomUUID() };
       const [first, second] = [

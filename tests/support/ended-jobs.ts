@@ -4,6 +4,8 @@ import type postgres from "postgres";
 import type { Sql } from "@longshore/shared/db/connect-database";
 import { localTenant } from "@longshore/shared/domain/access";
 import { newJobId } from "@longshore/shared/domain/job-id";
+import { toJson } from "@longshore/shared/db/to-json";
+import { newRequest } from "./stored-job.ts";
 
 /** An ended Job as the tables hold one, whoever ended it. */
 export interface EndedJob {
@@ -28,8 +30,8 @@ export async function storeEndedJob(sql: Sql, job: EndedJob = {}): Promise<strin
     INSERT INTO jobs (id, tenant, status, max_attempts, prompt, metadata, request, usage, timings, created_at, started_at,
                       attempt_started_at, finished_at, expires_at, cancel_requested_at, last_seq, archive_key,
                       archive_bytes, archive_sha256, output_files, output_bytes, event_bytes)
-    SELECT ${id}::uuid, ${tenant}, ${archive === null ? "cancelled" : "succeeded"}, 3, 'x', '{}', '{}', ${sql.json(noUsage)}::jsonb,
-           ${sql.json(noTimings)}::jsonb, ended, ended, ended, ended, ended + interval '7 days',
+    SELECT ${id}::uuid, ${tenant}, ${archive === null ? "cancelled" : "succeeded"}, 3, 'x', '{}', ${sql.json(toJson(newRequest()))}::jsonb,
+           ${sql.json(noUsage)}::jsonb, ${sql.json(noTimings)}::jsonb, ended, ended, ended, ended, ended + interval '7 days',
            CASE WHEN ${archive === null} THEN ended END, ${last}::bigint, ${archive?.key ?? null}, ${archive?.bytes ?? null}::bigint,
            ${archive === null ? null : (archive.sha256 ?? "ab".repeat(32))}, ${archive === null ? null : 1}::integer,
            ${archive?.bytes ?? null}::bigint, ${eventBytes}::bigint

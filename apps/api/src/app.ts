@@ -24,6 +24,7 @@ import { eventsRoute, type EventsRouteDeps } from "./routes/events.ts";
 import { homeRoute } from "./routes/home.ts";
 import { jobFileRoute, type JobFileRouteDeps } from "./routes/job-file.ts";
 import { jobFilesRoute, type JobFilesRouteDeps } from "./routes/job-files.ts";
+import { jobRequestRoute, type JobRequestRouteDeps } from "./routes/job-request.ts";
 import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
 import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
 import { metricsRoute } from "./routes/metrics.ts";
@@ -42,6 +43,7 @@ export interface ApiDeps
     JobsRouteDeps,
     DownloadRouteDeps,
     DownloadLinkRouteDeps,
+    JobRequestRouteDeps,
     JobFilesRouteDeps,
     JobFileRouteDeps,
     SharedRouteDeps,
@@ -78,6 +80,7 @@ export function createApp(deps: ApiDeps): Api {
   logsRoute(app, deps);
   eventsRoute(app, deps);
   downloadRoute(app, deps);
+  jobRequestRoute(app, deps);
   jobFilesRoute(app, deps);
   jobFileRoute(app, deps);
   downloadLinkRoute(app, deps);

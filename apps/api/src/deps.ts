@@ -3,7 +3,7 @@ import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { Message } from "@longshore/shared/contracts/message";
 import type { OwnJob } from "@longshore/shared/domain/access";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
-import type { Database, Orm } from "@longshore/shared/db/connect-database";
+import type { Database, Orm, Sql } from "@longshore/shared/db/connect-database";
 import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob } from "@longshore/shared/db/delete-job";
@@ -14,6 +14,7 @@ import { listJobs } from "@longshore/shared/db/list-jobs";
 import { readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
+import { measureRequest, readRequest } from "@longshore/shared/db/read-request";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { within } from "@longshore/shared/db/within";
 import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
@@ -38,6 +39,7 @@ import { shareReads } from "./streaming/share-reads.ts";
 import { createStreamSlots } from "./streaming/stream-slots.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
+import { createShowRequest } from "./use-cases/show-request.ts";
 import { createSubmitJob } from "./use-cases/submit-job.ts";
 
 /** The clients and settings that all else is made of. */
@@ -82,8 +84,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
   const read = ({ tenant, jobId }: OwnJob) => within(readJob(orm, jobId, tenant), answerBoundMs);
   const metrics = createApiMetrics(parts.states.levels);
   const trouble = createDatabaseTrouble();
-  const listReports = async () =>
-    (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report);
+  const listReports = () => readReports(sql);
   const insertJob = createJobInserter(sql);
   return {
     ...{ ...parts.access, dashboardFolder: parts.dashboardFolder },
@@ -123,12 +124,30 @@ export function createDeps(parts: ApiParts): ApiDeps {
     patienceMs: parts.patienceMs ?? defaultPatienceMs,
     streamSlots: createStreamSlots(parts.streamBounds),
     pageRoom: createPageRoom(pageRoomBounds),
-    bodyRoom: parts.bodyRoom ?? createBodyRoom(bodyBounds),
+    ...createRequestDeps(parts),
   };
+}
+
+async function readReports(sql: Sql) {
+  const workers = await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs);
+  return workers.map(({ report }) => report);
 }
 
 function createReadEvents(orm: Orm): ApiDeps["readEvents"] {
   return shareReads((jobId, page, only) => within(readEventsWithin(orm, jobId, page, only), answerBoundMs));
+}
+
+function createRequestDeps({
+  database: { sql },
+  bodyRoom = createBodyRoom(bodyBounds),
+}: ApiParts): Pick<ApiDeps, "bodyRoom" | "showRequest"> {
+  const showRequest = createShowRequest({
+    bodyRoom,
+    measureRequest: (own) => within(measureRequest(sql, own), answerBoundMs),
+    // Megabytes take their time.
+    readRequest: (own) => within(readRequest(sql, own)),
+  });
+  return { bodyRoom, showRequest };
 }
 
 function createLinkDeps({

@@ -13,6 +13,7 @@ import { type LogOptions, readLogLines } from "./read-log-lines.ts";
 import { runJob, type RunOptions } from "./run-job.ts";
 import { createSend, type Send } from "./send.ts";
 import type {
+  AskedRequest,
   CancelAnswer,
   Components,
   Home,
@@ -57,6 +58,8 @@ export interface Client extends ArchiveCalls {
   /** Schedules a job, waits for its end, and gives it, however it ended: look at `status` and `failure`. */
   run(request: ScheduleRequest, options?: RunOptions): Promise<Job>;
   status(id: string, options?: CallOptions): Promise<Job>;
+  /** What was asked of a job, as {@link Client.schedule} takes it again. Of a job with secrets it is told to nobody. */
+  request(id: string, options?: CallOptions): Promise<AskedRequest>;
   /** All jobs that fit, the newest first; pages are fetched as they are needed. */
   list(filter?: JobFilter, options?: ListOptions): AsyncGenerator<JobSummary, void, undefined>;
   /** One page of them, for who turns pages. */
@@ -117,6 +120,8 @@ export function createClient(options: ClientOptions): Client {
       const lastWordsMs = Math.min(timeoutMs, longestLastWordsMs);
       return runJob({ schedule, status, events, cancel, lastWordsMs }, request, how);
     },
+    request: async (id, { signal } = {}) =>
+      dataOf(await api.GET("/jobs/{id}/request", { params: { path: { id } }, ...givenSignal(signal) })),
     list: (filter = {}, how = {}) => listJobs(api, filter, how),
     page: (filter = {}, how = {}) => listPage(api, filter, how),
     logs: (id, how = {}) => readLogLines(api, id, how),

@@ -3,6 +3,7 @@ import type { components, paths } from "./generated/openapi.ts";
 type Schemas = components["schemas"];
 
 export type ScheduleRequest = Schemas["ScheduleRequest"];
+export type AskedRequest = Schemas["AskedRequest"];
 export type Scheduled = Schemas["Scheduled"];
 /** A job, as GET /status/{id} tells it. */
 export type Job = Schemas["Job"];

@@ -110,6 +110,7 @@ test.each([
   "GET /logs/{id}",
   "GET /events/{id}",
   "GET /download/{id}",
+  "GET /jobs/{id}/request",
   "GET /jobs/{id}/files",
   "GET /jobs/{id}/files/{path}",
   "POST /cancel/{id}",

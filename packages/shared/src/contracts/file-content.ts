@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 
 export const contentEncoding = z.enum(["utf8", "base64"]);
@@ -33,4 +34,17 @@ export function toStorableContent({ content, encoding }: EncodedContent): Encode
   if (encoding === "base64" || (!content.includes("\0") && content.isWellFormed()))
     return { content, encoding };
   return { content: Buffer.from(content, "utf8").toString("base64"), encoding: "base64" };
+}
+
+/**
+ * The same content as text, where it is text: bytes that are no UTF-8, or that JSON would write longer than base64 does
+ * (control characters), stay base64, so that a request does not outgrow what may be sent.
+ */
+export function toReadableContent({ content, encoding }: EncodedContent): EncodedContent {
+  if (encoding === "utf8") return { content, encoding };
+  const bytes = Buffer.from(content, "base64");
+  if (!isUtf8(bytes)) return { content, encoding };
+  const text = bytes.toString("utf8");
+  const isShort = Buffer.byteLength(JSON.stringify(text)) - 2 <= content.length;
+  return isShort ? { content: text, encoding: "utf8" } : { content, encoding };
 }
