@@ -13,6 +13,7 @@ import { readZip } from "../support/read-zip.ts";
 import { findFreePort } from "../../scripts/host/free-port.ts";
 import type { Face } from "./face.ts";
 
+const polling = { timeout: 30_000, interval: 500 };
 const shell = (command: string) => ({ steps: [{ kind: "shell" as const, command }] });
 
 /** What a program sees that uses the client of packages/client. */
@@ -149,6 +150,19 @@ export function clientTestsuite(face: () => Face): void {
       });
       const stranger = connect({ apiKey: "lsk_not_a_key" });
       await expect(stranger.status(crypto.randomUUID())).rejects.toMatchObject({ status: 401 });
+    });
+
+    test("tells who runs the service how its workers, its queue and its disk are, and nobody else", async () => {
+      const admin = connect({ apiKey: face().adminKey });
+      await expect
+        .poll(async () => (await admin.system()).workers[0]?.warm, polling)
+        .toEqual({ wanted: 2, ready: 2 });
+      const { workers, queue, components, disk } = await admin.system();
+      expect(workers).toMatchObject([{ state: "taking", engine: { state: "ok" }, providers: [] }]);
+      expect([queue.state, components.database.state, disk.state]).toEqual(["ok", "ok", "ok"]);
+      expect(disk.free_bytes).toBeGreaterThan(0);
+      expect(disk.archives_bytes).toBeGreaterThan(0);
+      await expect(client.system()).rejects.toMatchObject({ code: "scope_missing" });
     });
 
     test("says where it found no service, and which answers are not of one", async () => {

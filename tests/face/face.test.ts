@@ -20,13 +20,14 @@ let face: Face;
 beforeAll(async () => {
   stack = await startStack({ backend: "postgres", env: { WARM_POOL_SIZE: "2", SECRETS_KEY } });
   const { key } = await makeKey(stack.database.sql, "face", ["jobs:read", "jobs:write"]);
+  const { key: adminKey } = await makeKey(stack.database.sql, "local", ["admin"]);
   const { port } = await stack.api().logged(({ msg }) => msg === "listening");
   const startApi = (port: number) => {
     const { database, archiveFolder } = stack;
     const shared = { DATABASE_URL: database.url, DATA_DIR: dirname(archiveFolder), SECRETS_KEY };
     return startService("api", { ...shared, PORT: String(port) });
   };
-  face = { url: `http://127.0.0.1:${String(port)}`, key, startApi };
+  face = { url: `http://127.0.0.1:${String(port)}`, key, adminKey, startApi };
 });
 afterAll(() => stack.stop());
 

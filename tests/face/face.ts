@@ -1,9 +1,11 @@
 import type { ServiceProcess } from "../support/service-process.ts";
 
-/** The service that all suites of the face use, as a stranger knows it: its address and a key. */
+/** The service that all suites of the face use, as a stranger knows it: its address and keys. */
 export interface Face {
   readonly url: string;
   readonly key: string;
+  /** One of who runs the service. */
+  readonly adminKey: string;
   /** Starts another API of it on this port, which whoever starts it ends. */
   readonly startApi: (port: number) => ServiceProcess;
 }

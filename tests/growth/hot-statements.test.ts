@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { findAbandonedArchives } from "@longshore/shared/db/abandoned-archives";
 import { appendEvents } from "@longshore/shared/db/append-events";
 import { connectDatabase, type Database } from "@longshore/shared/db/connect-database";
+import { countFailures } from "@longshore/shared/db/count-failures";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob, deleteOldJobs } from "@longshore/shared/db/delete-job";
 import { endJobs } from "@longshore/shared/db/end-job";
@@ -26,6 +27,7 @@ import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { requeueJob } from "@longshore/shared/db/requeue-job";
 import { findRunning } from "@longshore/shared/db/running-attempts";
 import { noteStoredEnd, settleEnds } from "@longshore/shared/db/settle-end";
+import { sumArchives } from "@longshore/shared/db/sum-archives";
 import { takeFreeLeases, takeNextLease } from "@longshore/shared/db/take-lease";
 import { findUndelivered, markDispatched } from "@longshore/shared/db/undelivered-jobs";
 import { localCaller, localTenant } from "@longshore/shared/domain/access";
@@ -196,6 +198,9 @@ const hot: Readonly<Record<string, Hot>> = {
     act: list({ createdAfter: new Date(Date.now() - 3_660_000), createdBefore: someTime() }),
   },
   "GET /metrics": { act: ({ sql }) => countJobs(sql) },
+  "what failed lately, at GET /system": { act: ({ sql }) => countFailures(sql) },
+  // It adds up so many in one statement (db/sum-archives.ts).
+  "the size of archives, at GET /system": { act: ({ sql }) => sumArchives(sql, null), most: 20_000 },
   "what is to be offered again": {
     act: ({ sql }) => findUndelivered(sql, { reofferAfterSeconds: 30, limit: 100 }),
   },

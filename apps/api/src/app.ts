@@ -32,6 +32,7 @@ import { readyRoute } from "./routes/ready.ts";
 import { scheduleRoute, type ScheduleRouteDeps } from "./routes/schedule.ts";
 import { sharedRoute, type SharedRouteDeps } from "./routes/shared.ts";
 import { statusRoute } from "./routes/status.ts";
+import { systemRoute, type SystemRouteDeps } from "./routes/system.ts";
 import type { createCancelJob } from "./use-cases/cancel-job.ts";
 import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
 
@@ -50,6 +51,7 @@ export interface ApiDeps
     DeleteJobRouteDeps,
     DashboardRouteDeps,
     CheckReadinessDeps,
+    SystemRouteDeps,
     GuardRoutesDeps,
     ObserveRequestsDeps {
   readonly cancelJob: ReturnType<typeof createCancelJob>;
@@ -87,6 +89,7 @@ export function createApp(deps: ApiDeps): Api {
   sharedRoute(app, deps);
   readyRoute(app, deps);
   metricsRoute(app, deps);
+  systemRoute(app, deps);
   docsRoute(app);
   dashboardRoute(app, deps);
   openapiRoute(app, deps);

@@ -3,8 +3,9 @@ import type { BlobStore } from "@longshore/shared/blob/blob-store";
 import type { Message } from "@longshore/shared/contracts/message";
 import type { OwnJob } from "@longshore/shared/domain/access";
 import type { LimitMaxima, RequestPermits } from "@longshore/shared/contracts/schedule-request";
-import type { Database, Orm, Sql } from "@longshore/shared/db/connect-database";
+import type { Database, Orm } from "@longshore/shared/db/connect-database";
 import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
+import { countFailures } from "@longshore/shared/db/count-failures";
 import { countJobs } from "@longshore/shared/db/count-jobs";
 import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
@@ -14,8 +15,10 @@ import { listJobs } from "@longshore/shared/db/list-jobs";
 import { readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
+import { listKnownWorkers } from "@longshore/shared/db/list-known-workers";
 import { measureRequest, readRequest } from "@longshore/shared/db/read-request";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
+import { sumArchives } from "@longshore/shared/db/sum-archives";
 import { within } from "@longshore/shared/db/within";
 import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
 import type { ComponentStates } from "@longshore/shared/runtime/component-states";
@@ -37,7 +40,10 @@ import type { EventSignals } from "./streaming/event-signals.ts";
 import { createPageRoom, pageRoomBounds } from "./streaming/page-room.ts";
 import { shareReads } from "./streaming/share-reads.ts";
 import { createStreamSlots } from "./streaming/stream-slots.ts";
+import { createAddUpArchives } from "./use-cases/add-up-archives.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
+import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
+import { createDescribeSystem } from "./use-cases/describe-system.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
 import { createShowRequest } from "./use-cases/show-request.ts";
 import { createSubmitJob } from "./use-cases/submit-job.ts";
@@ -75,22 +81,21 @@ export interface ApiParts {
 // A client is told soon that the database is away, whatever the statement itself may still wait for.
 const answerBoundMs = 4_000;
 const workerSilenceSeconds = 15;
+const mostShownWorkers = 200;
 const defaultPatienceMs = 30_000;
 
 /** Makes what the routes need out of the clients. */
 export function createDeps(parts: ApiParts): ApiDeps {
   const { sql, orm } = parts.database;
-  const { signals, logger, version, stopping, limitMaxima, permits, dispatch, pingQueue } = parts;
+  const { signals, logger, version, stopping, limitMaxima, permits, dispatch } = parts;
   const read = ({ tenant, jobId }: OwnJob) => within(readJob(orm, jobId, tenant), answerBoundMs);
   const metrics = createApiMetrics(parts.states.levels);
   const trouble = createDatabaseTrouble();
-  const listReports = () => readReports(sql);
   const insertJob = createJobInserter(sql);
+  const readiness = readinessOf(parts, trouble.lately);
   return {
-    ...{ ...parts.access, dashboardFolder: parts.dashboardFolder },
-    ...{ signals, logger, version, stopping, limitMaxima, permits, pingQueue, listReports },
-    checkStorage: async () => (await parts.disk.check()).component,
-    databaseTrouble: trouble.lately,
+    ...{ ...parts.access, ...readiness, dashboardFolder: parts.dashboardFolder },
+    ...{ signals, logger, version, stopping, limitMaxima, permits },
     onDatabaseTrouble: trouble.met,
     readJob: read,
     readEvents: createReadEvents(orm),
@@ -116,8 +121,9 @@ export function createDeps(parts: ApiParts): ApiDeps {
     writeMetrics: createWriteMetrics({
       metrics,
       countJobs: () => within(countJobs(sql), answerBoundMs),
-      listReports,
+      listReports: readiness.listReports,
     }),
+    describeSystem: describeSystemOf(parts, readiness),
     observeRequest: metrics.observeRequest,
     observeLag: metrics.observeLag,
     countReaders: metrics.countReaders,
@@ -128,13 +134,33 @@ export function createDeps(parts: ApiParts): ApiDeps {
   };
 }
 
-async function readReports(sql: Sql) {
-  const workers = await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs);
-  return workers.map(({ report }) => report);
+function readinessOf(
+  { database: { sql }, disk, pingQueue }: ApiParts,
+  databaseTrouble: CheckReadinessDeps["databaseTrouble"],
+): CheckReadinessDeps {
+  return {
+    listReports: async () =>
+      (await within(listLiveWorkers(sql, workerSilenceSeconds), answerBoundMs)).map(({ report }) => report),
+    pingQueue,
+    checkStorage: async () => (await disk.check()).component,
+    databaseTrouble,
+  };
 }
 
 function createReadEvents(orm: Orm): ApiDeps["readEvents"] {
   return shareReads((jobId, page, only) => within(readEventsWithin(orm, jobId, page, only), answerBoundMs));
+}
+
+function describeSystemOf({ database: { sql }, disk }: ApiParts, readiness: CheckReadinessDeps) {
+  return createDescribeSystem({
+    ...readiness,
+    listKnownWorkers: () =>
+      within(listKnownWorkers(sql, workerSilenceSeconds, mostShownWorkers), answerBoundMs),
+    countJobs: () => within(countJobs(sql), answerBoundMs),
+    countFailures: () => within(countFailures(sql), answerBoundMs),
+    checkDisk: () => disk.check(),
+    addUpArchives: createAddUpArchives({ sumArchives: (after) => sumArchives(sql, after) }),
+  });
 }
 
 function createRequestDeps({

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { isDatabaseAway } from "@longshore/shared/db/database-away";
 import { describeDatabaseFault } from "@longshore/shared/db/describe-database-fault";
 import { within } from "@longshore/shared/db/within";
-import type { ComponentState, WorkerReport } from "@longshore/shared/db/worker-report";
+import type { ComponentState, ProviderReport, WorkerReport } from "@longshore/shared/db/worker-report";
 import type { WorkerIdentity } from "@longshore/shared/db/worker-reports";
 import type { QueueStateName } from "@longshore/shared/queue/queue-state";
 import type { ComponentStates } from "@longshore/shared/runtime/component-states";
@@ -23,8 +23,12 @@ export interface ReportWorkerDeps {
   readonly states: ComponentStates;
   readonly running: () => number;
   readonly isTaking: () => boolean;
-  /** How many Sandboxes wait in the warm pool, and why no more can be made. */
-  readonly warm: { readonly warmReady: () => number; readonly warmTrouble: () => string | null };
+  /** How many Sandboxes wait in the warm pool, how many should, and why no more can be made. */
+  readonly warm: {
+    readonly warmReady: () => number;
+    readonly warmWanted: () => number;
+    readonly warmTrouble: () => string | null;
+  };
   readonly concurrency: number;
   readonly metrics: WorkerMetrics;
 }
@@ -63,6 +67,8 @@ export function reportWorker(deps: ReportWorkerDeps): Sweep {
         taking: deps.isTaking(),
         running: deps.running(),
         concurrency: deps.concurrency,
+        warm: { wanted: deps.warm.warmWanted(), ready: deps.warm.warmReady() },
+        providers: providersOf(deps.gateway),
         metrics: await deps.metrics.registry.getMetricsAsJSON(),
       };
       const sentAt = performance.now();
@@ -107,6 +113,15 @@ function modelsState({ state, configured }: Pick<ModelGateway, "state" | "config
     (reason) => reason !== null,
   );
   return ill.length === 0 ? well : { state: "degraded", reason: ill.join("; ") };
+}
+
+function providersOf({ state }: Pick<ModelGateway, "state">): readonly ProviderReport[] {
+  const { primary, fallback } = state();
+  return [toReport("primary", primary), toReport("fallback", fallback)].filter((each) => each !== null);
+}
+
+function toReport(provider: ProviderReport["provider"], known: ProviderState | null): ProviderReport | null {
+  return known && { provider, model: known.model, circuit: known.circuit, reason: known.reason };
 }
 
 function describe(role: string, state: ProviderState | null): string | null {

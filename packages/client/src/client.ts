@@ -11,12 +11,11 @@ import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
 import { type LogOptions, readLogLines } from "./read-log-lines.ts";
 import { runJob, type RunOptions } from "./run-job.ts";
-import { createSend, type Send } from "./send.ts";
+import { createSend } from "./send.ts";
+import { createServiceState, type ServiceState } from "./service-state.ts";
 import type {
   AskedRequest,
   CancelAnswer,
-  Components,
-  Home,
   Job,
   JobEvent,
   JobFilter,
@@ -52,7 +51,7 @@ export interface ClientOptions {
 }
 
 /** All that a program can do with a Longshore service. Every call throws a LongshoreError, or its signal's reason. */
-export interface Client extends ArchiveCalls {
+export interface Client extends ArchiveCalls, ServiceState {
   /** Resolves once the job is on the service's disk. It is scheduled once, however often the connection breaks. */
   schedule(request: ScheduleRequest, options?: ScheduleOptions): Promise<Scheduled>;
   /** Schedules a job, waits for its end, and gives it, however it ended: look at `status` and `failure`. */
@@ -72,12 +71,6 @@ export interface Client extends ArchiveCalls {
   cancel(id: string, options?: CallOptions & { readonly waitSeconds?: number }): Promise<CancelAnswer>;
   /** Deletes a job that has ended, with all that it left. */
   delete(id: string, options?: CallOptions): Promise<void>;
-  /** What the service is; needs no key. */
-  home(options?: CallOptions): Promise<Home>;
-  /** How each part of the service is. Throws a ProblemError `not_ready`, with `components`, where jobs cannot run. */
-  ready(
-    options?: CallOptions,
-  ): Promise<{ readonly status: "ready" | "degraded"; readonly components: Components }>;
 }
 
 /** Whoever aborts wants to go: an answer that takes longer is not waited for. */
@@ -129,16 +122,7 @@ export function createClient(options: ClientOptions): Client {
       // Not repeated: a second time would say that there is no such job.
       await api.DELETE("/jobs/{id}", { params: { path: { id } }, fetch: sendOnce, ...givenSignal(signal) });
     },
-    ...createLooks(api, sendOnce),
-  };
-}
-
-/** What the service says of itself: as it is at this moment, so that nothing is tried again. */
-function createLooks(api: Api<paths>, sendOnce: Send): Pick<Client, "home" | "ready"> {
-  return {
-    home: async ({ signal } = {}) => dataOf(await api.GET("/", { fetch: sendOnce, ...givenSignal(signal) })),
-    ready: async ({ signal } = {}) =>
-      dataOf(await api.GET("/ready", { fetch: sendOnce, ...givenSignal(signal) })),
+    ...createServiceState(api, sendOnce),
   };
 }
 

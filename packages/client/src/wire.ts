@@ -21,6 +21,7 @@ export type DownloadLink = Schemas["DownloadLink"];
 /** What the service says of itself. */
 export type Home = Schemas["Home"];
 export type Components = Schemas["Components"];
+export type System = Schemas["System"];
 export type Problem = Schemas["Problem"];
 
 type JobsQuery = NonNullable<paths["/jobs"]["get"]["parameters"]["query"]>;

@@ -50,6 +50,13 @@ const changing = (done: number): Row => ({
   ...{ "write-only": done, owner: done, admin: done },
 });
 
+/** What only admins may. */
+const administering = (done: number): Row => ({
+  ...nobody,
+  ...{ "other tenant": 403, "read-only": 403, "write-only": 403, owner: 403 },
+  ...{ "admin of another": done, admin: done },
+});
+
 /**
  * Who is answered how, route by route: what is promised, written down by hand, and not by the table that the service
  * goes by. A HEAD is answered as its GET.
@@ -58,11 +65,8 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /": open,
   "GET /health": open,
   "GET /ready": { ...open, ...nobody },
-  "GET /metrics": {
-    ...nobody,
-    ...{ "other tenant": 403, "read-only": 403, "write-only": 403, owner: 403 },
-    ...{ "admin of another": 200, admin: 200 },
-  },
+  "GET /metrics": administering(200),
+  "GET /system": administering(200),
   "POST /schedule": {
     ...nobody,
     ...{ "other tenant": 202, "admin of another": 202, "read-only": 403 },

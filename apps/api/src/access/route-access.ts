@@ -8,7 +8,8 @@ export type RouteAccess = "public" | "any_key" | Scope | readonly Scope[];
 
 /**
  * Every route, and what it needs. What stands here as public tells nobody anything of jobs who has no link: load balancers
- * ask for /health, and people read the documentation, and open the dashboard, before they have given a key. /metrics counts all tenants together.
+ * ask for /health, and people read the documentation, and open the dashboard, before they have given a key. /metrics and /system
+ * count all tenants together.
  */
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /": "public",
@@ -24,6 +25,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /ui/*": "public",
   "GET /ready": "any_key",
   "GET /metrics": "admin",
+  "GET /system": "admin",
   "POST /schedule": "jobs:write",
   "GET /status/:id": "jobs:read",
   "GET /jobs": "jobs:read",

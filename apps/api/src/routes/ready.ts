@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { components } from "@longshore/shared/contracts/components";
 import { problem } from "@longshore/shared/contracts/problem";
 import { z } from "zod";
 import type { Api } from "../api-env.ts";
@@ -6,24 +7,6 @@ import { noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { problemBody, problemMediaType, retryAfterSeconds } from "../problem.ts";
 import { checkReadiness, type CheckReadinessDeps } from "../use-cases/check-readiness.ts";
-
-const component = z
-  .strictObject({
-    state: z.enum(["ok", "degraded", "away"]),
-    reason: z.string().nullable().meta({ description: "A sentence; null where all is well." }),
-  })
-  .meta({ id: "Component" });
-
-const components = z
-  .strictObject({
-    database: component,
-    queue: component,
-    workers: component,
-    engine: component,
-    models: component,
-    storage: component,
-  })
-  .meta({ id: "Components" });
 
 const readiness = z
   .strictObject({ status: z.enum(["ready", "degraded"]), components })

@@ -173,7 +173,10 @@ describe("the circuit of a provider", () => {
       calls: [{ provider: "primary", outcome: "circuit_open", input_tokens: 0 }],
     });
     expect(primary.requests).toHaveLength(5);
-    expect(told.map(({ status }) => status)).toEqual(["degraded", "circuit_open"]);
+    expect(told.map(({ status, circuit }) => [status, circuit])).toEqual([
+      ["degraded", "closed"],
+      ["circuit_open", "open"],
+    ]);
   });
 
   test("lets one call try after 30 s, and closes where it goes well", async () => {
@@ -183,7 +186,7 @@ describe("the circuit of a provider", () => {
     expect((await ask(gateway)).calls).toMatchObject([{ outcome: "circuit_open" }]);
     vi.setSystemTime(Date.now() + 2_000);
     expect((await ask(gateway)).type).toBe("plan");
-    expect(told.at(-1)).toEqual({ status: "ok", model: "p-model", reason: null });
+    expect(told.at(-1)).toEqual({ status: "ok", model: "p-model", circuit: "closed", reason: null });
   });
 
   test("stays open where the trial fails", async () => {

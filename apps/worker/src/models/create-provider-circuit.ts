@@ -12,6 +12,8 @@ export interface ProviderState {
   readonly status: "ok" | "degraded" | "refused_key" | "circuit_open";
   readonly model: string;
   readonly reason: string | null;
+  /** Whether calls are let through: all, none, or one that tries. */
+  readonly circuit: "closed" | "open" | "half_open";
 }
 
 /** What an open circuit answers in the provider's place. */
@@ -35,6 +37,17 @@ export interface CircuitDeps {
 
 const failuresInARow = 5;
 
+/** What its calls have told. */
+type Known = Pick<ProviderState, "status" | "reason">;
+
+const circuitNames: Readonly<Record<CircuitState, ProviderState["circuit"]>> = {
+  [CircuitState.Closed]: "closed",
+  [CircuitState.Open]: "open",
+  // By hand, which nobody does here.
+  [CircuitState.Isolated]: "open",
+  [CircuitState.HalfOpen]: "half_open",
+};
+
 /** Failures of the service. A refusal or a request that it does not take says that it is there. */
 const countsAsFailure: Readonly<Record<ModelAnswer["outcome"], boolean>> = {
   ok: false,
@@ -51,21 +64,27 @@ const countsAsFailure: Readonly<Record<ModelAnswer["outcome"], boolean>> = {
 
 /** Keeps a provider that fails from being asked, and remembers how it stands. */
 export function createProviderCircuit({ provider, openMs, onStateChange }: CircuitDeps): ProviderCircuit {
-  let state: ProviderState = { status: "ok", model: provider.model, reason: null };
+  let known: Known = { status: "ok", reason: null };
   const breaker = circuitBreaker(
     // safety: cockatiel gives the filter what execute's function gave, and ask below is its only caller.
     handleWhenResult((answer) => countsAsFailure[(answer as ModelAnswer).outcome]),
     { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failuresInARow) },
   );
 
-  function become(next: Omit<ProviderState, "model">): void {
-    const changed = next.status !== state.status;
-    state = { ...next, model: provider.model };
-    if (changed) onStateChange(state, provider.role);
+  const state = (): ProviderState => ({
+    ...known,
+    model: provider.model,
+    circuit: circuitNames[breaker.state],
+  });
+
+  function become(next: Known): void {
+    const changed = next.status !== known.status;
+    known = next;
+    if (changed) onStateChange(state(), provider.role);
   }
 
   function open(): CircuitOpen {
-    const cause = state.reason ?? "it failed";
+    const cause = known.reason ?? "it failed";
     return {
       outcome: "circuit_open",
       reason: `not asked after ${String(failuresInARow)} failures in a row; the last: ${cause}`,
@@ -91,7 +110,7 @@ export function createProviderCircuit({ provider, openMs, onStateChange }: Circu
     }
   }
 
-  return { provider, ask, state: () => state };
+  return { provider, ask, state };
 }
 
 /** Carries an answer past the breaker, which leaves errors that it does not know uncounted. */
@@ -108,7 +127,7 @@ function isStopped(answer: ModelAnswer, signal: AbortSignal): boolean {
   return answer.outcome === "connection" && signal.aborted;
 }
 
-function stateAfter(answer: ModelAnswer, isOpen: boolean): Omit<ProviderState, "model"> {
+function stateAfter(answer: ModelAnswer, isOpen: boolean): Known {
   const reason = answer.outcome === "ok" ? null : answer.reason;
   if (isOpen) return { status: "circuit_open", reason: reason ?? "it failed before" };
   if (answer.outcome === "ok" || answer.outcome === "refusal") return { status: "ok", reason: null };

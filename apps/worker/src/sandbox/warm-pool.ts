@@ -42,6 +42,8 @@ export interface WarmPool<Item> {
    */
   readonly take: (limits: Limits, signal: AbortSignal) => Promise<Item | null>;
   readonly ready: () => number;
+  /** How many are to be ready, by what Jobs needed lately. */
+  readonly wanted: () => number;
   /** Why none could be made lately; null where nothing is wrong. */
   readonly trouble: () => string | null;
   /** Makes no more, and discards what is there and what is being made. */
@@ -96,7 +98,13 @@ export function createWarmPool<Item>(deps: WarmPoolDeps<Item>): WarmPool<Item> {
   }
 
   maker.refill();
-  return { take, ready: () => shelf.shapes().length, trouble: maker.trouble, stop };
+  return {
+    take,
+    ready: () => shelf.shapes().length,
+    wanted: () => sum(demand.targets()),
+    trouble: maker.trouble,
+    stop,
+  };
 }
 
 /** What is lacking, where it has a place; one that is not needed gives up its own. */
@@ -111,12 +119,15 @@ function findLacking(
     (targets.find((each) => each.shape === shape)?.count ?? 0);
   const lacking = targets.find(({ shape }) => surplus(shape) < 0);
   if (lacking === undefined) return null;
-  const most = targets.reduce((total, { count }) => total + count, 0);
-  if (shapes.length < most) return lacking;
+  if (shapes.length < sum(targets)) return lacking;
   const needless = shelf.shapes().find((shape) => surplus(shape) > 0);
   if (needless === undefined) return null;
   shelf.displace(needless);
   return lacking;
+}
+
+function sum(targets: readonly WarmTarget[]): number {
+  return targets.reduce((total, { count }) => total + count, 0);
 }
 
 async function askWhetherFit<Item>(

@@ -2000,6 +2000,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the whole service is
+         * @description For who runs it: its workers, what waits, its components as `/ready` tells them, the disk, and what jobs failed by lately, those of all tenants counted together.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The service now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["System"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2101,6 +2185,19 @@ export interface components {
             status: "pending" | "running" | "succeeded" | "failed" | "skipped";
             /** Format: date-time */
             time: string;
+        };
+        FailureCount: {
+            /** @enum {string} */
+            code: "model_unconfigured" | "model_unavailable" | "analysis_failed" | "budget_exceeded" | "step_failed" | "timeout" | "out_of_memory" | "disk_full" | "output_too_large" | "sandbox_start_failed" | "sandbox_lost" | "worker_lost" | "secrets_unavailable" | "internal";
+            /** @description 10,000 stands for that many and more. */
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * Format: uuid
+             * @description Null where it is another tenant's.
+             */
+            last_job_id: string | null;
         };
         FilePage: {
             files: components["schemas"]["ArchiveEntry"][];
@@ -2412,6 +2509,29 @@ export interface components {
                 timeout_seconds?: number;
             })[];
         };
+        System: {
+            components: components["schemas"]["Components"];
+            disk: {
+                /** @description Of all archives together, as of at most a minute ago; null while they are being added up. */
+                archives_bytes: number | null;
+                /** @description Where archives lie, as the API sees it; null where that is not known, or not looked at (MIN_FREE_DISK_MB=0). */
+                free_bytes: number | null;
+                /** @enum {string} */
+                state: "ok" | "degraded" | "away";
+            };
+            /** @description Of the last 24 hours, the most frequent first. */
+            failures: components["schemas"]["FailureCount"][];
+            queue: {
+                /** @description Since it could have begun; null where none waits. */
+                oldest_waiting_ms: number | null;
+                running: number;
+                /** @enum {string} */
+                state: "ok" | "degraded" | "away";
+                waiting: number;
+            };
+            /** @description Those heard of last come first, 200 at most. One that stopped is not among them; one that died is, for a day. */
+            workers: components["schemas"]["Worker"][];
+        };
         Timings: {
             analyze: number | null;
             archive: number | null;
@@ -2425,6 +2545,46 @@ export interface components {
             calls: components["schemas"]["ModelCall"][];
             input_tokens: number;
             output_tokens: number;
+        };
+        Worker: {
+            /** @description Jobs at once, at most. */
+            concurrency: number;
+            engine: components["schemas"]["Component"];
+            /** Format: uuid */
+            id: string;
+            /** @description Its machine and process. */
+            name: string;
+            /** @description Those that are configured. */
+            providers: components["schemas"]["WorkerProvider"][];
+            /** @description Jobs that it runs now. */
+            running: number;
+            /** Format: date-time */
+            seen_at: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description `silent`: nothing was heard of it for 15 s, and what it said last stands here.
+             * @enum {string}
+             */
+            state: "taking" | "stopping" | "silent";
+            version: string;
+            /** @description Sandboxes that wait for a job. Null where a worker of an older version does not say. */
+            warm: {
+                ready: number;
+                wanted: number;
+            } | null;
+        };
+        WorkerProvider: {
+            /**
+             * @description `open` after failures in a row: calls are not made for a while; `half_open` while one tries, alone.
+             * @enum {string}
+             */
+            circuit: "closed" | "open" | "half_open";
+            model: string;
+            /** @enum {string} */
+            provider: "primary" | "fallback";
+            /** @description Why its last call failed; null where it did not. */
+            reason: string | null;
         };
     };
     responses: never;

@@ -9,6 +9,8 @@ export interface DiskState {
   readonly roomForJobs: boolean;
   /** `degraded` where there is hardly room left, `away` where the folder cannot be looked at or not be written. */
   readonly component: ComponentState;
+  /** Null where it was not looked at, or could not be. */
+  readonly freeBytes: number | null;
 }
 
 export interface DiskGuard {
@@ -35,13 +37,15 @@ const boundMs = 1_000;
 // Jobs are taken again only when there is somewhat more: at the very bound each archive would change it.
 const resumeAt = 1.1;
 
-const ok: DiskState = { roomForJobs: true, component: { state: "ok", reason: null } };
-const unknown: DiskState = {
+type Judged = Omit<DiskState, "freeBytes">;
+
+const ok: Judged = { roomForJobs: true, component: { state: "ok", reason: null } };
+const unknown: Judged = {
   roomForJobs: true,
   component: { state: "away", reason: "the folder of the archives cannot be looked at" },
 };
 
-const readOnly: DiskState = {
+const readOnly: Judged = {
   roomForJobs: false,
   component: { state: "away", reason: "archives may not be written where they are kept" },
 };
@@ -58,7 +62,7 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
   let lookedAt = Number.NEGATIVE_INFINITY;
   let hanging = false;
 
-  const judge = (freeMb: number): DiskState => {
+  const judge = (freeMb: number): Judged => {
     const enough = last.component.state === "degraded" ? minFreeMb * resumeAt : minFreeMb;
     if (freeMb >= enough) return ok;
     const reason = `there is hardly room left where archives are written: less than ${String(Math.ceil(enough))} MB`;
@@ -66,20 +70,20 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
   };
   const look = async (): Promise<DiskState> => {
     // Not asked again until it answers, and not waited for: each look would hold a thread, and each caller.
-    if (hanging) return unknown;
+    if (hanging) return { ...unknown, freeBytes: null };
     hanging = true;
     const reading = Promise.all([readFreeMb(folder), writes ? mayWrite(folder) : true]);
     try {
       const [freeMb, writable] = await withinBound(reading.finally(() => (hanging = false)));
       const state = writable ? judge(freeMb) : readOnly;
       tell(state, Math.floor(freeMb));
-      return state;
+      return { ...state, freeBytes: Math.floor(freeMb * bytesPerMb) };
     } catch {
       tell(unknown, null);
-      return unknown;
+      return { ...unknown, freeBytes: null };
     }
   };
-  const tell = (state: DiskState, freeMb: number | null): void => {
+  const tell = (state: Judged, freeMb: number | null): void => {
     const changed = state.component.state !== last.component.state || state.roomForJobs !== last.roomForJobs;
     last = state;
     if (!changed) return;
@@ -90,7 +94,7 @@ export function createDiskGuard(options: DiskGuardOptions): DiskGuard {
   };
   return {
     check: () => {
-      if (minFreeMb === 0) return Promise.resolve(ok);
+      if (minFreeMb === 0) return Promise.resolve({ ...ok, freeBytes: null });
       if (looking !== null && performance.now() - lookedAt < cachedMs) return looking;
       lookedAt = performance.now();
       looking = look();

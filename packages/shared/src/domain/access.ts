@@ -27,6 +27,14 @@ export interface Caller {
 /** Everybody, where the service has no keys. */
 export const localCaller: Caller = { tenant: localTenant, keyId: null };
 
+/**
+ * True for who runs the service and holds `admin`: an admin of the tenant that a service without keys has, and everybody
+ * where there are none. An admin of another tenant is that one's alone.
+ */
+export function isOperator({ tenant }: Pick<Caller, "tenant">): boolean {
+  return tenant === localTenant;
+}
+
 /** Who does what the audit trail tells of, and by which request. */
 export interface Actor extends Caller {
   readonly requestId: string;

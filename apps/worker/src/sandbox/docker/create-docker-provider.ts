@@ -48,6 +48,8 @@ const engineWaitMs = 60_000;
 export interface DockerProvider extends SandboxProvider {
   /** How many Sandboxes wait for a Job. */
   warmReady(): number;
+  /** How many are to wait. */
+  warmWanted(): number;
   /** Why none could be made lately, a sentence; null where they can, or that is not known. */
   warmTrouble(): string | null;
   /** Removes the Sandboxes that wait for a Job. Those of Jobs are their owners'. */
@@ -103,6 +105,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     removeListed: ({ name }) => endAndRemove(engine, name),
     ping: (signal) => engine.ping(signal),
     warmReady: () => pool?.ready() ?? 0,
+    warmWanted: () => pool?.wanted() ?? 0,
     warmTrouble: () => pool?.trouble() ?? null,
     stop: async () => pool?.stop(),
   };
