@@ -11,6 +11,7 @@ import { takeExpiredLeases } from "@longshore/shared/db/expired-leases";
 import type { Fence } from "@longshore/shared/db/fence";
 import { insertJob } from "@longshore/shared/db/insert-job";
 import type { JobRow } from "@longshore/shared/db/job-record";
+import { readJobUse, storeSamples } from "@longshore/shared/db/job-samples";
 import { type JobFilter, listJobs } from "@longshore/shared/db/list-jobs";
 import { readEvents, readEventsWithin } from "@longshore/shared/db/read-events";
 import { readJob } from "@longshore/shared/db/read-job";
@@ -147,6 +148,12 @@ const hot: Readonly<Record<string, Hot>> = {
     act: ({ sql }) => appendEvents(sql, fenceAt(0), 2, logLines("a", "b"), { node: "shell" }),
   },
   "the output of steps": { act: ({ sql }) => readStepTails(sql, { ...fenceAt(0), limit: 100 }) },
+  "what a sandbox uses": {
+    act: ({ sql }) => storeSamples(sql, fenceAt(0), [{ time: new Date(), memoryBytes: 1, cpuMs: 1 }]),
+  },
+  "GET /jobs/{id}/usage": {
+    act: ({ sql }) => readJobUse(sql, { jobId: fenceAt(0).jobId, tenant: localTenant }),
+  },
   "a lease that is let go": { act: ({ sql }) => releaseLease(sql, fenceAt(1)) },
   "an attempt that is queued again": {
     act: ({ sql }) => requeueJob(sql, fenceAt(2), { delayMs: 0, countsAsFailed: true, reason: "x" }),
@@ -237,7 +244,7 @@ const hot: Readonly<Record<string, Hot>> = {
   "DELETE /jobs": { act: ({ sql }) => deleteJob(sql, fenceAt(0).jobId) },
 };
 
-const large: ReadonlySet<string> = new Set(["jobs", "job_events", "idempotency_keys"]);
+const large: ReadonlySet<string> = new Set(["jobs", "job_events", "job_samples", "idempotency_keys"]);
 
 test.each([
   ["by the plans of when it was empty", () => Promise.resolve()],

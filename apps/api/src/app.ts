@@ -25,6 +25,7 @@ import { homeRoute } from "./routes/home.ts";
 import { jobFileRoute, type JobFileRouteDeps } from "./routes/job-file.ts";
 import { jobFilesRoute, type JobFilesRouteDeps } from "./routes/job-files.ts";
 import { jobRequestRoute, type JobRequestRouteDeps } from "./routes/job-request.ts";
+import { jobUsageRoute, type JobUsageRouteDeps } from "./routes/job-usage.ts";
 import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
 import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
 import { metricsRoute } from "./routes/metrics.ts";
@@ -45,6 +46,7 @@ export interface ApiDeps
     DownloadRouteDeps,
     DownloadLinkRouteDeps,
     JobRequestRouteDeps,
+    JobUsageRouteDeps,
     JobFilesRouteDeps,
     JobFileRouteDeps,
     SharedRouteDeps,
@@ -83,6 +85,7 @@ export function createApp(deps: ApiDeps): Api {
   eventsRoute(app, deps);
   downloadRoute(app, deps);
   jobRequestRoute(app, deps);
+  jobUsageRoute(app, deps);
   jobFilesRoute(app, deps);
   jobFileRoute(app, deps);
   downloadLinkRoute(app, deps);

@@ -15,6 +15,7 @@ import { listJobs } from "@longshore/shared/db/list-jobs";
 import { readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
+import { readJobUse } from "@longshore/shared/db/job-samples";
 import { listKnownWorkers } from "@longshore/shared/db/list-known-workers";
 import { measureRequest, readRequest } from "@longshore/shared/db/read-request";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
@@ -166,14 +167,14 @@ function describeSystemOf({ database: { sql }, disk }: ApiParts, readiness: Chec
 function createRequestDeps({
   database: { sql },
   bodyRoom = createBodyRoom(bodyBounds),
-}: ApiParts): Pick<ApiDeps, "bodyRoom" | "showRequest"> {
+}: ApiParts): Pick<ApiDeps, "bodyRoom" | "showRequest" | "readJobUse"> {
   const showRequest = createShowRequest({
     bodyRoom,
     measureRequest: (own) => within(measureRequest(sql, own), answerBoundMs),
     // Megabytes take their time.
     readRequest: (own) => within(readRequest(sql, own)),
   });
-  return { bodyRoom, showRequest };
+  return { bodyRoom, showRequest, readJobUse: (own) => within(readJobUse(sql, own), answerBoundMs) };
 }
 
 function createLinkDeps({

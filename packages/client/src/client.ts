@@ -1,4 +1,4 @@
-import createApi, { type Client as Api, defaultPathSerializer } from "openapi-fetch";
+import createApi, { defaultPathSerializer } from "openapi-fetch";
 import { type ArchiveCalls, createArchiveCalls } from "./archive-calls.ts";
 import type { CallOptions, ScheduleOptions } from "./call-options.ts";
 import { dataOf } from "./data-of.ts";
@@ -6,6 +6,7 @@ import { followEvents, type FollowOptions } from "./follow-events.ts";
 import type { paths } from "./generated/openapi.ts";
 import { givenSignal } from "./given-signal.ts";
 import { idInPath } from "./id-in-path.ts";
+import { createJobFacts, type JobFacts } from "./job-facts.ts";
 import { listJobs, type ListOptions, listPage, type PageOptions } from "./list-jobs.ts";
 import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
@@ -14,7 +15,6 @@ import { runJob, type RunOptions } from "./run-job.ts";
 import { createSend } from "./send.ts";
 import { createServiceState, type ServiceState } from "./service-state.ts";
 import type {
-  AskedRequest,
   CancelAnswer,
   Job,
   JobEvent,
@@ -51,14 +51,12 @@ export interface ClientOptions {
 }
 
 /** All that a program can do with a Longshore service. Every call throws a LongshoreError, or its signal's reason. */
-export interface Client extends ArchiveCalls, ServiceState {
+export interface Client extends ArchiveCalls, JobFacts, ServiceState {
   /** Resolves once the job is on the service's disk. It is scheduled once, however often the connection breaks. */
   schedule(request: ScheduleRequest, options?: ScheduleOptions): Promise<Scheduled>;
   /** Schedules a job, waits for its end, and gives it, however it ended: look at `status` and `failure`. */
   run(request: ScheduleRequest, options?: RunOptions): Promise<Job>;
   status(id: string, options?: CallOptions): Promise<Job>;
-  /** What was asked of a job, as {@link Client.schedule} takes it again. Of a job with secrets it is told to nobody. */
-  request(id: string, options?: CallOptions): Promise<AskedRequest>;
   /** All jobs that fit, the newest first; pages are fetched as they are needed. */
   list(filter?: JobFilter, options?: ListOptions): AsyncGenerator<JobSummary, void, undefined>;
   /** One page of them, for who turns pages. */
@@ -113,8 +111,6 @@ export function createClient(options: ClientOptions): Client {
       const lastWordsMs = Math.min(timeoutMs, longestLastWordsMs);
       return runJob({ schedule, status, events, cancel, lastWordsMs }, request, how);
     },
-    request: async (id, { signal } = {}) =>
-      dataOf(await api.GET("/jobs/{id}/request", { params: { path: { id } }, ...givenSignal(signal) })),
     list: (filter = {}, how = {}) => listJobs(api, filter, how),
     page: (filter = {}, how = {}) => listPage(api, filter, how),
     logs: (id, how = {}) => readLogLines(api, id, how),
@@ -122,7 +118,7 @@ export function createClient(options: ClientOptions): Client {
       // Not repeated: a second time would say that there is no such job.
       await api.DELETE("/jobs/{id}", { params: { path: { id } }, fetch: sendOnce, ...givenSignal(signal) });
     },
-    ...createServiceState(api, sendOnce),
+    ...{ ...createJobFacts(api), ...createServiceState(api, sendOnce) },
   };
 }
 

@@ -111,6 +111,7 @@ test.each([
   "GET /events/{id}",
   "GET /download/{id}",
   "GET /jobs/{id}/request",
+  "GET /jobs/{id}/usage",
   "GET /jobs/{id}/files",
   "GET /jobs/{id}/files/{path}",
   "POST /cancel/{id}",

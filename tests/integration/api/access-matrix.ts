@@ -78,6 +78,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /events/{id}": reading,
   "GET /download/{id}": reading,
   "GET /jobs/{id}/request": reading,
+  "GET /jobs/{id}/usage": reading,
   "GET /jobs/{id}/files": reading,
   "GET /jobs/{id}/files/{path}": reading,
   "GET /shared/{id}": linked,

@@ -31,6 +31,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /jobs": "jobs:read",
   "DELETE /jobs/:id": "jobs:write",
   "GET /jobs/:id/request": "jobs:read",
+  "GET /jobs/:id/usage": "jobs:read",
   "GET /jobs/:id/files": "jobs:read",
   "GET /jobs/:id/files/:path{.+}": "jobs:read",
   // A link reads, and outlives its key: it is not for whoever may not read, nor for whoever may only read.

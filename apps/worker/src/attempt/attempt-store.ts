@@ -12,6 +12,7 @@ import { type EventRow, readEvents } from "@longshore/shared/db/read-events";
 import type { Renewed } from "@longshore/shared/db/renew-lease";
 import { type NextAttempt, requeueJob } from "@longshore/shared/db/requeue-job";
 import { readInstallationSecret } from "@longshore/shared/db/read-installation-id";
+import { readSamples, type Sample, storeSamples } from "@longshore/shared/db/job-samples";
 import { type PrintedLine, readStepTails } from "@longshore/shared/db/read-step-tails";
 import { releaseLease } from "@longshore/shared/db/release-lease";
 import { noteStoredEnd, type Settled } from "@longshore/shared/db/settle-end";
@@ -38,6 +39,10 @@ export interface AttemptStore {
   logLines(jobId: string): AsyncIterable<LogLine>;
   /** The last of what the Steps of the present plan have printed, oldest first. */
   stepTails(fence: Fence): Promise<readonly PrintedLine[]>;
+  /** What the Attempt's Sandbox has used, as far as it was noted. Rejects soon where the database does not answer. */
+  samples(attempt: Pick<Fence, "jobId" | "attempt">): Promise<readonly Sample[]>;
+  /** Notes it, all of it each time. As `samples`. */
+  storeSamples(fence: Fence, samples: readonly Sample[]): Promise<void>;
   /** What the Attempt's agent knows its owners by; the same for each of them. */
   resumeToken(attempt: Pick<Fence, "jobId" | "attempt">): Promise<string>;
 }
@@ -45,6 +50,7 @@ export interface AttemptStore {
 const linesPerPage = 1_000;
 // A repair turn is shown some thousand characters of each Step.
 const tailLines = 2_000;
+const sampleBoundMs = 2_000;
 
 /** In whose name Leases are taken, for how long, and on what engine. */
 export type AttemptStoreOptions = Omit<GatheredWritesDeps, "sql">;
@@ -64,6 +70,8 @@ export function createAttemptStore({ sql, orm }: Database, options: AttemptStore
     requeue: (fence, next) => requeueJob(sql, fence, next),
     logLines: (jobId) => readLog(orm, jobId),
     stepTails: ({ jobId, attempt }) => readStepTails(sql, { jobId, attempt, limit: tailLines }),
+    samples: (attempt) => readSamples(sql, attempt, sampleBoundMs),
+    storeSamples: (fence, samples) => storeSamples(sql, fence, samples, sampleBoundMs),
     resumeToken: async ({ jobId, attempt }) => {
       secret ??= await readInstallationSecret(sql);
       return createHmac("sha256", secret)

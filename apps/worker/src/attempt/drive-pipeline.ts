@@ -10,6 +10,7 @@ import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import type { OpenSecrets } from "./open-secrets.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { openEgress } from "./open-egress.ts";
+import { sampleSandbox } from "./sample-sandbox.ts";
 import { startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";
 import { toOutcome } from "./to-outcome.ts";
@@ -33,6 +34,7 @@ export async function drivePipeline(
   if (resumed !== null) await restoreTails(deps, attempt, log);
   const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
   const stopWatching = watchSandbox(sandbox, attempt);
+  const stopSampling = sampleSandbox(sandbox, attempt, deps.store);
   const egress = openEgress(deps.egress, attempt, sandbox, request.network);
   attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
   const leaves = () => attempt.fenced.aborted || stopReason(signal) === "hand_over";
@@ -58,6 +60,7 @@ export async function drivePipeline(
     return await toOutcome(attempt, end, sandbox);
   } finally {
     stopWatching();
+    stopSampling();
     egress.stop();
     acknowledger.stop();
   }

@@ -46,6 +46,8 @@ export interface OpenAttempt {
   /** True where a cancel was asked for, whether or not it came first. */
   cancelRequested(): boolean;
   readonly receipt: CancelReceipt;
+  /** What the database's clock shows now, by that of its answer with the Lease. */
+  databaseTime(): Date;
   /** Resolves true where the Sandbox is still this worker's to kill; see LeaseKeeper. */
   holds(): Promise<boolean>;
   /**
@@ -108,7 +110,7 @@ export function openAttempt(
     ...{ secrets, mask, tracker: createPlanTracker(mask) },
     memory: createResumeMemory(from, timer.spent, (resume) => writer.progress({ resume })),
     receipt: createCancelReceipt(recorder.system, stopSwitch.cancelTime),
-    holds: keeper.holds,
+    ...{ holds: keeper.holds, databaseTime: databaseTimeSince({ row, takenAt }, leaseSeconds) },
     endsNow: () => {
       ending = true;
     },
@@ -117,4 +119,10 @@ export function openAttempt(
     },
     close: () => keeper.stop(),
   };
+}
+
+/** The Lease has told what the database's clock showed when it was taken. */
+function databaseTimeSince({ row: { leaseUntil }, takenAt }: TakenLease, leaseSeconds: number): () => Date {
+  const takenMs = (leaseUntil?.getTime() ?? 0) - leaseSeconds * 1_000;
+  return () => new Date(takenMs + performance.now() - takenAt);
 }

@@ -43,6 +43,7 @@ export function sandboxSaying(
     })(),
     send: (frame) => Promise.resolve(void at.push(`sent ${frame.type}`)),
     alive: () => Promise.resolve("running"),
+    use: () => Promise.resolve(null),
     takeOutputs: async function* ({ onListed }) {
       await onOutputs();
       onListed(null);

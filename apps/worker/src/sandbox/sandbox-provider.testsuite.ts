@@ -29,6 +29,7 @@ export function sandboxProviderTestsuite(name: string, make: () => Promise<Provi
 
     startTests(suite);
     aliveTests(suite);
+    useTests(suite);
     endTests(suite);
     outputTests(suite);
     adoptionTests(suite);
@@ -137,6 +138,26 @@ function aliveTests({ provider, under }: Suite): void {
     const sandbox = await started(provider());
     expect(await sandbox.alive(AbortSignal.abort())).toBe("unknown");
     await endAndRemove(sandbox);
+  });
+}
+
+function useTests({ provider }: Suite): void {
+  it("says what it uses while it runs: memory that grows and goes, time that grows", async () => {
+    const sandbox = await started(provider());
+    const idle = await sandbox.use(soon());
+    const takes = "import time; held = bytearray(b'x') * 80_000_000; time.sleep(600)";
+    await sendSteps(sandbox, [`timeout 600 python3 -c "${takes}"`]);
+    await untilStepStarted(sandbox);
+    await vi.waitFor(
+      async () => {
+        const use = await sandbox.use(soon());
+        expect(use?.memoryBytes).toBeGreaterThan((idle?.memoryBytes ?? 0) + 75_000_000);
+        expect(use?.cpuMs).toBeGreaterThan(idle?.cpuMs ?? Number.POSITIVE_INFINITY);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    await endAndRemove(sandbox);
+    expect(await sandbox.use(soon())).toBeNull();
   });
 }
 

@@ -69,6 +69,14 @@ export interface SandboxEnd {
  */
 export type SandboxLife = "running" | "gone" | "unknown";
 
+/** What a Sandbox uses at a moment. */
+export interface SandboxUse {
+  /** Of its processes: what is in /workspace is not among it, nor what is cached of files. */
+  readonly memoryBytes: number;
+  /** Of all processors together, since it was started. */
+  readonly cpuMs: number;
+}
+
 /** A Sandbox as the engine's own list shows it, whoever made it. `jobId`, `attempt` and `epoch` are null for a warm one. */
 export interface SandboxRecord {
   readonly ref: string;
@@ -136,6 +144,8 @@ export interface Sandbox {
   send(frame: WorkerFrame): Promise<void>;
   /** Asks the engine whether it runs. Never rejects, and answers within 5 s or when `signal` aborts: `unknown` then. */
   alive(signal: AbortSignal): Promise<SandboxLife>;
+  /** Asks the engine what it uses. Never rejects, and answers within 5 s or when `signal` aborts: null where that is not known. */
+  use(signal: AbortSignal): Promise<SandboxUse | null>;
   /**
    * /workspace as a tar stream (pax), made by a process of the Job's own user. Hostile input. Files larger than
    * `maxFileBytes` are left out of it, and what is deeper than `maxDepth`. Bounded by `signal`. To be called when nothing of the Steps runs any more.

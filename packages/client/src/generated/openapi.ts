@@ -1300,6 +1300,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a job uses of its memory and its processors
+         * @description Looked at while it runs, for people to see; a job of less than two seconds has no samples.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Its samples. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobUsage"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{id}": {
         parameters: {
             query?: never;
@@ -2288,6 +2402,17 @@ export interface components {
             status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             timings_ms: components["schemas"]["Timings"];
         };
+        JobUsage: {
+            /** Format: uuid */
+            job_id: string;
+            /** @description What it may use. */
+            limits: {
+                cpus: number;
+                memory_mb: number;
+            };
+            /** @description In their order: every two seconds from the second on of each attempt, and where that runs long, as seldom as makes 300 at most of it. One may be missing. */
+            samples: components["schemas"]["UsageSample"][];
+        };
         LogLine: {
             attempt: number;
             /** @enum {boolean} */
@@ -2545,6 +2670,15 @@ export interface components {
             calls: components["schemas"]["ModelCall"][];
             input_tokens: number;
             output_tokens: number;
+        };
+        UsageSample: {
+            attempt: number;
+            /** @description Processor time of the attempt's sandbox since that was started; two processors at work for a second are 2,000. */
+            cpu_ms: number;
+            /** @description Of the job's processes, as `memory_mb` counts: without what is in /workspace. */
+            memory_bytes: number;
+            /** Format: date-time */
+            time: string;
         };
         Worker: {
             /** @description Jobs at once, at most. */

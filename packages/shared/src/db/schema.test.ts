@@ -19,7 +19,7 @@ test("the tables that are read are those that the migrations make: names, types,
     );
   const made = await database.sql<{ line: string }[]>`
     SELECT table_name || '.' || column_name || ' ' ||
-           CASE data_type WHEN 'ARRAY' THEN ltrim(udt_name, '_') || '[]' ELSE data_type END || ' ' || is_nullable AS line
+           CASE data_type WHEN 'ARRAY' THEN ltrim(udt_name, '_')::regtype::text || '[]' ELSE data_type END || ' ' || is_nullable AS line
       FROM information_schema.columns WHERE table_schema = 'public'`;
   expect(described.toSorted()).toEqual(made.map(({ line }) => line).toSorted());
 });

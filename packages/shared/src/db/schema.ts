@@ -108,6 +108,18 @@ export const jobEvents = pgTable(
   (table) => [primaryKey({ columns: [table.jobId, table.seq] })],
 );
 
+export const jobSamples = pgTable(
+  "job_samples",
+  {
+    jobId: uuid("job_id").notNull(),
+    attempt: integer("attempt").notNull(),
+    times: time("times").array().notNull(),
+    memoryBytes: bigint("memory_bytes", { mode: "number" }).array().notNull(),
+    cpuMs: bigint("cpu_ms", { mode: "number" }).array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.attempt] })],
+);
+
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {

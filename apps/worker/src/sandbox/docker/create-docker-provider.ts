@@ -104,9 +104,7 @@ export function createDockerProvider(deps: DockerProviderDeps): DockerProvider {
     list: (signal) => listSandboxes(engine, deps.installationId, signal),
     removeListed: ({ name }) => endAndRemove(engine, name),
     ping: (signal) => engine.ping(signal),
-    warmReady: () => pool?.ready() ?? 0,
-    warmWanted: () => pool?.wanted() ?? 0,
-    warmTrouble: () => pool?.trouble() ?? null,
+    ...warmFacts(pool),
     stop: async () => pool?.stop(),
   };
 }
@@ -143,6 +141,16 @@ function repeatWhileAway({ engineWaitMs: forMs, logger }: DockerProviderDeps, si
 function openPool(deps: DockerProviderDeps & WarmContainersDeps): WarmPool<RunningContainer> | null {
   const { warm } = deps;
   return warm === undefined || warm.size === 0 ? null : warmContainers(deps, warm);
+}
+
+function warmFacts(
+  pool: WarmPool<RunningContainer> | null,
+): Pick<DockerProvider, "warmReady" | "warmWanted" | "warmTrouble"> {
+  return {
+    warmReady: () => pool?.ready() ?? 0,
+    warmWanted: () => pool?.wanted() ?? 0,
+    warmTrouble: () => pool?.trouble() ?? null,
+  };
 }
 
 async function engineId(engine: Engine, signal: AbortSignal): Promise<string> {

@@ -3,6 +3,7 @@ import type { AgentFrame } from "@longshore/shared/contracts/agent-wire";
 import type { Sandbox, SandboxEnd } from "../sandbox-provider.ts";
 import type { AgentConnection } from "./agent-connection.ts";
 import { lifeByName } from "./container-life.ts";
+import { useByName } from "./container-use.ts";
 import { endContainer, removeContainer } from "./end-container.ts";
 import type { Engine } from "./engine.ts";
 import type { SandboxLogger } from "./start-container.ts";
@@ -68,6 +69,7 @@ export function dockerSandbox(deps: DockerSandboxDeps, container: OwnedContainer
     breach: connection.breach,
     send: connection.send,
     onEgress: connection.onEgress,
+    use: (signal) => useByName(engine, name, signal),
     alive: (signal) => lifeByName(engine, name, signal),
     takeOutputs: (options, signal) => takeOutputs(outputDeps, options, signal),
     detach: () => letGo("The Sandbox was let go."),

@@ -149,6 +149,20 @@ describe("with an engine that hangs (matrix row 11), the Docker provider", { tim
     },
   );
 
+  it("says in time that it does not know what a Sandbox uses, at once to who asks no longer, and what that is once it goes on", async () => {
+    const { sandbox } = await running();
+    const { reached, release } = hold("stats");
+    expect(await timed(async () => expect(await sandbox.use(soon())).toBeNull())).toBeLessThan(bounded);
+    await reached();
+    const stop = new AbortController();
+    const asking = sandbox.use(stop.signal);
+    stop.abort();
+    expect(await asking).toBeNull();
+    release();
+    await vi.waitFor(async () => expect(await sandbox.use(soon())).not.toBeNull());
+    await endAndRemove(sandbox);
+  });
+
   it.each(["exec", "execStart"] as const)(
     "fails to give outputs in time where it hangs on %s, and ends the Sandbox all the same",
     async (call) => {

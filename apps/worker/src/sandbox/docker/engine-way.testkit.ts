@@ -18,6 +18,7 @@ export const engineCalls = {
   start: /^POST \S*\/containers\/\S+\/start/u,
   attach: /^POST \S*\/attach\?/u,
   inspect: /^GET \S*\/containers\/[^/ ]+\/json/u,
+  stats: /^GET \S*\/containers\/\S+\/stats\?/u,
   list: /^GET \S*\/containers\/json/u,
   rename: /^POST \S*\/rename\?/u,
   kill: /^POST \S*\/kill\?/u,

@@ -28,6 +28,8 @@ export interface Engine {
   rename(from: string, to: string, signal: AbortSignal): Promise<void>;
   /** Null where the container is gone. */
   inspect(id: string, signal?: AbortSignal): Promise<ContainerInspect | null>;
+  /** What a container uses now, as the engine says it: unchecked. */
+  stats(id: string, signal: AbortSignal): Promise<unknown>;
   list(filters: Record<string, string[]>, signal?: AbortSignal): Promise<Dockerode.ContainerInfo[]>;
   /** Changes bounds of a container that runs; gives the engine's warnings. */
   update(id: string, bounds: Dockerode.HostConfig, signal?: AbortSignal): Promise<readonly string[]>;
@@ -89,7 +91,7 @@ export function createEngine(docker: Dockerode, bounds: EngineBounds = usualBoun
 function readingCalls(
   docker: Dockerode,
   { quickMs }: EngineBounds,
-): Pick<Engine, "ping" | "host" | "image" | "inspect" | "list"> {
+): Pick<Engine, "ping" | "host" | "image" | "inspect" | "stats" | "list"> {
   let host: EngineHost | null = null;
   return {
     async ping(signal) {
@@ -122,6 +124,13 @@ function readingCalls(
       engineCall("inspect", { timeoutMs: quickMs, signal }, (abortSignal) =>
         unlessGone(() => docker.getContainer(id).inspect({ abortSignal })),
       ),
+    stats: (id, signal) =>
+      engineCall("stats", { timeoutMs: quickMs, signal }, (abortSignal) => {
+        // By itself the engine would look twice, a second apart.
+        const query = { stream: false, "one-shot": true };
+        const path = `/containers/${encodeURIComponent(id)}/stats?`;
+        return engineRequest(docker, { method: "GET", path, query, abortSignal, status: 200 });
+      }),
     list: (filters, signal) =>
       engineCall("list", { timeoutMs: quickMs, signal }, (abortSignal) =>
         docker.listContainers({ all: true, filters: JSON.stringify(filters), abortSignal }),

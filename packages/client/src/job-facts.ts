@@ -1,0 +1,22 @@
+import type { Client as Api } from "openapi-fetch";
+import type { CallOptions } from "./call-options.ts";
+import { dataOf } from "./data-of.ts";
+import type { paths } from "./generated/openapi.ts";
+import { givenSignal } from "./given-signal.ts";
+import type { AskedRequest, JobUsage } from "./wire.ts";
+
+/** What there is to know of a job beside where it stands. */
+export interface JobFacts {
+  /** What was asked of a job, as `schedule` takes it again. Of a job with secrets it is told to nobody. */
+  request(id: string, options?: CallOptions): Promise<AskedRequest>;
+  /** What a job uses of its memory and its processors, looked at every two seconds while it runs. */
+  usage(id: string, options?: CallOptions): Promise<JobUsage>;
+}
+
+export function createJobFacts(api: Api<paths>): JobFacts {
+  const of = (id: string, { signal }: CallOptions) => ({ params: { path: { id } }, ...givenSignal(signal) });
+  return {
+    request: async (id, how = {}) => dataOf(await api.GET("/jobs/{id}/request", of(id, how))),
+    usage: async (id, how = {}) => dataOf(await api.GET("/jobs/{id}/usage", of(id, how))),
+  };
+}
