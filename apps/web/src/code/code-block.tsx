@@ -1,0 +1,35 @@
+import "./code-block.css";
+import { lazy, Suspense } from "react";
+
+const HighlightedText = lazy(async () => ({
+  default: (await import("./highlighted-text.tsx")).HighlightedText,
+}));
+
+interface CodeBlockProps {
+  readonly text: string;
+  /** As `languages.ts` has it; null for plain text. */
+  readonly language: string | null;
+  readonly label: string;
+}
+
+/** Above this, highlighting would hold up the page for longer than one waits gladly, in characters. */
+const mostHighlighted = 100_000;
+
+/** Program text, in colours where its language is known and it is not too long. */
+export function CodeBlock({ text, language, label }: CodeBlockProps) {
+  const isPlain = language === null || text.length > mostHighlighted;
+  return (
+    // Can be scrolled by keys, and says what it is.
+    <pre className="code-block" tabIndex={0} role="region" aria-label={label}>
+      <code>
+        {isPlain ? (
+          text
+        ) : (
+          <Suspense fallback={text}>
+            <HighlightedText text={text} language={language} />
+          </Suspense>
+        )}
+      </code>
+    </pre>
+  );
+}

@@ -1,0 +1,99 @@
+import { memo, type CSSProperties } from "react";
+import { formatBytes } from "../../format/bytes.ts";
+import type { LogRow } from "./log-row.ts";
+import type { Look } from "./look.ts";
+import { type MarkedSpan, markSpans } from "./mark-spans.ts";
+import { showLine } from "./terminal-line.ts";
+
+interface LogRowViewProps {
+  readonly row: LogRow;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly wanted: string;
+  readonly withTime: boolean;
+  readonly onPoint: (line: number) => void;
+}
+
+/** What is drawn of a line: more makes a browser slow, and nobody reads it here. */
+const longestShown = 20_000;
+
+/** One line of the log. Its text is text, whatever is in it. */
+export const LogRowView = memo(function LogRowView({
+  row,
+  line,
+  wanted,
+  withTime,
+  onPoint,
+}: LogRowViewProps) {
+  const { spans, hidden } = cut(showLine(row.text, row.before).spans);
+  const unseen = hidden + row.cut;
+  return (
+    <>
+      <a
+        className="log-number"
+        href={`#L${String(line)}`}
+        aria-label={`Line ${String(line)}`}
+        onClick={(event) => {
+          event.preventDefault();
+          onPoint(line);
+        }}
+      >
+        {line}
+      </a>
+      {withTime ? (
+        <time className="log-time" dateTime={row.time}>
+          {row.time.slice(11, 23)}
+        </time>
+      ) : null}
+      <span className="log-step">{row.step ?? ""}</span>
+      <span className={`log-text log-${row.stream}`}>
+        {markSpans(spans, wanted).map((span, place) => (
+          <SpanView key={place} span={span} />
+        ))}
+        {unseen > 0 ? <em className="log-cut"> … {formatBytes(unseen)} more in this line</em> : null}
+      </span>
+    </>
+  );
+});
+
+function SpanView({ span: { text, look, isHit } }: { readonly span: MarkedSpan }) {
+  const inner = isHit ? <mark>{text}</mark> : text;
+  const classes = classesOf(look);
+  const style = styleOf(look);
+  if (classes === "" && style === undefined) return inner;
+  return (
+    <span className={classes} style={style}>
+      {inner}
+    </span>
+  );
+}
+
+function classesOf(look: Look): string {
+  const kinds = (["bold", "dim", "italic", "underline", "strike", "inverse"] as const).filter(
+    (kind) => look[kind],
+  );
+  return kinds.map((kind) => `ansi-${kind}`).join(" ");
+}
+
+function styleOf({ fg, bg, inverse }: Look): CSSProperties | undefined {
+  const [front, back] = inverse ? [bg ?? "ground", fg ?? "ink"] : [fg, bg];
+  if (front === null && back === null) return undefined;
+  return {
+    ...(front === null ? {} : { color: colourOf(front) }),
+    ...(back === null ? {} : { backgroundColor: colourOf(back) }),
+  };
+}
+
+const colourOf = (name: string) => (name.startsWith("#") ? name : `var(--ansi-${name})`);
+
+function cut(spans: ReturnType<typeof showLine>["spans"]) {
+  let left = longestShown;
+  let hidden = 0;
+  const shown = spans.flatMap((span) => {
+    const text = span.text.slice(0, Math.max(0, left));
+    left -= span.text.length;
+    hidden += span.text.length - text.length;
+    return text === "" ? [] : [{ ...span, text }];
+  });
+  return { spans: shown, hidden };
+}

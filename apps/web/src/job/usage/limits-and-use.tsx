@@ -1,0 +1,65 @@
+import "./limits-and-use.css";
+import type { Job, ScheduleRequest } from "@longshore/client";
+import { formatBytes } from "../../format/bytes.ts";
+import { formatDuration } from "../../format/duration.ts";
+import { comparedLimits, type ComparedLimit } from "./compared-limits.ts";
+
+interface LimitsAndUseProps {
+  readonly job: Job;
+  /** Null where what was asked is not told. */
+  readonly asked: ScheduleRequest | null;
+  readonly now: number;
+}
+
+/** What the job may use, and how much of it it has used, as far as that is known. */
+export function LimitsAndUse({ job, asked, now }: LimitsAndUseProps) {
+  if (asked?.limits === undefined)
+    return <p className="muted">What the job may use is not told: it has, or had, secrets.</p>;
+  return (
+    <div className="limits">
+      {comparedLimits(job, asked.limits, now).map((limit) => (
+        <Limit key={limit.name} limit={limit} />
+      ))}
+      <p className="muted">
+        The network of the job: {describeNetwork(asked)}. It may be planned {asked.max_turns} times, and tried{" "}
+        {asked.max_attempts} times.
+      </p>
+    </div>
+  );
+}
+
+function Limit({ limit: { name, most, used, unit } }: { readonly limit: ComparedLimit }) {
+  const say = (amount: number) => said[unit](amount);
+  const share = used === null ? null : Math.min(1, used / most);
+  return (
+    <div className="limit">
+      <span className="limit-name">{name}</span>
+      {share === null ? (
+        <span />
+      ) : (
+        <span className="limit-lane" role="meter" aria-label={name} aria-valuenow={Math.round(share * 100)}>
+          <span
+            className="limit-bar"
+            data-full={share >= 0.9 || undefined}
+            style={{ width: `${String(share * 100)}%` }}
+          />
+        </span>
+      )}
+      <span className="limit-numbers">
+        {used === null ? `up to ${say(most)}` : `${say(used)} of ${say(most)}`}
+      </span>
+    </div>
+  );
+}
+
+const whole = new Intl.NumberFormat("en");
+const said: Readonly<Record<ComparedLimit["unit"], (amount: number) => string>> = {
+  ms: formatDuration,
+  bytes: formatBytes,
+  count: (amount) => whole.format(amount),
+};
+
+function describeNetwork({ network }: ScheduleRequest): string {
+  if (network === undefined || network === "none") return "none";
+  return network === "full" ? "all of it" : network.allow.join(", ");
+}
