@@ -6,6 +6,7 @@ import { type Entry, fromRandomAccessReaderPromise, type ZipFile } from "yauzl";
 import { toBody } from "../http/to-body.ts";
 import { ArchiveGone, BlobReader } from "./blob-reader.ts";
 import { checkedBytes } from "./checked-bytes.ts";
+import { createDirectoryPlaces, type DirectoryPlace } from "./directory-places.ts";
 import { entryKind } from "./entry-kind.ts";
 
 /** An entry of an archive, as its own directory tells of it; `bytes` of a link are those of its target's name. */
@@ -35,21 +36,25 @@ export interface ArchiveFiles {
   find(archive: Archive, path: string): Promise<ArchiveFile | null | "expired">;
 }
 
-/** Over a blob store. Nothing is held open between two calls. Throws where the store fails, or the zip cannot be read. */
+/** Over a blob store. Nothing is held open between two calls; where a page has ended is remembered. Throws where the store fails, or the zip cannot be read. */
 export function createArchiveFiles(store: Pick<BlobStore, "open">): ArchiveFiles {
   const open = (archive: Archive) =>
     fromRandomAccessReaderPromise(new BlobReader(store, archive), archive.bytes, { autoClose: false });
+  const places = createDirectoryPlaces();
   return {
     list: (archive, { after, limit }) =>
       unlessGone(async () => {
         const zip = await open(archive);
+        const known = places.before(archive.key, after);
+        if (known !== null) goTo(zip, known);
         const entries: ArchiveEntry[] = [];
-        let at = 0;
-        for await (const entry of zip.eachEntry()) {
-          if (entries.length >= limit) break;
-          if (at >= after) entries.push(toEntry(entry));
-          at += 1;
-        }
+        if (zip.entriesRead < zip.entryCount)
+          for await (const entry of zip.eachEntry()) {
+            if (zip.entriesRead > after) entries.push(toEntry(entry));
+            if (entries.length < limit) continue;
+            places.note(archive.key, placeOf(zip));
+            break;
+          }
         return { entries, total: zip.entryCount };
       }),
     find: (archive, path) =>
@@ -60,6 +65,24 @@ export function createArchiveFiles(store: Pick<BlobStore, "open">): ArchiveFiles
         return null;
       }),
   };
+}
+
+/** yauzl's own places, of which its types have one wrong (3.4.0, `ZipFile.prototype._readEntry`). */
+interface Cursor {
+  entriesRead: number;
+  readEntryCursor: number;
+}
+
+// safety: as yauzl's code has it, both are numbers.
+const cursorOf = (zip: ZipFile) => zip as unknown as Cursor;
+
+function placeOf(zip: ZipFile): DirectoryPlace {
+  const { entriesRead: entries, readEntryCursor: offset } = cursorOf(zip);
+  return { entries, offset };
+}
+
+function goTo(zip: ZipFile, { entries, offset }: DirectoryPlace): void {
+  Object.assign(cursorOf(zip), { entriesRead: entries, readEntryCursor: offset } satisfies Cursor);
 }
 
 async function unlessGone<Value>(read: () => Promise<Value>): Promise<Value | "expired"> {
