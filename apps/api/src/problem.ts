@@ -47,6 +47,7 @@ export const problems = {
   headers_too_large: { status: 431, title: "Headers too large" },
   internal: { status: 500, title: "Fault of the service" },
   database_unavailable: { status: 503, title: "Database is away" },
+  tenant_busy: { status: 503, title: "Count of the caller's jobs is busy" },
   not_ready: { status: 503, title: "Not ready" },
   storage_full: { status: 503, title: "No room for more jobs" },
   bodies_full: { status: 503, title: "No room for more bodies" },

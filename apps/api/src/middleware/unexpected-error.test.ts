@@ -27,6 +27,7 @@ test("a row of the tenant that is held is told as that, with when to ask again, 
   const { status, headers, body, troubles } = await answerTo(new TenantRowHeld());
   expect(status).toBe(503);
   expect(headers.get("Retry-After")).toBe("2");
+  expect(body).toContain('"code":"tenant_busy"');
   expect(body).toContain("What counts the jobs of your tenant is busy now");
   expect(troubles).toEqual([]);
 });

@@ -33,7 +33,7 @@ export function createErrorAnswer({
       logger.warn({ err: error, requestId, path: c.req.path }, "a row of the caller's tenant is held");
       return answerProblem(
         c,
-        "database_unavailable",
+        "tenant_busy",
         "What counts the jobs of your tenant is busy now, and nothing was stored. Ask again in a moment.",
       );
     }

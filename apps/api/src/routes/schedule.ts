@@ -74,6 +74,7 @@ const createScheduleRoute = (bodyRoom: BodyRoom) =>
         "tenant_storage_full",
         "too_much_at_once",
         "bodies_full",
+        "tenant_busy",
       ),
     },
   });

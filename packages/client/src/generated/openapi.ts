@@ -1826,7 +1826,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `storage_full`: No room for more jobs; `bodies_full`: No room for more bodies; `database_unavailable`: Database is away */
+                /** @description `storage_full`: No room for more jobs; `bodies_full`: No room for more bodies; `tenant_busy`: Count of the caller's jobs is busy; `database_unavailable`: Database is away */
                 503: {
                     headers: {
                         [name: string]: unknown;
