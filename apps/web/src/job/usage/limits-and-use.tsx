@@ -2,6 +2,7 @@ import "./limits-and-use.css";
 import type { Job, ScheduleRequest } from "@longshore/client";
 import { formatBytes } from "../../format/bytes.ts";
 import { formatDuration } from "../../format/duration.ts";
+import { UsageCharts } from "./usage-charts.tsx";
 import { comparedLimits, type ComparedLimit } from "./compared-limits.ts";
 
 interface LimitsAndUseProps {
@@ -13,10 +14,17 @@ interface LimitsAndUseProps {
 
 /** What the job may use, and how much of it it has used, as far as that is known. */
 export function LimitsAndUse({ job, asked, now }: LimitsAndUseProps) {
+  const charts = <UsageCharts jobId={job.job_id} isRunning={job.finished_at === null} />;
   if (asked?.limits === undefined)
-    return <p className="muted">What the job may use is not told: it has, or had, secrets.</p>;
+    return (
+      <>
+        {charts}
+        <p className="muted">What else the job may use is not told: it has, or had, secrets.</p>
+      </>
+    );
   return (
     <div className="limits">
+      {charts}
       {comparedLimits(job, asked.limits, now).map((limit) => (
         <Limit key={limit.name} limit={limit} />
       ))}

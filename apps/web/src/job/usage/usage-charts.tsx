@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { formatBytes } from "../../format/bytes.ts";
+import { useClient } from "../../service/use-client.ts";
+import { memorySeries, processorSeries } from "./chart-series.ts";
+import { SmallChart } from "./small-chart.tsx";
+
+interface UsageChartsProps {
+  readonly jobId: string;
+  readonly isRunning: boolean;
+}
+
+/** While a job runs it is looked at every two seconds, in ms. */
+const lookEveryMs = 2_000;
+const mebibyte = 1_048_576;
+
+/** Memory and processors over time; nothing where the job was too short to be looked at twice. */
+export function UsageCharts({ jobId, isRunning }: UsageChartsProps) {
+  const client = useClient();
+  const { data } = useQuery({
+    queryKey: ["usage", jobId, isRunning],
+    queryFn: ({ signal }) => client.usage(jobId, { signal }),
+    refetchInterval: isRunning ? lookEveryMs : false,
+  });
+  const samples = data?.samples ?? [];
+  if (data === undefined || samples.length < 2) return null;
+  return (
+    <div className="small-charts">
+      <SmallChart
+        name="Memory"
+        points={memorySeries(samples)}
+        most={data.limits.memory_mb * mebibyte}
+        say={formatBytes}
+      />
+      <SmallChart
+        name="Processors"
+        points={processorSeries(samples)}
+        most={data.limits.cpus}
+        say={(value) => (Math.round(value * 100) / 100).toString()}
+      />
+    </div>
+  );
+}
