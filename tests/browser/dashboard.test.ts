@@ -5,9 +5,11 @@ import { type Stack, startStack } from "../support/stack.ts";
 import { makeKey } from "../support/test-keys.ts";
 import { accessTestsuite } from "./access.testsuite.ts";
 import type { Bench } from "./bench.ts";
+import { jobTestsuite } from "./job.testsuite.ts";
 import { jobsTestsuite } from "./jobs.testsuite.ts";
 import { newJobTestsuite } from "./new-job.testsuite.ts";
 import { openBrowser, type OpenPage, type TestBrowser } from "./open-browser.ts";
+import { outputsTestsuite } from "./outputs.testsuite.ts";
 import { pagesTestsuite } from "./pages.testsuite.ts";
 
 const secretsKey = randomBytes(32).toString("base64");
@@ -47,7 +49,7 @@ beforeAll(async () => {
 afterEach(async () => {
   const faults = opened
     .flatMap((each) => each.faults)
-    .filter((fault) => !(isOutage && fault.includes("net::ERR_CONNECTION")));
+    .filter((fault) => !(isOutage && /net::ERR_(?:CONNECTION|INCOMPLETE)/.test(fault)));
   isOutage = false;
   opened = [];
   await browser.closePages();
@@ -61,4 +63,6 @@ afterAll(async () => {
 accessTestsuite(() => bench);
 newJobTestsuite(() => bench);
 jobsTestsuite(() => bench);
+jobTestsuite(() => bench);
+outputsTestsuite(() => bench);
 pagesTestsuite(() => bench);
