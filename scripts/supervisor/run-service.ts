@@ -54,14 +54,14 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   const port = await checkPort(settings.host, portNumber);
   if (!port.ok) return port;
   // Neither needs the other. The database is waited for in either case: whoever has started it stops it.
-  const [prepared, started] = await Promise.allSettled([
+  const [prepared, opening] = await Promise.allSettled([
     prepareMachine(options),
     openDatabase(options, opened),
     tryDashboard(options.root, progress.say),
   ]);
   if (prepared.status === "rejected") throw prepared.reason;
-  if (started.status === "rejected") throw started.reason;
-  const [machine, database] = [prepared.value, started.value];
+  if (opening.status === "rejected") throw opening.reason;
+  const [machine, database] = [prepared.value, opening.value];
   if (!machine.ok) return machine;
   if (!database.ok) return database;
   if (stop.aborted) return fail(interrupted);
@@ -79,11 +79,12 @@ export async function runService(options: ServiceOptions): Promise<Result<Servic
   };
   const group = groupParts(await startParts(options, env), { drain: drains(env), limitMs: PARTS_STOP_MS });
   opened.defer(group.stop);
-  const notReady = await progress.phase("Starting API and worker", () =>
-    waitUntilReady(url, READY_LIMIT_MS, stop, () => hasLiveWorker(database.value)),
-  );
-  if (stop.aborted) return fail(interrupted);
-  if (notReady !== null) progress.say(`! ${url}/ready: ${notReady}`);
+  const started = await progress.phase("Starting API and worker", async () => {
+    const notReady = await waitUntilReady(url, READY_LIMIT_MS, stop, () => hasLiveWorker(database.value));
+    return stop.aborted ? fail(interrupted) : succeed(notReady);
+  });
+  if (!started.ok) return started;
+  if (started.value !== null) progress.say(`! ${url}/ready: ${started.value}`);
   const lifetime = opened.move();
   return succeed({
     url,
