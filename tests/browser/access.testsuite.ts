@@ -45,7 +45,21 @@ export function accessTestsuite(bench: () => Bench): void {
       await rival.goto(`${url}/ui/jobs/${id}`);
       await rival.getByRole("alert").getByText("There is no job").waitFor();
       expect(await rival.content()).not.toContain("a secret of acme's");
+      await rival.goto(`${url}/ui/new?from=${id}`);
+      await rival.getByRole("alert").getByText("There is no job").waitFor();
     });
+  });
+
+  test("the system is shown to who runs the service, and its parts alone to others", async () => {
+    const { open, keys } = bench();
+    const others = await open("/ui/system");
+    await others.getByText("shown to keys with the scope").waitFor();
+    expect(await others.getByRole("definition").filter({ hasText: "ok" }).count()).toBeGreaterThan(3);
+    expect(await others.getByRole("heading", { name: "Workers" }).count()).toBe(0);
+    const admin = await open("/ui/system", { key: keys.admin });
+    await admin.getByRole("region", { name: "Workers" }).getByText("takes jobs").waitFor();
+    await admin.getByText("Jobs waiting").waitFor();
+    await admin.getByRole("heading", { name: "Failures of the last 24 hours" }).waitFor();
   });
 
   test("who comes to / is shown the jobs", async () => {

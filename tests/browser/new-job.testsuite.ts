@@ -106,6 +106,31 @@ export function newJobTestsuite(bench: () => Bench): void {
       await page.getByRole("tab", { name: "TypeScript" }).click();
       await page.getByText("await client.run").waitFor();
     });
+
+    test("edits a job that was run, and runs it again", async () => {
+      const { schedule, open, ended } = bench();
+      const first = await schedule({
+        prompt: "about it",
+        steps: [{ kind: "shell", command: "echo first" }],
+        limits: { memory_mb: 128 },
+        metadata: { pier: "south" },
+      });
+      const page = await open(`/ui/new?from=${first}`);
+      const step = page.getByLabel("Step 1, shell");
+      expect(await step.inputValue()).toBe("echo first");
+      await step.fill("echo second");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      const id = await jobOf(page);
+      await ended(id);
+      expect(await client().request(id)).toMatchObject({
+        request: {
+          prompt: "about it",
+          steps: [{ command: "echo second" }],
+          limits: { memory_mb: 128 },
+          metadata: { pier: "south" },
+        },
+      });
+    });
   });
 
   test("a job is begun, looked for and opened by keys alone", async () => {

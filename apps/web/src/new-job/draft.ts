@@ -59,6 +59,30 @@ export function toRequest(draft: Draft): ScheduleRequest {
   };
 }
 
+/** The draft of a request that was made before; `secretNames` are to be given anew. */
+export function toDraft(request: ScheduleRequest, secretNames: readonly string[]): Draft {
+  const { network = "none", limits = {} } = request;
+  const hosts = typeof network === "string" ? "" : network.allow.join(", ");
+  const toPairs = (values: Readonly<Record<string, string>> = {}): readonly Pair[] =>
+    Object.entries(values).map(([name, value]) => ({ name, value }));
+  const isUsual = (name: LimitName, value: number | undefined) =>
+    value === undefined || value === limitFields.find((field) => field.name === name)?.usual;
+  return {
+    prompt: request.prompt ?? "",
+    steps: request.steps ?? null,
+    files: request.files ?? [],
+    network: typeof network === "string" ? network : "allow",
+    hosts,
+    // safety: one entry for each name of a limit.
+    limits: Object.fromEntries(
+      limitFields.map(({ name }) => [name, isUsual(name, limits[name]) ? "" : String(limits[name])]),
+    ) as Draft["limits"],
+    env: toPairs(request.env),
+    secrets: secretNames.map((name) => ({ name, value: "" })),
+    labels: toPairs(request.metadata),
+  };
+}
+
 function toNetwork({ network, hosts }: Draft): NonNullable<ScheduleRequest["network"]> {
   return network === "allow" ? { allow: hosts.split(/[\s,]+/).filter((host) => host !== "") } : network;
 }

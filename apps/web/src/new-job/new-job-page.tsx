@@ -1,14 +1,40 @@
 import "./new-job-page.css";
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "wouter";
+import { ProblemNotice } from "../service/problem-notice.tsx";
+import { useClient } from "../service/use-client.ts";
+import { Loading } from "../widgets/loading.tsx";
 import { PageTitle } from "../widgets/page-title.tsx";
-import { emptyDraft } from "./draft.ts";
+import { emptyDraft, toDraft } from "./draft.ts";
 import { JobForm } from "./job-form.tsx";
 
-/** Where a job is described and started. */
+/** Where a job is described and started: a new one, or one that was run before (`?from=<id>`). */
 export function NewJobPage() {
+  const [search] = useSearchParams();
+  const from = search.get("from");
   return (
     <>
-      <PageTitle title="New job" />
-      <JobForm initial={emptyDraft} />
+      <PageTitle title={from === null ? "New job" : "Edit and run again"} />
+      {from === null ? <JobForm key="new" initial={emptyDraft} /> : <FormOfJob key={from} jobId={from} />}
     </>
   );
+}
+
+function FormOfJob({ jobId }: { readonly jobId: string }) {
+  const client = useClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["request", jobId],
+    queryFn: ({ signal }) => client.request(jobId, { signal }),
+    staleTime: Infinity,
+  });
+  if (error !== null)
+    return (
+      <ProblemNotice
+        what="What was asked of that job is not known"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  if (data === undefined) return <Loading what="the job" />;
+  return <JobForm initial={toDraft(data.request, data.secret_names)} />;
 }
