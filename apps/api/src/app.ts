@@ -27,6 +27,7 @@ import { jobFilesRoute, type JobFilesRouteDeps } from "./routes/job-files.ts";
 import { jobRequestRoute, type JobRequestRouteDeps } from "./routes/job-request.ts";
 import { jobUsageRoute, type JobUsageRouteDeps } from "./routes/job-usage.ts";
 import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
+import { keysRoute, type KeysRouteDeps } from "./routes/keys.ts";
 import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { readyRoute } from "./routes/ready.ts";
@@ -54,6 +55,7 @@ export interface ApiDeps
     DashboardRouteDeps,
     CheckReadinessDeps,
     SystemRouteDeps,
+    KeysRouteDeps,
     GuardRoutesDeps,
     ObserveRequestsDeps {
   readonly cancelJob: ReturnType<typeof createCancelJob>;
@@ -93,6 +95,7 @@ export function createApp(deps: ApiDeps): Api {
   readyRoute(app, deps);
   metricsRoute(app, deps);
   systemRoute(app, deps);
+  keysRoute(app, deps);
   docsRoute(app);
   dashboardRoute(app, deps);
   openapiRoute(app, deps);

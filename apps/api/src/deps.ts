@@ -16,6 +16,7 @@ import { readEventsWithin } from "@longshore/shared/db/read-events";
 import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
 import { readJobUse } from "@longshore/shared/db/job-samples";
+import { listKeys } from "@longshore/shared/db/list-keys";
 import { listKnownWorkers } from "@longshore/shared/db/list-known-workers";
 import { measureRequest, readRequest } from "@longshore/shared/db/read-request";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
@@ -83,6 +84,7 @@ export interface ApiParts {
 const answerBoundMs = 4_000;
 const workerSilenceSeconds = 15;
 const mostShownWorkers = 200;
+const mostShownKeys = 1_000;
 const defaultPatienceMs = 30_000;
 
 /** Makes what the routes need out of the clients. */
@@ -124,7 +126,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
       countJobs: () => within(countJobs(sql), answerBoundMs),
       listReports: readiness.listReports,
     }),
-    describeSystem: describeSystemOf(parts, readiness),
+    ...createAdminDeps(parts, readiness),
     observeRequest: metrics.observeRequest,
     observeLag: metrics.observeLag,
     countReaders: metrics.countReaders,
@@ -152,8 +154,11 @@ function createReadEvents(orm: Orm): ApiDeps["readEvents"] {
   return shareReads((jobId, page, only) => within(readEventsWithin(orm, jobId, page, only), answerBoundMs));
 }
 
-function describeSystemOf({ database: { sql }, disk }: ApiParts, readiness: CheckReadinessDeps) {
-  return createDescribeSystem({
+function createAdminDeps(
+  { database: { sql }, disk }: ApiParts,
+  readiness: CheckReadinessDeps,
+): Pick<ApiDeps, "describeSystem" | "listKeys"> {
+  const describeSystem = createDescribeSystem({
     ...readiness,
     listKnownWorkers: () =>
       within(listKnownWorkers(sql, workerSilenceSeconds, mostShownWorkers), answerBoundMs),
@@ -162,6 +167,10 @@ function describeSystemOf({ database: { sql }, disk }: ApiParts, readiness: Chec
     checkDisk: () => disk.check(),
     addUpArchives: createAddUpArchives({ sumArchives: (after) => sumArchives(sql, after) }),
   });
+  return {
+    describeSystem,
+    listKeys: (tenant) => within(listKeys(sql, tenant, mostShownKeys), answerBoundMs),
+  };
 }
 
 function createRequestDeps({

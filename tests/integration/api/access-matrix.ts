@@ -67,6 +67,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /ready": { ...open, ...nobody },
   "GET /metrics": administering(200),
   "GET /system": administering(200),
+  "GET /keys": administering(200),
   "POST /schedule": {
     ...nobody,
     ...{ "other tenant": 202, "admin of another": 202, "read-only": 403 },

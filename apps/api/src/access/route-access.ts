@@ -26,6 +26,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /ready": "any_key",
   "GET /metrics": "admin",
   "GET /system": "admin",
+  "GET /keys": "admin",
   "POST /schedule": "jobs:write",
   "GET /status/:id": "jobs:read",
   "GET /jobs": "jobs:read",

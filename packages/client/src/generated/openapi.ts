@@ -1414,6 +1414,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API keys
+         * @description Without their secrets, which nobody has. An admin of the tenant `local`, who runs the service, sees those of all tenants, any other admin those of its own. Keys are made and revoked by `npm run keys`, on the machine.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The keys. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeyList"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/logs/{id}": {
         parameters: {
             query?: never;
@@ -2412,6 +2496,35 @@ export interface components {
             };
             /** @description In their order: every two seconds from the second on of each attempt, and where that runs long, as seldom as makes 300 at most of it. One may be missing. */
             samples: components["schemas"]["UsageSample"][];
+        };
+        Key: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To a minute; null where it was never used.
+             */
+            last_used_at: string | null;
+            name: string;
+            /** @description The part of the key that is shown. */
+            prefix: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: ("jobs:read" | "jobs:write" | "admin")[];
+            /** @enum {string} */
+            state: "valid" | "revoked" | "expired";
+            tenant: string;
+        };
+        KeyList: {
+            /** @description The newest first, 1,000 at most. */
+            keys: components["schemas"]["Key"][];
         };
         LogLine: {
             attempt: number;

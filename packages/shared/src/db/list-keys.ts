@@ -18,10 +18,15 @@ export interface KeyRecord {
   readonly state: "valid" | "revoked" | "expired";
 }
 
-/** Every key that was ever made, the newest first; of one tenant where that is given. */
-export async function listKeys(sql: Sql, tenant: string | null): Promise<readonly KeyRecord[]> {
+/** The keys that were ever made, the newest first; of one tenant where that is given, and all unless `limit` says how many. */
+export async function listKeys(
+  sql: Sql,
+  tenant: string | null,
+  limit: number | null = null,
+): Promise<readonly KeyRecord[]> {
   return within(sql<KeyRecord[]>`
-    ${shown(sql)} WHERE ${tenant}::text IS NULL OR tenant = ${tenant} ORDER BY created_at DESC, id`);
+    ${shown(sql)} WHERE ${tenant}::text IS NULL OR tenant = ${tenant}
+     ORDER BY created_at DESC, id LIMIT ${limit}::bigint`);
 }
 
 /** The keys that somebody may mean by a prefix, an id, or a key itself: one that leaked is at hand as it is. */

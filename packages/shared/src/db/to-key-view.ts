@@ -1,0 +1,14 @@
+import type { KeyView } from "../contracts/key-view.ts";
+import type { KeyRecord } from "./list-keys.ts";
+
+/** A key as GET /keys and `npm run keys -- list --json` show it. */
+export function toKeyView(key: KeyRecord): KeyView {
+  const { id, prefix, name, tenant, scopes, state } = key;
+  return {
+    ...{ id, prefix, name, tenant, scopes: [...scopes], state },
+    created_at: key.createdAt.toISOString(),
+    expires_at: key.expiresAt?.toISOString() ?? null,
+    last_used_at: key.lastUsedAt?.toISOString() ?? null,
+    revoked_at: key.revokedAt?.toISOString() ?? null,
+  };
+}
