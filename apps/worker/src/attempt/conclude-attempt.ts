@@ -97,9 +97,15 @@ async function queueAgain(
   const { fence, fenced, writer, logger } = attempt;
   await writer.flush();
   if (sandbox !== null) await endSandbox(attempt, sandbox);
+  attempt.endsNow();
   const queued = await whileDatabaseAway(() => store.requeue(fence, next), fenced, logger);
+  if (queued?.ok === false && queued.failure === "cancel_requested") {
+    attempt.goesOn();
+    return "cancel_requested";
+  }
   if (queued?.ok === true) logger.info({ reason: next.reason, nextAttempt: queued.value }, "queued again");
-  return queued?.ok === false && queued.failure === "cancel_requested" ? "cancel_requested" : "queued";
+  else attempt.stop("lease_lost");
+  return "queued";
 }
 
 /** Ends the container, if there is one, and says so where somebody waits to hear it. */

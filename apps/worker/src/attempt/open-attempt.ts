@@ -55,6 +55,8 @@ export interface OpenAttempt {
    * after it finds none, and means nothing.
    */
   endsNow(): void;
+  /** It was not: what a renewal has found since then counts after all. */
+  goesOn(): void;
   /** Called with each number of the agent's frames that is on disk. */
   onAgentSeqStored(handler: (seq: number) => void): void;
   close(): Promise<void>;
@@ -92,13 +94,11 @@ export function openAttempt(
     },
     onAgentSeqStored: (seq) => onStored(seq),
   });
-  let ending = false;
+  const { onLost, endsNow, goesOn } = heedRenewals(() => stop("lease_lost"));
   const keeper = keepLease({
     ...{ leaseSeconds, logger, takenAt },
     renew: (boundMs) => store.renewLease(fence, boundMs),
-    onLost: () => {
-      if (!ending) stop("lease_lost");
-    },
+    onLost,
     onCancelRequested: (at) => stop("cancelled", at),
   });
   const timer = createPhaseTimer(from.phases);
@@ -111,9 +111,7 @@ export function openAttempt(
     memory: createResumeMemory(from, timer.spent, (resume) => writer.progress({ resume })),
     receipt: createCancelReceipt(recorder.system, stopSwitch.cancelTime),
     ...{ holds: keeper.holds, databaseTime: databaseTimeSince({ row, takenAt }, leaseSeconds) },
-    endsNow: () => {
-      ending = true;
-    },
+    ...{ endsNow, goesOn },
     onAgentSeqStored: (handler) => {
       onStored = handler;
     },
@@ -125,4 +123,24 @@ export function openAttempt(
 function databaseTimeSince({ row: { leaseUntil }, takenAt }: TakenLease, leaseSeconds: number): () => Date {
   const takenMs = (leaseUntil?.getTime() ?? 0) - leaseSeconds * 1_000;
   return () => new Date(takenMs + performance.now() - takenAt);
+}
+
+/** What a renewal finds counts at once, but while the end is being written: then only if it was none. */
+function heedRenewals(
+  onCounts: () => void,
+): Pick<OpenAttempt, "endsNow" | "goesOn"> & { onLost: () => void } {
+  const state = { ending: false, lost: false };
+  return {
+    onLost: () => {
+      state.lost = true;
+      if (!state.ending) onCounts();
+    },
+    endsNow: () => {
+      state.ending = true;
+    },
+    goesOn: () => {
+      state.ending = false;
+      if (state.lost) onCounts();
+    },
+  };
 }
