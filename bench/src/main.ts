@@ -96,6 +96,7 @@ async function measureAll(
       const outcome = await runRow(row, { bench, shelf, say });
       // Each row has profiles of its own.
       if (profiler !== null) await shelf.keep([]);
+      await profiler?.end();
       return outcome;
     },
     keep: async (result) => {
