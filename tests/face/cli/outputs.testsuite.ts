@@ -124,6 +124,16 @@ export function cliOutputsTestsuite(face: () => Face): void {
       expect(await readFile(join(place, "kept.txt"), "utf8")).toBe("new\n");
     });
 
+    test("a job that succeeded, and whose outputs cannot be saved, is no success, and both are said", async () => {
+      await mkdir(join(folder(), "full"));
+      await writeFile(join(folder(), "full", "a.txt"), "old");
+      const ended = await run(["run", "--out", "full", "--step", "echo new > a.txt"]);
+      expect(ended).toMatchObject({ code: 7 });
+      expect(ended.stderr).toMatch(
+        /✓ succeeded[\s\S]*outputs were not saved: longshore download [\s\S]*a\.txt exists already/,
+      );
+    });
+
     test("no link that is in the folder is followed", async () => {
       const { stdout } = await run([
         "run",

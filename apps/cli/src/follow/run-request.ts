@@ -29,9 +29,9 @@ export async function runRequest(
   const stops = handleStops(context, client, lines);
   const { signal } = stops;
   const dim = screen.err.colours.dim;
-  let id: string | null = null;
+  let [id, hasEnded]: [string | null, boolean] = [null, false];
   try {
-    lines.show();
+    if (!quiet) lines.show();
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
     const scheduled = await client.schedule(request, { signal, ...key });
     id = scheduled.job_id;
@@ -44,6 +44,7 @@ export async function runRequest(
     const streams = asJson() ? nothingPrinted : createLogPrinter(screen, { streams: "split", mark: "  │ " });
     const job = await followJob(context, id, { client, printer: streams, lines, quiet, signal });
     stops.ended();
+    hasEnded = true;
     if (!quiet) await tellEnd(job, context);
     end(exitCodeOf(job, stops.wasCancelled()));
     const files = out === undefined ? null : await fetchOutputs(context, client, job, { out, force, signal });
@@ -51,15 +52,25 @@ export async function runRequest(
     else if (out === undefined && !quiet) await tellOutputs(job, context);
   } catch (error) {
     lines.hide();
-    if (id !== null && error instanceof Interrupted)
-      await note(
-        `Left job ${id}${stops.wasCancelled() ? ", which is cancelled" : ", which goes on"}: longshore logs -f ${id}`,
-      );
-    else if (id !== null) await note(`The job is ${id}: longshore logs -f ${id}`);
+    if (id !== null) await note(farewell(id, { hasEnded, wasCancelled: stops.wasCancelled(), error }));
     throw error;
   } finally {
     stops.close();
   }
+}
+
+/** What is said of a job that the command leaves before all is done. */
+function farewell(
+  id: string,
+  {
+    hasEnded,
+    wasCancelled,
+    error,
+  }: { readonly hasEnded: boolean; readonly wasCancelled: boolean; readonly error: unknown },
+): string {
+  if (hasEnded) return `The job has ended, its outputs were not saved: longshore download ${id} --out DIR`;
+  if (!(error instanceof Interrupted)) return `The job is ${id}: longshore logs -f ${id}`;
+  return `Left job ${id}, which ${wasCancelled ? "is cancelled" : "goes on"}: longshore logs -f ${id}`;
 }
 
 function exitCodeOf({ status }: Job, wasInterrupted: boolean) {
