@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { addAgain } from "./commands/again.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -52,7 +53,7 @@ export function createProgram(context: CommandContext, onOptions: (options: Glob
     .exitOverride();
   program.hook("preAction", (_, command) => onOptions(command.optsWithGlobals<GlobalOptions>()));
   for (const add of [
-    ...[addRun, addLs, addStatus, addLogs, addEvents, addCancel, addDownload, addOpen],
+    ...[addRun, addAgain, addLs, addStatus, addLogs, addEvents, addCancel, addDownload, addOpen],
     ...[addDoctor, addCompletion, addMcp],
   ])
     add(program, context);

@@ -149,6 +149,24 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       expect(ended).toMatchObject({ code: 0, stdout: "1\n2\n141\n", stderr: "" });
     });
 
+    test("the same for a job that is run again, with what was asked of it, and more on top", async () => {
+      const asked = ["--step", 'echo "$PIER"; cat crates.txt', "-f", "-:crates.txt", "-e", "PIER=north"];
+      const { stdout: id } = await run(["run", "--detach", ...asked], { stdin: "three crates\n" });
+      const again = await run(["again", id.trim(), "-q"]);
+      expect(again).toMatchObject({ code: 0, stdout: "north\nthree crates\n" });
+      const changed = await run(["again", id.trim(), "-q", "-e", "PIER=south"]);
+      expect(changed).toMatchObject({ code: 0, stdout: "south\nthree crates\n" });
+      expect((await run(["again", id.trim(), "-q", "--step", "exit 3"])).code).toBe(1);
+      const env = { TOKEN: "hidden-value" };
+      const { stdout: sealed } = await run(["run", "--detach", "--step", "true", "--secret", "TOKEN"], {
+        env,
+      });
+      await run(["logs", "-f", sealed.trim()]);
+      const refused = await run(["again", sealed.trim()]);
+      expect(refused).toMatchObject({ code: 5, stdout: "" });
+      expect(await run(["again", crypto.randomUUID()])).toMatchObject({ code: 5 });
+    });
+
     test("errors are JSON where results are", async () => {
       const refused = await run(["status", crypto.randomUUID(), "--json"]);
       expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: "job_not_found", status: 404 } });

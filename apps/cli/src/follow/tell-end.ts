@@ -13,7 +13,7 @@ export async function tellEnd(job: Job, { note, screen }: CommandContext): Promi
   if (job.status === "failed" && job.failure !== null) {
     const { code, message, retryable } = job.failure;
     await note(`${red("✗")} failed${span}: ${code}: ${printable(message)}`);
-    if (retryable) await note("  It is not the job's fault: running it again can help.");
+    if (retryable) await note(`  Trying again can help: longshore again ${job.job_id}`);
   }
 }
 

@@ -16,14 +16,16 @@ const largestBytes = 32 * 1024 * 1024;
  * The request that a command line asks for. Only what must be read here is judged here: the rest the service does.
  *
  * @param words the prompt; a single `-` is stdin.
+ * @param asked what all of it comes on top of.
  */
 export async function readRequest(
   words: readonly string[],
   options: RequestOptions,
   surroundings: Surroundings,
+  asked: ScheduleRequest = {},
 ): Promise<ScheduleRequest> {
   const { cwd, env } = surroundings;
-  const base = options.request === undefined ? {} : await readWhole(options.request, surroundings);
+  const base = options.request === undefined ? asked : await readWhole(options.request, surroundings);
   const prompt = await readPrompt(words, surroundings);
   const steps = await Promise.all((options.step ?? []).map((step) => readStep(step, cwd)));
   const files = await readFiles(options.file ?? [], surroundings);

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { type RunOptions, runRequest } from "../follow/run-request.ts";
+import { readRequest } from "../request/read-request.ts";
+import { addRequestOptions, type RequestOptions } from "../request/request-options.ts";
+import { findJobId, withJobId } from "./job-id.ts";
+import { addFollowOptions } from "./run.ts";
+
+/** `longshore again`. */
+export function addAgain(program: Command, context: CommandContext): void {
+  const command = withJobId(program.command("again")).description(
+    "runs a job once more, with what was asked of it; options come on top. Of one with secrets nothing is told",
+  );
+  addFollowOptions(addRequestOptions(command)).action(
+    async (given: string, options: RequestOptions & RunOptions) => {
+      const { surroundings, interrupts } = context;
+      const signal = interrupts.stop;
+      const client = await context.client();
+      const { request } = await client.request(await findJobId(client, given, signal), { signal });
+      await runRequest(context, await readRequest([], options, surroundings, request), options);
+    },
+  );
+}
