@@ -38,13 +38,8 @@ describe("an Attempt that changes hands", () => {
       "steps run on after the job has ended",
     ],
     [
-      "noteBeforeKill",
-      "the container is killed before its end is stored",
-      "a settled success is lost by mere crashes",
-    ],
-    [
-      "notedStays",
-      "a late statement settles anew what is noted",
+      "endBeforeKill",
+      "the container is killed before its end is written",
       "a settled success is lost by mere crashes",
     ],
   ];

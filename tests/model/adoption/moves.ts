@@ -102,7 +102,7 @@ function* troublesOfRun(state: State, run: Run): Generator<Move> {
       next: { ...next, ...excused, late: [...state.late, run] },
     };
   }
-  if (run.at === "note") {
+  if (run.at === "note" || (run.at === "end" && run.ending === "succeeded")) {
     const next = goOn(state, run, { ...run, at: "find", next: "requeue" });
     yield { name: `archive not stored: ${told(run)}`, next: { ...next, disturbances, excused: true } };
   }

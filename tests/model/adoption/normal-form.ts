@@ -83,6 +83,7 @@ function inHeap(calls: readonly Run[]): readonly Run[] {
 }
 
 const places: readonly Place[] = [...ownsNumbers, "stop", "settle", "note", "find", "kill", "requeue", "end"];
+const nexts: readonly Run["next"][] = ["requeue", "end", "over"];
 const endings = [null, "queued", "running", "succeeded", "failed", "cancelled"] as const;
 const numberOf = (ending: JobRow["status"] | null): number => endings.indexOf(ending);
 
@@ -90,7 +91,7 @@ function keyOfRunAlone(run: Run): string {
   const { attempt, epoch, at, next, name, connected, stored, ending } = run;
   const place = places.indexOf(at);
   return String.fromCharCode(
-    ...[attempt, epoch, place, next === "end" ? 1 : 0, name, connected + 1, stored, numberOf(ending)],
+    ...[attempt, epoch, place, nexts.indexOf(next), name, connected + 1, stored, numberOf(ending)],
   );
 }
 

@@ -42,8 +42,8 @@ export interface Run {
   readonly attempt: number;
   readonly epoch: number;
   readonly at: Place;
-  /** What comes when the container is gone. */
-  readonly next: "requeue" | "end";
+  /** What comes when the container is gone; `over` is nothing. */
+  readonly next: "requeue" | "end" | "over";
   /** The container's name as this run knows it, and the container that it is connected to (0: none yet). */
   readonly name: number;
   readonly connected: number;
@@ -97,15 +97,13 @@ export interface Rules {
   readonly confirm: boolean;
   /** Statements go by Attempt and owner at all. */
   readonly fence: boolean;
-  /** Archive and end are noted before the container is killed. */
-  readonly noteBeforeKill: boolean;
-  /** What is noted is not settled anew. */
-  readonly notedStays: boolean;
+  /** The end of a Job that nobody cancelled is written before its container is killed. */
+  readonly endBeforeKill: boolean;
 }
 
 export const theRules: Rules = {
   ...{ fenceByEpoch: true, rename: true, agentKnowsEpochs: true },
-  ...{ confirm: true, fence: true, noteBeforeKill: true, notedStays: true },
+  ...{ confirm: true, fence: true, endBeforeKill: true },
 };
 
 /** What is looked at: two workers, one Job. */

@@ -44,6 +44,9 @@ export function takeEffect(state: State, run: Run, rules: Rules, bound: Bound): 
   }
 }
 
+/** How a run goes on when the container is gone. */
+const whenGone = (run: Run): Run | null => (run.next === "over" ? null : { ...run, at: run.next });
+
 const loseContainer = (run: Run): Run => ({ ...run, at: "find", next: "requeue" });
 
 function onContainer(state: State, run: Run, rules: Rules): Effect {
@@ -66,7 +69,7 @@ function onContainer(state: State, run: Run, rules: Rules): Effect {
       return { state: { ...state, broken: "the container of a later owner is killed" }, run: null };
     const next = here === undefined ? state : removeContainer(state, here.id);
     // What was adopted meanwhile is another's; who has not adopted it yet looks again.
-    return { state: next, run: { ...run, at: run.connected === 0 ? "find" : run.next } };
+    return { state: next, run: run.connected === 0 ? { ...run, at: "find" } : whenGone(run) };
   }
   const other = state.containers.find((each) => each.id === run.connected);
   if (other?.runs !== true) {
@@ -94,7 +97,7 @@ function onAdoption(state: State, run: Run, rules: Rules): Effect {
     // Who is connected goes by the name that it knows, and by nothing else.
     if (run.at === "find" && run.connected !== 0) return { state, run: { ...run, at: "kill" } };
     const found = newest(state, run);
-    if (found === undefined) return { state, run: { ...run, at: run.next } };
+    if (found === undefined) return { state, run: whenGone(run) };
     if (found.name > run.epoch) return { state, run: null };
     if (run.at === "find" || !found.runs) return { state, run: { ...run, at: "kill", name: found.name } };
     return { state, run: { ...run, at: rules.rename ? "rename" : "resume", name: found.name } };
@@ -141,17 +144,21 @@ function onRow(state: State, run: Run, rules: Rules, bound: Bound): Effect {
     case "settle": {
       if (job.cancel && run.ending !== "cancelled")
         return { state: written, run: { ...run, ending: "cancelled" } };
-      const isFinal = job.noted && rules.notedStays;
-      if (isFinal && job.settled !== run.ending) return { state, run: null };
-      const next = isFinal ? written : changeJob(written, { settled: run.ending, noted: false });
-      return { state: next, run: { ...run, at: rules.noteBeforeKill ? "note" : "find", next: "end" } };
+      // What is noted stays.
+      if (job.noted && job.settled !== run.ending) return { state, run: null };
+      const next = job.noted ? written : changeJob(written, { settled: run.ending });
+      const others = rules.endBeforeKill ? "end" : "find";
+      return { state: next, run: { ...run, at: run.ending === "cancelled" ? "note" : others, next: "end" } };
     }
     case "note":
       if (job.settled !== run.ending) return { state, run: null };
       return { state: changeJob(written, { noted: true }), run: { ...run, at: "find", next: "end" } };
     case "end":
       if (job.settled !== run.ending) return { state, run: null };
-      return { state: endAs(written, run.ending, bound), run: null };
+      return {
+        state: endAs(written, run.ending, bound),
+        run: run.ending === "cancelled" ? null : { ...run, at: "find", next: "over" },
+      };
     default:
       return requeue(written, run, bound);
   }
