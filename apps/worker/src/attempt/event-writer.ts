@@ -41,7 +41,7 @@ export interface EventWriter {
   flush(): Promise<void>;
 }
 
-// Bounds the transactions of a chatty program; its lines then wait for some 20 ms, well below the 100 that they may lag.
+// Where lines come faster than they are written they wait for some 20 ms, well below the 100 that they may lag.
 // The few of a short Job wait for nothing.
 const batchPace = { perSecond: 50, burst: 10 };
 // A line is written at once. What else is told waits a moment for what follows it, mostly a line: each commit, and each
@@ -76,10 +76,9 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
     together: (work) => units.gather(work, () => 0),
     frame: (agentSeq, work) => units.gather(work, (breach) => (breach === null ? agentSeq : 0)),
     flush: async () => {
-      for (write(); state.writing !== undefined; write()) {
-        pace.hurry();
-        await state.writing;
-      }
+      await pace.hurried(async () => {
+        for (write(); state.writing !== undefined; write()) await state.writing;
+      });
       const { broken } = state;
       if (broken !== undefined) throw new Error("events could not be stored", { cause: broken.error });
       deps.fenced.throwIfAborted();

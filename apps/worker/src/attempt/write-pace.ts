@@ -9,8 +9,8 @@ export interface WritePace {
   forget(): void;
   /** Takes a turn: resolves when the next one may follow it, or at once where somebody hurries. */
   turn(): Promise<void>;
-  /** Ends the wait of a turn. */
-  hurry(): void;
+  /** No turn waits until `work` has ended. */
+  hurried(work: () => Promise<void>): Promise<void>;
 }
 
 /** A pace of so many turns a second. */
@@ -19,6 +19,7 @@ export function createWritePace(bounds: PaceBounds, write: () => void): WritePac
   let timer: NodeJS.Timeout | undefined;
   let dueAt = Infinity;
   let calm = new AbortController();
+  let hurrying = 0;
   return {
     within(ms) {
       const wantedAt = performance.now() + ms;
@@ -33,10 +34,16 @@ export function createWritePace(bounds: PaceBounds, write: () => void): WritePac
     },
     async turn() {
       const waitMs = pace.take();
-      if (waitMs === 0) return;
+      if (waitMs === 0 || hurrying > 0) return;
       calm = new AbortController();
       await pause(waitMs, undefined, { signal: calm.signal }).catch(() => undefined);
     },
-    hurry: () => calm.abort(),
+    async hurried(work) {
+      hurrying += 1;
+      calm.abort();
+      await work().finally(() => {
+        hurrying -= 1;
+      });
+    },
   };
 }
