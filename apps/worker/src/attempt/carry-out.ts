@@ -11,11 +11,12 @@ import { concludeAttempt } from "./conclude-attempt.ts";
 import type { ConcludeDeps } from "./conclude-deps.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { drivePipeline } from "./drive-pipeline.ts";
+import { leaveAttempt } from "./leave-attempt.ts";
 import { letGo } from "./let-go.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { SandboxUnknown } from "./sandbox-unknown.ts";
+import { type Acknowledger, startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";
-import { whileDatabaseAway } from "./while-database-away.ts";
 
 /** Gets the Sandbox to go on in, or says how the Attempt ends without one. May reject with {@link SandboxUnknown}. */
 export type GetSandbox = (
@@ -34,6 +35,7 @@ export async function carryOut(
 ): Promise<void> {
   const deadline = startDeadline(attempt, deps.leaseSeconds);
   let sandbox: Sandbox | null = null;
+  let acknowledger: Acknowledger | null = null;
   try {
     const analyst = analystOf(deps, attempt);
     // What is given needs no analysis.
@@ -42,7 +44,10 @@ export async function carryOut(
     let outcome: AttemptOutcome;
     if (analyst.absent === null || attempt.row.leaseEpoch > 0) {
       const got = await getSandbox(deps, attempt);
-      if (got.ok) ({ sandbox } = got.value);
+      if (got.ok) {
+        ({ sandbox } = got.value);
+        acknowledger = acknowledge(attempt, got.value);
+      }
       outcome = got.ok ? await drivePipeline(deps, attempt, got.value, analyst) : got.failure;
     } else {
       // What nobody can plan needs no Sandbox; one that another worker has started is gone on with all the same.
@@ -60,8 +65,16 @@ export async function carryOut(
     await finish(deps, attempt, sandbox, { type: "failed", failure });
   } finally {
     clearTimeout(deadline);
+    acknowledger?.stop();
     await letGo(attempt, sandbox);
   }
+}
+
+/** For as long as the Sandbox is this Attempt's: its outputs may take longer than an agent waits for a word. */
+function acknowledge(attempt: OpenAttempt, { sandbox, resumed }: HeldSandbox): Acknowledger {
+  const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
+  attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
+  return acknowledger;
 }
 
 function analystOf({ gateway }: CarryOutDeps, { secrets, recorder, memory }: OpenAttempt): Analyst {
@@ -95,14 +108,7 @@ async function finish(
   const leaves =
     outcome.type === "handed_over" && sandbox !== null && stopReason(attempt.signal) === "hand_over";
   const conclusion = leaves ? "left" : await concludeAttempt(concludeDeps(deps), attempt, sandbox, outcome);
-  if (conclusion === "over") return;
-  const { writer, store, fence, fenced, logger } = { ...attempt, store: deps.store };
-  await writer.flush();
-  // Said before the Lease goes: afterwards the Sandbox is another's.
-  sandbox?.detach();
-  await whileDatabaseAway(() => store.releaseLease(fence), fenced, logger);
-  logger.info("left to another worker, with its sandbox");
-  attempt.stop("lease_lost");
+  if (conclusion === "left") await leaveAttempt(deps, attempt, sandbox);
 }
 
 /** Aborts when the Job's own time is over, which goes on while it has no worker. */

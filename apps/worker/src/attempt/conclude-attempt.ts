@@ -159,7 +159,8 @@ async function endWithArchive(
   if (!stored.ok) return attempt.fenced.aborted ? "over" : { unstored: stored.failure };
   const { end } = made;
   if (end === null) throw new Error("an archive was stored without a result");
-  if (endedBefore || end.status === "cancelled") {
+  // By a bug of ours a Step may still run.
+  if (endedBefore || end.status === "cancelled" || end.failure?.code === "internal") {
     await noteStored(deps, attempt, end, stored.value);
     if (!endedBefore) await endContainer(attempt, sandbox);
   }

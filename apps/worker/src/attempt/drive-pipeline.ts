@@ -11,7 +11,6 @@ import type { OpenSecrets } from "./open-secrets.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { openEgress } from "./open-egress.ts";
 import { sampleSandbox } from "./sample-sandbox.ts";
-import { startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";
 import { toOutcome } from "./to-outcome.ts";
 import { watchSandbox } from "./watch-sandbox.ts";
@@ -32,11 +31,9 @@ export async function drivePipeline(
   const resumeToken = await read(attempt, () => deps.store.resumeToken(attempt.fence));
   const log = createLogRecorder(recorder, request.limits, memory, secrets);
   if (resumed !== null) await restoreTails(deps, attempt, log);
-  const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
   const stopWatching = watchSandbox(sandbox, attempt);
   const stopSampling = sampleSandbox(sandbox, attempt, deps.store);
   const egress = openEgress(deps.egress, attempt, sandbox, request.network);
-  attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
   const leaves = () => attempt.fenced.aborted || stopReason(signal) === "hand_over";
   try {
     const end = await runPipeline(
@@ -62,7 +59,6 @@ export async function drivePipeline(
     stopWatching();
     stopSampling();
     egress.stop();
-    acknowledger.stop();
   }
 }
 

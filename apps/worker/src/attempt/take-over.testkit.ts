@@ -136,6 +136,7 @@ export function takingWorker(on: Database, folder: string, engine: Engine = {}) 
     owner,
     adopted,
     removed,
+    handOver: () => registry.stopAll("hand_over"),
     /** One round, and what it has taken over to its end. */
     run: async (): Promise<void> => {
       await sweep.run(new AbortController().signal);

@@ -76,8 +76,8 @@ async function settle(
 }
 
 /**
- * Notes, before the container is ended, that the settled end has its archive: whoever takes over from here on writes
- * this very end. Fails with `lease_lost` where the fence does not hold, or something else was settled.
+ * Notes that the settled end has its archive, where the container is ended before that end is written (decisions/008):
+ * whoever takes over from here on writes this very end. Fails with `lease_lost` where the fence does not hold, or something else was settled.
  */
 export async function noteStoredEnd(
   sql: Sql,
