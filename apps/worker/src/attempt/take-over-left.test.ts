@@ -4,25 +4,21 @@ import { join } from "node:path";
 import { readJob } from "@longshore/shared/db/read-job";
 import { releaseLease } from "@longshore/shared/db/release-lease";
 import { settleEnd } from "@longshore/shared/db/settle-end";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { storeRunningJob } from "../../../../tests/support/stored-job.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/support/test-database.ts";
+import type { TestDatabase } from "../../../../tests/support/test-database.ts";
+import { useOneDatabase } from "../../../../tests/support/use-database.ts";
 import { sandboxSaying, takingWorker } from "./take-over.testkit.ts";
 
 const steps = [{ kind: "shell" as const, command: "true", continue_on_error: false }];
 
 let database: TestDatabase;
-let folder: string;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  folder = await mkdtemp(join(tmpdir(), "longshore-take-over-"));
-});
-afterAll(async () => {
-  await database.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+useOneDatabase((made) => (database = made));
 
 test("a settled success is left with its sandbox where its next worker is to hand over while it takes the outputs", async () => {
+  await using lifetime = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "longshore-left-"));
+  lifetime.defer(() => rm(folder, { recursive: true, force: true }));
   const fence = await storeRunningJob(database.sql, { steps, max_attempts: 1 });
   const settled = await settleEnd(database.sql, fence, { status: "succeeded", failure: null });
   expect(settled.ok).toBe(true);
