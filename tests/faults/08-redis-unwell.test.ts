@@ -112,7 +112,10 @@ describe("row 8: a service whose Redis is unwell", () => {
         expect(await stack.client.printed(id)).toBe(`late ${String(count)}\n`);
       }
       await expect.poll(readiness, soon).toMatchObject({ http: 200, state: "ok" });
-      expect(told(stack.api()).slice(before)).toEqual(["the queue is away", "the queue is back"]);
+      // A line of its log comes a moment after what its readiness says.
+      await expect
+        .poll(() => told(stack.api()).slice(before), soon)
+        .toEqual(["the queue is away", "the queue is back"]);
     },
     90_000,
   );
