@@ -7,7 +7,10 @@ import type { AskedRequest, JobUsage } from "./wire.ts";
 
 /** What there is to know of a job beside where it stands. */
 export interface JobFacts {
-  /** What was asked of a job, as `schedule` takes it again. Of a job with secrets it is told to nobody. */
+  /**
+   * What was asked of a job, as `schedule` takes it again. Of a job with secrets it is told to nobody,
+   * of others to keys that may read and write, until the retention of the job is over.
+   */
   request(id: string, options?: CallOptions): Promise<AskedRequest>;
   /** What a job uses of its memory and its processors, looked at every two seconds while it runs. */
   usage(id: string, options?: CallOptions): Promise<JobUsage>;

@@ -78,7 +78,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /logs/{id}": reading,
   "GET /events/{id}": reading,
   "GET /download/{id}": reading,
-  "GET /jobs/{id}/request": reading,
+  "GET /jobs/{id}/request": { ...reading, "read-only": 403 },
   "GET /jobs/{id}/usage": reading,
   "GET /jobs/{id}/files": reading,
   "GET /jobs/{id}/files/{path}": reading,

@@ -162,6 +162,15 @@ describe("of a job with secrets", () => {
   });
 });
 
+test("a job whose retention is over is 410, whether it had secrets or not", async () => {
+  for (const body of [whole, { ...whole, secrets: { TOKEN: "canary-51c07aa2fe" } }]) {
+    const id = await post(body);
+    await requestCancel(api.database.sql, id, 7);
+    await api.database.sql`UPDATE jobs SET expired_at = longshore_now() WHERE id = ${id}`;
+    expect(await answerJson(ask(id))).toMatchObject({ status: 410, code: "expired" });
+  }
+});
+
 test("a job that is not there is 404, and what is no id is 400", async () => {
   expect((await ask("0198c5a0-7b4e-7c3a-9b1e-3f2d1c0b9a87")).status).toBe(404);
   expect((await ask("nonsense")).status).toBe(400);

@@ -31,7 +31,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /status/:id": "jobs:read",
   "GET /jobs": "jobs:read",
   "DELETE /jobs/:id": "jobs:write",
-  "GET /jobs/:id/request": "jobs:read",
+  // What was given to a job, its `env` and files with it: for who could have given it, and not for who watches.
+  "GET /jobs/:id/request": ["jobs:read", "jobs:write"],
   "GET /jobs/:id/usage": "jobs:read",
   "GET /jobs/:id/files": "jobs:read",
   "GET /jobs/:id/files/:path{.+}": "jobs:read",

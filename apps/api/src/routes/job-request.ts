@@ -19,13 +19,15 @@ const route = createRoute({
     "As `POST /schedule` takes it again: what was given, and what is in force where nothing was. `steps` are those of the " +
     "caller; what a model has planned is in the job's `plan`. Contents of files are text where they are text, and base64 " +
     "otherwise. What a job with secrets does is sealed with them and wiped when it ends, as any text of it may hold one: " +
-    "409 `request_sealed` before its end, 410 `request_wiped` afterwards.",
+    "409 `request_sealed` before its end, 410 `request_wiped` afterwards. It takes a key that may read and write, as it has " +
+    "the `env` and the files of the job; when the retention of the job is over, it is 410 `expired`.",
   request: { params: jobIdParams, query: noQuery },
   responses: {
     200: { description: "The request.", content: { "application/json": { schema: askedRequest } } },
     ...problemResponses(
       "invalid_id",
       "job_not_found",
+      "expired",
       "request_sealed",
       "request_wiped",
       "too_much_at_once",
@@ -52,6 +54,7 @@ export function jobRequestRoute(app: Api, { showRequest }: JobRequestRouteDeps):
 
 const again = "To run it again, send POST /schedule what you sent then, with its secrets.";
 const whyNot = {
+  expired: "The job's retention is over: what was asked of it is told no more.",
   request_sealed: `This job has secrets, and what it does is sealed with them: nobody is shown it. ${again}`,
   request_wiped: `This job had secrets, and what it did was wiped with them when it ended. ${again}`,
   too_much_at_once:

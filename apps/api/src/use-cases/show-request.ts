@@ -13,7 +13,7 @@ export interface ShowRequestDeps {
   readonly bodyRoom: BodyRoom;
 }
 
-export type NotShown = "job_not_found" | "request_sealed" | "request_wiped" | NoBodyRoom;
+export type NotShown = "job_not_found" | "expired" | "request_sealed" | "request_wiped" | NoBodyRoom;
 
 /** Gives what was asked of a Job, for as long as `use` takes: a request can be as large as a body may be. */
 export function createShowRequest({ measureRequest, readRequest, bodyRoom }: ShowRequestDeps) {
@@ -26,6 +26,8 @@ export function createShowRequest({ measureRequest, readRequest, bodyRoom }: Sho
       if (!room.ok) return room;
       const read = await readRequest(own);
       if (read === null) return fail("job_not_found");
+      // The row outlives retention, and with it what was given to the Job: it is told no longer than what the Job left.
+      if (read.expired) return fail("expired");
       // Also where an API of before has left it in clear: any text of it may hold a secret.
       if (read.sealed) return fail("request_sealed");
       return isInClear(read.request) ? succeed(use(toAskedRequest(read.request))) : fail("request_wiped");

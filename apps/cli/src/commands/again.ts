@@ -9,7 +9,8 @@ import { addFollowOptions } from "./run.ts";
 /** `longshore again`. */
 export function addAgain(program: Command, context: CommandContext): void {
   const command = withJobId(program.command("again")).description(
-    "runs a job once more, with what was asked of it; options come on top. Of one with secrets nothing is told",
+    "runs a job once more, with what was asked of it; options come on top. Not for one with secrets, nor for one whose " +
+      "retention is over: nothing is told of them",
   );
   addFollowOptions(addRequestOptions(command)).action(
     async (given: string, options: RequestOptions & RunOptions) => {

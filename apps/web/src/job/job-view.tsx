@@ -66,8 +66,8 @@ function Trouble({ trouble, onRetry }: TroubleProps) {
     return (
       <Notice tone="plain" title="The job's retention is over">
         <p>
-          Its log and its outputs were removed. What is left is how it ended; run it again to have the rest
-          anew.
+          Its log and its outputs were removed, and what was asked of it is told no more. What is left is how
+          it ended.
         </p>
       </Notice>
     );

@@ -10,7 +10,7 @@ export function whyNoOutputs(
       : "The job is running. What it makes is here when it has ended.";
   if (job.output !== null) return null;
   if (job.download_link !== null)
-    return "The job's retention is over: what it made was removed. Run it again to have it made anew.";
+    return "The job's retention is over: what it made was removed, and what was asked of it is told no more.";
   if (job.started_at !== null) return "The job ended before it had made anything that could be kept.";
   return job.status === "cancelled"
     ? "The job was cancelled in the queue: it never ran, and made nothing."

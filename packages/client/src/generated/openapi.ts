@@ -1177,7 +1177,7 @@ export interface paths {
         };
         /**
          * What was asked of a job
-         * @description As `POST /schedule` takes it again: what was given, and what is in force where nothing was. `steps` are those of the caller; what a model has planned is in the job's `plan`. Contents of files are text where they are text, and base64 otherwise. What a job with secrets does is sealed with them and wiped when it ends, as any text of it may hold one: 409 `request_sealed` before its end, 410 `request_wiped` afterwards.
+         * @description As `POST /schedule` takes it again: what was given, and what is in force where nothing was. `steps` are those of the caller; what a model has planned is in the job's `plan`. Contents of files are text where they are text, and base64 otherwise. What a job with secrets does is sealed with them and wiped when it ends, as any text of it may hold one: 409 `request_sealed` before its end, 410 `request_wiped` afterwards. It takes a key that may read and write, as it has the `env` and the files of the job; when the retention of the job is over, it is 410 `expired`.
          */
         get: {
             parameters: {
@@ -1245,7 +1245,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `request_wiped`: Wiped with the job's secrets */
+                /** @description `expired`: Removed after its retention; `request_wiped`: Wiped with the job's secrets */
                 410: {
                     headers: {
                         [name: string]: unknown;

@@ -8,6 +8,8 @@ export interface ReadRequest {
   readonly request: StoredRequest;
   /** True while the Job has secrets, and with them what it does, sealed. */
   readonly sealed: boolean;
+  /** True where retention has removed what the Job has left. */
+  readonly expired: boolean;
 }
 
 /** How many bytes a Job's request has as JSON, or null where its tenant has no Job of this id. */
@@ -20,6 +22,7 @@ export async function measureRequest(sql: Sql, { jobId, tenant }: OwnJob): Promi
 /** A Job's request, which can be megabytes; null where its tenant has no Job of this id. */
 export async function readRequest(sql: Sql, { jobId, tenant }: OwnJob): Promise<ReadRequest | null> {
   const rows = await within(sql<ReadRequest[]>`
-    SELECT request, secrets IS NOT NULL AS sealed FROM jobs WHERE id = ${jobId}::uuid AND tenant = ${tenant}`);
+    SELECT request, secrets IS NOT NULL AS sealed, expired_at IS NOT NULL AS expired
+      FROM jobs WHERE id = ${jobId}::uuid AND tenant = ${tenant}`);
   return rows[0] ?? null;
 }

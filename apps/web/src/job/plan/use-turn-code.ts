@@ -45,7 +45,10 @@ export function useTurnCode(job: Job, turns: readonly Turn[]): (turn: Turn) => T
   const asked = useAskedRequest(job.job_id);
   const planFile = usePlanFile(job);
   return (turn) => {
-    if (turn.source === "explicit") return ofRequest(asked.data?.request, asked.error);
+    // The archive has the same steps, and tells them to keys that are not told what was asked.
+    const isInArchive = planFile.data !== undefined && planFile.data !== null;
+    if (turn.source === "explicit" && !(asked.error !== null && isInArchive))
+      return ofRequest(asked.data?.request, asked.error);
     if (turn.number !== turns.at(-1)?.number)
       return {
         state: "unknown",

@@ -19,7 +19,10 @@ export function LimitsAndUse({ job, asked, now }: LimitsAndUseProps) {
     return (
       <>
         {charts}
-        <p className="muted">What else the job may use is not told: it has, or had, secrets.</p>
+        <p className="muted">
+          What else the job may use is not told here. What was asked of a job is for keys that may read and
+          write, until its retention is over; of a job with secrets it is for nobody.
+        </p>
       </>
     );
   return (
