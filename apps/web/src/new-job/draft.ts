@@ -1,5 +1,5 @@
 import type { ScheduleRequest } from "@longshore/client";
-import { limitFields, type LimitName } from "./limit-fields.ts";
+import { limitFields, type LimitName, tryFields, type TryName } from "./limit-fields.ts";
 
 export type Step = NonNullable<ScheduleRequest["steps"]>[number];
 export type JobFile = NonNullable<ScheduleRequest["files"]>[number];
@@ -20,13 +20,11 @@ export interface Draft {
   /** Hosts that may be reached, with commas or spaces between. */
   readonly hosts: string;
   readonly limits: Readonly<Record<LimitName, string>>;
+  readonly tries: Readonly<Record<TryName, string>>;
   readonly env: readonly Pair[];
   readonly secrets: readonly Pair[];
   readonly labels: readonly Pair[];
 }
-
-// safety: one entry for each name of a limit.
-const noLimits = Object.fromEntries(limitFields.map(({ name }) => [name, ""])) as Draft["limits"];
 
 /** Nothing yet. */
 export const emptyDraft: Draft = {
@@ -35,7 +33,8 @@ export const emptyDraft: Draft = {
   files: [],
   network: "none",
   hosts: "",
-  limits: noLimits,
+  limits: toTexts<LimitName>(limitFields, {}),
+  tries: toTexts<TryName>(tryFields, {}),
   env: [],
   secrets: [],
   labels: [],
@@ -43,16 +42,14 @@ export const emptyDraft: Draft = {
 
 /** The request that a draft stands for. What is wrong with it, the service says. */
 export function toRequest(draft: Draft): ScheduleRequest {
-  const limits = limitFields.flatMap(({ name }) => {
-    const text = draft.limits[name].trim();
-    return text === "" ? [] : [[name, Number(text)] as const];
-  });
+  const limits = toNumbers<LimitName>(draft.limits);
   return {
     ...(draft.prompt.trim() === "" && draft.steps !== null ? {} : { prompt: draft.prompt }),
     ...(draft.steps === null ? {} : { steps: [...draft.steps] }),
     ...(draft.files.length === 0 ? {} : { files: [...draft.files] }),
     ...(draft.network === "none" ? {} : { network: toNetwork(draft) }),
-    ...(limits.length === 0 ? {} : { limits: Object.fromEntries(limits) }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...toNumbers<TryName>(draft.tries),
     ...pairsOf("env", draft.env),
     ...pairsOf("secrets", draft.secrets),
     ...pairsOf("metadata", draft.labels),
@@ -65,22 +62,42 @@ export function toDraft(request: ScheduleRequest, secretNames: readonly string[]
   const hosts = typeof network === "string" ? "" : network.allow.join(", ");
   const toPairs = (values: Readonly<Record<string, string>> = {}): readonly Pair[] =>
     Object.entries(values).map(([name, value]) => ({ name, value }));
-  const isUsual = (name: LimitName, value: number | undefined) =>
-    value === undefined || value === limitFields.find((field) => field.name === name)?.usual;
   return {
     prompt: request.prompt ?? "",
     steps: request.steps ?? null,
     files: request.files ?? [],
     network: typeof network === "string" ? network : "allow",
     hosts,
-    // safety: one entry for each name of a limit.
-    limits: Object.fromEntries(
-      limitFields.map(({ name }) => [name, isUsual(name, limits[name]) ? "" : String(limits[name])]),
-    ) as Draft["limits"],
+    limits: toTexts<LimitName>(limitFields, limits),
+    tries: toTexts<TryName>(tryFields, request),
     env: toPairs(request.env),
     secrets: secretNames.map((name) => ({ name, value: "" })),
     labels: toPairs(request.metadata),
   };
+}
+
+/** Numbers as they would be typed: nothing where they are the usual ones. */
+function toTexts<Name extends string>(
+  fields: readonly { readonly name: Name; readonly usual: number }[],
+  values: { readonly [Key in Name]?: number | undefined },
+): Readonly<Record<Name, string>> {
+  const texts = fields.map(({ name, usual }) => {
+    const value: number | undefined = values[name];
+    return [name, value === undefined || value === usual ? "" : String(value)] as const;
+  });
+  // safety: one entry for each field.
+  return Object.fromEntries(texts) as Readonly<Record<Name, string>>;
+}
+
+/** The numbers that were typed. */
+function toNumbers<Name extends string>(
+  texts: Readonly<Record<Name, string>>,
+): { readonly [Key in Name]?: number } {
+  const numbers = Object.entries<string>(texts).flatMap(([name, text]) =>
+    text.trim() === "" ? [] : [[name, Number(text)] as const],
+  );
+  // safety: the names are those of the texts.
+  return Object.fromEntries(numbers) as { readonly [Key in Name]?: number };
 }
 
 function toNetwork({ network, hosts }: Draft): NonNullable<ScheduleRequest["network"]> {

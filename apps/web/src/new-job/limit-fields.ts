@@ -11,3 +11,11 @@ export const limitFields = [
 ] as const;
 
 export type LimitName = (typeof limitFields)[number]["name"];
+
+/** How often a job may be planned and tried. In a request they stand beside its limits. */
+export const tryFields = [
+  { name: "max_turns", label: "Plans by a model", usual: 3 },
+  { name: "max_attempts", label: "Sandboxes tried", usual: 3 },
+] as const;
+
+export type TryName = (typeof tryFields)[number]["name"];

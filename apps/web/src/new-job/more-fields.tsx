@@ -2,7 +2,7 @@ import { useState } from "react";
 import { TextInput } from "../widgets/text-input.tsx";
 import type { Draft } from "./draft.ts";
 import type { FieldErrors } from "./field-errors.ts";
-import { limitFields } from "./limit-fields.ts";
+import { limitFields, tryFields } from "./limit-fields.ts";
 import { PairsField } from "./pairs-field.tsx";
 
 interface MoreFieldsProps {
@@ -30,12 +30,16 @@ const pairFields = [
   },
 ] as const;
 
+const places = [
+  "/limits",
+  ...tryFields.map(({ name }) => `/${name}`),
+  ...pairFields.map(({ pointer }) => pointer),
+];
+
 /** Limits, environment, secrets and labels: folded, until they are asked for or something in them is wrong. */
 export function MoreFields({ draft, onChange, errors }: MoreFieldsProps) {
   const [isWanted, setWanted] = useState(draft.secrets.length > 0);
-  const isWrong = ["/limits", ...pairFields.map(({ pointer }) => pointer)].some(
-    (at) => errors.at(at) !== null,
-  );
+  const isWrong = places.some((at) => errors.at(at) !== null);
   return (
     <details
       className="more-fields"
@@ -54,6 +58,16 @@ export function MoreFields({ draft, onChange, errors }: MoreFieldsProps) {
               placeholder={String(usual)}
               onChange={(value) => onChange({ limits: { ...draft.limits, [name]: value } })}
               error={errors.at(`/limits/${name}`)}
+            />
+          ))}
+          {tryFields.map(({ name, label, usual }) => (
+            <TextInput
+              key={name}
+              label={label}
+              value={draft.tries[name]}
+              placeholder={String(usual)}
+              onChange={(value) => onChange({ tries: { ...draft.tries, [name]: value } })}
+              error={errors.at(`/${name}`)}
             />
           ))}
         </div>

@@ -25,31 +25,39 @@ export function writeCommand(url: string, request: ScheduleRequest): string {
     env = {},
     secrets = {},
     metadata = {},
+    max_turns: turns,
+    max_attempts: attempts,
   } = request;
   const server = `export LONGSHORE_URL=${url} LONGSHORE_API_KEY=lsk_…`;
-  if (steps.some((step) => !isPlain(step)))
+  // A prompt of a dash alone would be read from stdin.
+  if (prompt === "-" || steps.some((step) => !isPlain(step)))
     return [
       server,
       "longshore run --request - <<'JSON'",
       JSON.stringify(shown(request), null, 2),
       "JSON",
     ].join("\n");
+  const isLikeOption = prompt?.startsWith("-") === true;
   const pairs = (option: string, values: object) =>
     Object.entries(values).map(([name, value]) => `${option} ${quote(`${name}=${String(value)}`)}`);
   const options = [
-    ...(prompt === undefined ? [] : [quote(prompt)]),
+    ...(prompt === undefined || isLikeOption ? [] : [quote(prompt)]),
     ...steps.map(
       (step) => `--step ${quote(step.kind === "python" ? `python:${step.code}` : `shell:${codeOf(step)}`)}`,
     ),
     ...files.map(({ path }) => `--file ${quote(path)}`),
     ...(network === undefined
       ? []
-      : [`--network ${typeof network === "string" ? network : network.allow.join(",")}`]),
+      : [`--network ${quote(typeof network === "string" ? network : network.allow.join(","))}`]),
     ...pairs("--limit", limits),
     ...pairs("--env", env),
     // Its value comes from the shell's environment: what is written on a command line, others can read.
     ...Object.keys(secrets).map((name) => `--secret ${quote(name)}`),
     ...pairs("--label", metadata),
+    ...(turns === undefined ? [] : [`--max-turns ${String(turns)}`]),
+    ...(attempts === undefined ? [] : [`--max-attempts ${String(attempts)}`]),
+    // Behind everything else, so that none of it is taken for words of the prompt.
+    ...(prompt !== undefined && isLikeOption ? [`-- ${quote(prompt)}`] : []),
   ];
   return [server, ["longshore run", ...options].join(" \\\n  ")].join("\n");
 }
