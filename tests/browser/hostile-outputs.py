@@ -47,6 +47,8 @@ cells = [
     {"cell_type": "code", "execution_count": 1, "source": "tide()", "outputs": outputs},
 ]
 write("evil.ipynb", json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
+write("nested.json", "[" * 1000000 + "]" * 1000000)
+write("nested.md", ">" * 50000 + " deep\n" + "[" * 40000)
 write("evil.json", json.dumps({"ships": [1, 2], "html": evil}))
 write("<img src=x onerror=top.ran=1>.txt", evil)
 write("long.txt", "0123456789abcdef" * 131072)

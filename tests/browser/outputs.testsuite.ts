@@ -64,6 +64,13 @@ export function outputsTestsuite(bench: () => Bench): void {
       await (await choose(page, "bytes")).getByText("There is no preview of such files").waitFor();
     });
 
+    test("that are made to take the page with them are text, and the page stays", async () => {
+      const page = await openOutputs();
+      await (await choose(page, "nested.md")).getByText("> deep").waitFor();
+      await (await choose(page, "nested.json")).getByText("[[[[").waitFor();
+      await (await choose(page, "plot.png")).getByText("30 × 20").waitFor();
+    });
+
     test("are downloaded one by one, or all as a zip", async () => {
       const page = await openOutputs();
       const one = await choose(page, "plot.png");

@@ -1,10 +1,10 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Router, Switch } from "wouter";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { AccessGate } from "../access/access-gate.tsx";
 import { queryClient } from "../service/query-client.ts";
+import { Failsafe } from "../widgets/failsafe.tsx";
 import { Loading } from "../widgets/loading.tsx";
-import { Failsafe } from "./failsafe.tsx";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -19,32 +19,44 @@ export function App() {
     <QueryClientProvider client={queryClient}>
       <Router base="/ui">
         <Shell>
-          <Failsafe>
-            <AccessGate>
-              <Suspense fallback={<Loading what="the page" />}>
-                <Switch>
-                  <Route path="/">
-                    <Redirect to="/jobs" replace />
-                  </Route>
-                  <Route path="/new">
-                    <NewJobPage />
-                  </Route>
-                  <Route path="/jobs">
-                    <JobsPage />
-                  </Route>
-                  <Route path="/jobs/:id">{({ id }) => <JobPage key={id} jobId={id} />}</Route>
-                  <Route path="/system">
-                    <SystemPage />
-                  </Route>
-                  <Route>
-                    <NotFound />
-                  </Route>
-                </Switch>
-              </Suspense>
-            </AccessGate>
-          </Failsafe>
+          <Pages />
         </Shell>
       </Router>
     </QueryClientProvider>
+  );
+}
+
+/** The page of the address. One that cannot be drawn is in the way of no other. */
+function Pages() {
+  const [location] = useLocation();
+  return (
+    <Failsafe
+      key={location}
+      title="This page could not be shown"
+      advice="Your jobs are not touched by this. Load the page again; if it stays, tell who runs the service."
+    >
+      <AccessGate>
+        <Suspense fallback={<Loading what="the page" />}>
+          <Switch>
+            <Route path="/">
+              <Redirect to="/jobs" replace />
+            </Route>
+            <Route path="/new">
+              <NewJobPage />
+            </Route>
+            <Route path="/jobs">
+              <JobsPage />
+            </Route>
+            <Route path="/jobs/:id">{({ id }) => <JobPage key={id} jobId={id} />}</Route>
+            <Route path="/system">
+              <SystemPage />
+            </Route>
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </Suspense>
+      </AccessGate>
+    </Failsafe>
   );
 }

@@ -1,6 +1,7 @@
 import type { ElementContent, RootContent } from "hast";
 import { common, createLowlight } from "lowlight";
 import { Fragment, useMemo } from "react";
+import { isDeep } from "./is-deep.ts";
 
 const lowlight = createLowlight(common);
 
@@ -11,10 +12,12 @@ interface HighlightedTextProps {
 
 /** Text in the colours of its language: elements that hold text, never mark-up that is parsed. */
 export function HighlightedText({ text, language }: HighlightedTextProps) {
-  const tree = useMemo(
-    () => (lowlight.registered(language) ? lowlight.highlight(language, text).children : null),
-    [text, language],
-  );
+  const tree = useMemo(() => {
+    if (!lowlight.registered(language)) return null;
+    const { children } = lowlight.highlight(language, text);
+    // Each level is an element within another, of which a browser has room for hundreds, and not for thousands.
+    return isDeep(children) ? null : children;
+  }, [text, language]);
   return tree === null ? text : <Nodes nodes={tree} />;
 }
 

@@ -5,6 +5,7 @@ import { formatBytes } from "../format/bytes.ts";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { useClient } from "../service/use-client.ts";
 import { ActionButton } from "../widgets/action-button.tsx";
+import { Failsafe } from "../widgets/failsafe.tsx";
 import { Loading } from "../widgets/loading.tsx";
 import { isText, mostBytes, type PreviewKind, previewKindOf, wholeKinds } from "./preview-kind.ts";
 import { previews } from "./previews/previews.ts";
@@ -82,9 +83,16 @@ function Fetched({ jobId, file, kind }: FilePreviewProps & { readonly kind: Prev
           Shown are the first {formatBytes(most)} of {formatBytes(file.bytes)}: the rest is in the download.
         </p>
       )}
-      <Suspense fallback={<Loading what="the preview" />}>
-        <Preview path={file.path} bytes={bytes} isWhole={isWhole} />
-      </Suspense>
+      {/* A file that cannot be drawn leaves the page as it is, and the next one is drawn. */}
+      <Failsafe
+        key={`${jobId}/${file.path}`}
+        title="This file could not be shown"
+        advice="Download it to look at it."
+      >
+        <Suspense fallback={<Loading what="the preview" />}>
+          <Preview path={file.path} bytes={bytes} isWhole={isWhole} />
+        </Suspense>
+      </Failsafe>
     </>
   );
 }

@@ -11,7 +11,7 @@ import { type CellOutput, type NotebookCell, readNotebook } from "./read-noteboo
 export function NotebookPreview({ path, bytes }: PreviewProps) {
   const text = useMemo(() => new TextDecoder().decode(bytes), [bytes]);
   const notebook = useMemo(() => readNotebook(text), [text]);
-  if (notebook === null) return <CodeBlock text={text} language="json" label={path} />;
+  if (notebook === null) return <NoNotebook path={path} text={text} />;
   return (
     <div className="notebook">
       {notebook.cells.map((cell, place) => (
@@ -21,6 +21,22 @@ export function NotebookPreview({ path, bytes }: PreviewProps) {
         <p className="muted">{notebook.hiddenCells} more cells are in the download.</p>
       ) : null}
     </div>
+  );
+}
+
+/** What is drawn as text of a file that is called a notebook and is none, in characters. */
+const mostAsText = 1_048_576;
+
+function NoNotebook({ path, text }: { readonly path: string; readonly text: string }) {
+  return (
+    <>
+      {text.length > mostAsText ? (
+        <p className="file-preview-cut" role="status">
+          This is no notebook. Its beginning is shown as text: the rest is in the download.
+        </p>
+      ) : null}
+      <CodeBlock text={text.slice(0, mostAsText)} language="json" label={path} />
+    </>
   );
 }
 

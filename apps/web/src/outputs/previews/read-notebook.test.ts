@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readNotebook } from "./read-notebook.ts";
+import { mostPrinted, readNotebook } from "./read-notebook.ts";
 
 const notebook = (...cells: readonly unknown[]) =>
   JSON.stringify({ nbformat: 4, metadata: { language_info: { name: "python" } }, cells });
@@ -46,6 +46,19 @@ describe("the outputs of a cell", () => {
     ).toEqual([
       { kind: "text", text: "a\nb", isError: true },
       { kind: "text", text: "ValueError: no", isError: true },
+    ]);
+  });
+
+  test("that are long are shown to a limit, and it is told", () => {
+    const text = `${"x".repeat(mostPrinted)}yyy`;
+    const shown = `${"x".repeat(mostPrinted)}\n… 3 more characters are in the download.`;
+    const outputs = outputsOf(
+      { output_type: "stream", name: "stdout", text },
+      { output_type: "error", traceback: [text] },
+      { output_type: "execute_result", data: { "text/plain": text } },
+    );
+    expect(outputs?.map((output) => output.kind === "text" && output.text === shown)).toEqual([
+      ...[true, true, true],
     ]);
   });
 

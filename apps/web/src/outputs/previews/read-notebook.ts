@@ -21,6 +21,8 @@ export interface Notebook {
 
 const mostCells = 500;
 const mostOutputs = 50;
+/** Of what one output of a cell printed, in characters. */
+export const mostPrinted = 65_536;
 
 /**
  * The cells of a notebook (nbformat 4). Null where the text is none. Of each output the simplest form that shows it is
@@ -61,12 +63,12 @@ function readOutput(given: unknown): readonly CellOutput[] {
   if (output === null) return [];
   switch (output["output_type"]) {
     case "stream":
-      return [{ kind: "text", text: joined(output["text"]), isError: output["name"] === "stderr" }];
+      return [{ kind: "text", text: printed(joined(output["text"])), isError: output["name"] === "stderr" }];
     case "error": {
       const traceback = output["traceback"];
       const lines = Array.isArray(traceback) ? traceback.map(joined) : [];
       const said = `${joined(output["ename"])}: ${joined(output["evalue"])}`;
-      return [{ kind: "text", text: lines.length > 0 ? lines.join("\n") : said, isError: true }];
+      return [{ kind: "text", text: printed(lines.length > 0 ? lines.join("\n") : said), isError: true }];
     }
     case "display_data":
     case "execute_result":
@@ -87,7 +89,13 @@ function readData(data: Readonly<Record<string, unknown>>): readonly CellOutput[
   const named: readonly CellOutput[] =
     left.length === 0 ? [] : [{ kind: "left", mediaTypes: left.slice(0, 5) }];
   if (data["text/plain"] === undefined) return named;
-  return [{ kind: "text", text: joined(data["text/plain"]), isError: false }, ...named];
+  return [{ kind: "text", text: printed(joined(data["text/plain"])), isError: false }, ...named];
+}
+
+/** The beginning of what was printed, and how much of it is left out. */
+function printed(text: string): string {
+  if (text.length <= mostPrinted) return text;
+  return `${text.slice(0, mostPrinted)}\n… ${String(text.length - mostPrinted)} more characters are in the download.`;
 }
 
 /** Texts of notebooks are strings, or lists of lines. */
