@@ -134,6 +134,27 @@ export function cliOutputsTestsuite(face: () => Face): void {
       );
     });
 
+    test("what the archive does not hold is named, with the reason", async () => {
+      const odd = "echo x > kept.txt; mkfifo pipe; ln -s /etc/passwd outside";
+      const ended = await run(["run", "--json", "--out", "odd", "--step", odd]);
+      expect(ended.code).toBe(0);
+      expect(ended.stderr).toContain("! 2 outputs not taken, or not whole:\n");
+      expect(ended.stderr).toMatch(/^ {4}pipe: .*FIFO/m);
+      expect(ended.stderr).toMatch(/^ {4}outside: ./m);
+      const named = expect.arrayContaining([
+        { path: "pipe", reason: expect.stringContaining("FIFO") as string },
+        { path: "outside", reason: expect.any(String) as string },
+      ]) as unknown;
+      // safety: it is one document, the job.
+      const job = JSON.parse(ended.stdout) as { readonly job_id: string };
+      expect(job).toMatchObject({ saved: { files: [{ path: "kept.txt" }], not_taken: named } });
+      const again = await run(["download", job.job_id, "--json", "--out", "odd-too"]);
+      expect(JSON.parse(again.stdout)).toMatchObject({ files: [{ path: "kept.txt" }], not_taken: named });
+      const many = await run(["run", "-q", "--out", "many", "--step", "mkfifo 1 2 3 4 5 6 7"]);
+      expect(many.stderr).toContain("! 7 outputs not taken, or not whole:\n");
+      expect(many.stderr).toContain("    and 2 more, which manifest.json in the zip names\n");
+    });
+
     test("no link that is in the folder is followed", async () => {
       const { stdout } = await run([
         "run",

@@ -8,13 +8,23 @@ export interface ManifestFile {
   readonly sha256: string;
 }
 
+/** What was in the workspace and is not, or not whole, in the archive. */
+export interface NotTaken {
+  /** As far as it can be told, as the job had it in its workspace. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Manifest {
+  /** By their path in the zip. */
+  readonly files: ReadonlyMap<string, ManifestFile>;
+  readonly notTaken: readonly NotTaken[];
+}
+
 const largestManifestBytes = 256 * 1024 * 1024;
 
-/** The files that manifest.json of an archive tells of, by their path in the zip. */
-export async function readManifest(
-  zip: ZipFile,
-  entries: readonly Entry[],
-): Promise<ReadonlyMap<string, ManifestFile>> {
+/** What manifest.json of an archive tells. */
+export async function readManifest(zip: ZipFile, entries: readonly Entry[]): Promise<Manifest> {
   const entry = entries.find(({ fileName }) => fileName === "manifest.json");
   if (entry === undefined || entry.uncompressedSize > largestManifestBytes)
     throw new ArchiveError("the archive has no manifest that could be read");
@@ -26,7 +36,25 @@ export async function readManifest(
     !Array.isArray(manifest.files)
   )
     throw new ArchiveError("the archive's manifest is not one of Longshore's");
-  return new Map(manifest.files.filter(isManifestFile).map((file) => [file.path, file]));
+  const left: readonly unknown[] =
+    "not_taken" in manifest && Array.isArray(manifest.not_taken) ? manifest.not_taken : [];
+  return {
+    files: new Map(manifest.files.filter(isManifestFile).map((file) => [file.path, file])),
+    notTaken: left
+      .filter(isNotTaken)
+      .map(({ path, reason }) => ({ path: path.replace(/^outputs\//, ""), reason })),
+  };
+}
+
+function isNotTaken(value: unknown): value is NotTaken {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "path" in value &&
+    typeof value.path === "string" &&
+    "reason" in value &&
+    typeof value.reason === "string"
+  );
 }
 
 function isManifestFile(value: unknown): value is ManifestFile {

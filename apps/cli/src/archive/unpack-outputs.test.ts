@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,7 +16,11 @@ afterAll(() => rm(base, { recursive: true, force: true }));
 type Entries = Parameters<typeof makeZip>[0];
 
 /** An archive with a manifest that fits, in a folder of its own beside the one that it is unpacked into. */
-async function unpack(entries: Entries, change: (zip: Buffer) => Buffer = (zip) => zip) {
+async function unpack(
+  entries: Entries,
+  change: (zip: Buffer) => Buffer = (zip) => zip,
+  signal = AbortSignal.timeout(20_000),
+) {
   const folder = await mkdtemp(join(base, "case-"));
   const out = join(folder, "out");
   const own = join(out, ".own");
@@ -30,7 +34,6 @@ async function unpack(entries: Entries, change: (zip: Buffer) => Buffer = (zip) 
   });
   const manifest = JSON.stringify({ job_id: "x", files });
   await writeFile(join(own, "a.zip"), change(await makeZip({ ...entries, "manifest.json": manifest })));
-  const signal = AbortSignal.timeout(20_000);
   const unpacked = unpackOutputs(join(own, "a.zip"), out, { force: false, signal });
   return { folder, out, unpacked };
 }
@@ -87,4 +90,18 @@ test("one name twice overwrites nothing", async () => {
 test("what is no zip is said to be none", async () => {
   const { unpacked } = await unpack({ "outputs/a.txt": "x" }, () => Buffer.from("<html>not a zip"));
   await expect(unpacked).rejects.toThrow("what came is no zip");
+});
+
+test("who leaves in the midst of a large file does not wait for its end, and it gets no name", async () => {
+  const leave = new AbortController();
+  const large = Buffer.alloc(96 * 1024 * 1024);
+  const { out, unpacked } = await unpack({ "outputs/large.bin": large }, (zip) => zip, leave.signal);
+  const reason = new Error("enough");
+  const begun = async () => (await stat(join(out, ".own", "next")).catch(() => null))?.size ?? 0;
+  const end = unpacked.catch((error: unknown) => error);
+  await expect.poll(begun, { timeout: 10_000, interval: 2 }).toBeGreaterThan(0);
+  leave.abort(reason);
+  expect(await end).toBe(reason);
+  expect(await readdir(out)).toEqual([".own"]);
+  expect(await begun()).toBeLessThan(large.length);
 });

@@ -10,7 +10,7 @@ import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { CliError, systemError } from "../cli-error.ts";
 import { type OutputEntry, outputEntries, staysInside } from "./output-entries.ts";
 import { exists, fileExists, putInPlace } from "./put-in-place.ts";
-import { type ManifestFile, readManifest } from "./read-manifest.ts";
+import { type ManifestFile, type NotTaken, readManifest } from "./read-manifest.ts";
 
 export interface UnpackedFile {
   /** As the job had it in its workspace. */
@@ -25,6 +25,8 @@ export interface Unpacked {
   readonly overwritten: number;
   /** Links that were not made, and why. */
   readonly links: readonly { readonly path: string; readonly reason: string }[];
+  /** What the job left and the archive does not hold, or not whole. */
+  readonly notTaken: readonly NotTaken[];
 }
 
 export interface UnpackOptions {
@@ -46,7 +48,9 @@ export async function unpackOutputs(
   try {
     return await unpackZip(zip, folder, { temporary: join(dirname(archive), "next"), force, signal });
   } catch (error) {
-    if (error instanceof LongshoreError || signal.aborted) throw error;
+    // A pipeline that is aborted says so in words of its own.
+    signal.throwIfAborted();
+    if (error instanceof LongshoreError) throw error;
     throw systemError(`The outputs cannot be unpacked into ${folder}`, error);
   } finally {
     zip.close();
@@ -68,7 +72,7 @@ async function unpackZip(
 ): Promise<Unpacked> {
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) entries.push(entry);
-  const manifest = await readManifest(zip, entries);
+  const { files: manifest, notTaken } = await readManifest(zip, entries);
   const outputs = outputEntries(entries);
   const files = outputs.flatMap((output) => (output.kind === "file" ? [toFile(output, manifest)] : []));
   const taken = await findTaken(folder, files, force);
@@ -77,7 +81,7 @@ async function unpackZip(
   for (const file of files) {
     signal.throwIfAborted();
     await ensure(file.output.segments.slice(0, -1));
-    await writeFile(zip, file, { temporary, folder, force });
+    await writeFile(zip, file, { temporary, folder, force, signal });
   }
   const links: { path: string; reason: string }[] = [];
   for (const output of outputs)
@@ -85,7 +89,7 @@ async function unpackZip(
       const reason = await makeLink(zip, output, folder, ensure);
       if (reason !== null) links.push({ path: output.path, reason });
     }
-  return { files: files.map(({ unpacked }) => unpacked), overwritten: taken, links };
+  return { files: files.map(({ unpacked }) => unpacked), overwritten: taken, links, notTaken };
 }
 
 interface FileToWrite {
@@ -142,7 +146,8 @@ async function writeFile(
     temporary,
     folder,
     force,
-  }: { readonly temporary: string; readonly folder: string; readonly force: boolean },
+    signal,
+  }: UnpackOptions & { readonly temporary: string; readonly folder: string },
 ): Promise<void> {
   const mode = (output.entry.externalFileAttributes >>> 16) & 0o777;
   const hash = createHash("sha256");
@@ -158,6 +163,7 @@ async function writeFile(
     content,
     hashed,
     createWriteStream(temporary, { flags: "wx", mode: mode === 0 ? 0o644 : mode }),
+    { signal },
   );
   if (hash.digest("hex") !== unpacked.sha256)
     throw new ArchiveError(`${output.path} is not what was stored: its SHA-256 is another`);

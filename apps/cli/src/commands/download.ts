@@ -38,8 +38,8 @@ async function download(context: CommandContext, given: string, options: Downloa
     const job = await client.status(id, { signal });
     // Without an archive: what the service says of it is clearer than anything here.
     if (job.download_link === null) await (await client.download(id, { signal })).cancel();
-    const files = await fetchOutputs(context, client, job, { out, force, signal });
-    if (asJson()) await json({ job_id: id, folder: out, files });
+    const saved = await fetchOutputs(context, client, job, { out, force, signal });
+    if (asJson()) await json({ job_id: id, folder: out, ...(saved ?? { files: null, not_taken: [] }) });
   } else if (zip === "-") await toStdout(context, client, id);
   else await saveZip(context, client, id, { zip, force });
 }

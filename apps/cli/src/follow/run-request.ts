@@ -47,8 +47,8 @@ export async function runRequest(
     hasEnded = true;
     if (!quiet) await tellEnd(job, context);
     end(exitCodeOf(job, stops.wasCancelled()));
-    const files = out === undefined ? null : await fetchOutputs(context, client, job, { out, force, signal });
-    if (asJson()) await context.json(files === null ? job : { ...job, saved: { folder: out, files } });
+    const saved = out === undefined ? null : await fetchOutputs(context, client, job, { out, force, signal });
+    if (asJson()) await context.json(saved === null ? job : { ...job, saved: { folder: out, ...saved } });
     else if (out === undefined && !quiet) await tellOutputs(job, context);
   } catch (error) {
     lines.hide();
