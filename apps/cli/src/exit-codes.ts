@@ -24,10 +24,10 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What a job's end means for who waited for it. A job that has not ended is neither. */
+/** What a job's state means for who waits for its outcome: one that has not ended has none yet, be it a good or a bad one. */
 export const exitCodeOfStatus = {
-  queued: exitCodes.ok,
-  running: exitCodes.ok,
+  queued: exitCodes.refused,
+  running: exitCodes.refused,
   succeeded: exitCodes.ok,
   failed: exitCodes.jobFailed,
   cancelled: exitCodes.jobCancelled,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findFreePort } from "../../../scripts/host/free-port.ts";
 import type { Face } from "../face.ts";
 import { useCliBench } from "./cli-bench.ts";
+import { startDeafLine } from "./deaf-line.ts";
 
 /** `longshore run … && echo ok`, for each way in which it can end. */
 export function cliOutcomesTestsuite(face: () => Face): void {
@@ -50,6 +51,19 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       expect(ended.stderr).toContain("✗ cancelled after");
     });
 
+    test("status --exit-status: as the job did, and 5 as long as it has not ended", async () => {
+      const ended = async (command: string) =>
+        (await client().run({ steps: [{ kind: "shell", command }] })).job_id;
+      const code = async (id: string) => (await run(["status", id, "--exit-status"])).code;
+      expect(await code(await ended("true"))).toBe(0);
+      expect(await code(await ended("false"))).toBe(1);
+      const { job_id } = await client().schedule({ steps: [{ kind: "shell", command: "sleep 60" }] });
+      expect(await code(job_id)).toBe(5);
+      expect((await run(["status", job_id])).code).toBe(0);
+      await client().cancel(job_id, { waitSeconds: 30 });
+      expect(await code(job_id)).toBe(3);
+    });
+
     test("6 where no service is there, after it was tried again, with the next step", async () => {
       const url = `http://127.0.0.1:${String(await findFreePort())}`;
       const ended = await run(["run", "--step", "true"], { env: { LONGSHORE_URL: url } });
@@ -96,6 +110,30 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       const ended = await running.ended;
       expect(ended).toMatchObject({ code: 130, signal: null });
       expect(await client().status(jobOf(ended.stderr))).toMatchObject({ status: "cancelled" });
+    });
+
+    test("130 where cancelling got no answer: nothing else is said of the job, and how to cancel it", async () => {
+      const line = await startDeafLine(face().url, /^POST \/cancel\//);
+      const env = { LONGSHORE_URL: line.url };
+      const interrupted = async (presses: number) => {
+        const running = start(["run", "--step", "echo started; sleep 60"], { env });
+        await expect.poll(running.stdout, { timeout: 20_000 }).toBe("started\n");
+        running.child.kill("SIGINT");
+        await expect.poll(running.stderr, { timeout: 20_000 }).toContain("… cancelling");
+        if (presses > 1) running.child.kill("SIGINT");
+        const { code, stderr } = await running.ended;
+        const id = jobOf(stderr);
+        expect(stderr).toContain(
+          `Left job ${id}, which was to be cancelled, and no answer came: longshore cancel ${id}\n`,
+        );
+        expect(stderr).not.toContain("bug");
+        expect(code).toBe(130);
+        expect(await client().status(id)).toMatchObject({ status: "running", cancel_requested_at: null });
+        await client().cancel(id, { waitSeconds: 30 });
+      };
+      await interrupted(1);
+      await interrupted(2);
+      await line.close();
     });
 
     test("143 where it was asked to go: the job goes on, and logs -f gives all of it, and its outcome", async () => {

@@ -12,7 +12,7 @@ import { findJobId, withJobId } from "./job-id.ts";
 export function addStatus(program: Command, context: CommandContext): void {
   withJobId(program.command("status"))
     .description("shows where a job is, its steps, and how it ended")
-    .option("--exit-status", "end as the job did")
+    .option("--exit-status", "end as the job did, with 5 where it has not ended")
     .action(async (given: string, { exitStatus = false }: { readonly exitStatus?: boolean }) => {
       const { interrupts, asJson, json, say, end, screen } = context;
       const client = await context.client();

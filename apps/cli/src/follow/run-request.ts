@@ -5,7 +5,7 @@ import { exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
 import { Interrupted } from "../interrupts.ts";
 import { createJobLines, followJob } from "./follow-job.ts";
 import { createLogPrinter } from "./log-printer.ts";
-import { handleStops } from "./stop-handling.ts";
+import { type Cancelling, handleStops } from "./stop-handling.ts";
 import { tellEnd, tellOutputs } from "./tell-end.ts";
 
 /** What the commands that run a job have in common. */
@@ -46,13 +46,13 @@ export async function runRequest(
     stops.ended();
     hasEnded = true;
     if (!quiet) await tellEnd(job, context);
-    end(exitCodeOf(job, stops.wasCancelled()));
+    end(exitCodeOf(job, stops.cancelling() !== "not_asked"));
     const saved = out === undefined ? null : await fetchOutputs(context, client, job, { out, force, signal });
     if (asJson()) await context.json(saved === null ? job : { ...job, saved: { folder: out, ...saved } });
     else if (out === undefined && !quiet) await tellOutputs(job, context);
   } catch (error) {
     lines.hide();
-    if (id !== null) await note(farewell(id, { hasEnded, wasCancelled: stops.wasCancelled(), error }));
+    if (id !== null) await note(farewell(id, { hasEnded, cancelling: stops.cancelling(), error }));
     throw error;
   } finally {
     stops.close();
@@ -64,14 +64,23 @@ function farewell(
   id: string,
   {
     hasEnded,
-    wasCancelled,
+    cancelling,
     error,
-  }: { readonly hasEnded: boolean; readonly wasCancelled: boolean; readonly error: unknown },
+  }: { readonly hasEnded: boolean; readonly cancelling: Cancelling; readonly error: unknown },
 ): string {
   if (hasEnded) return `The job has ended, its outputs were not saved: longshore download ${id} --out DIR`;
   if (!(error instanceof Interrupted)) return `The job is ${id}: longshore logs -f ${id}`;
-  return `Left job ${id}, which ${wasCancelled ? "is cancelled" : "goes on"}: longshore logs -f ${id}`;
+  return `Left job ${id}, which ${whatBecomesOfIt[cancelling]} ${id}`;
 }
+
+/** Each with the command that takes the id, and comes next. */
+const whatBecomesOfIt = {
+  not_asked: "goes on: longshore logs -f",
+  unanswered: "was to be cancelled, and no answer came: longshore cancel",
+  taken: "is being cancelled: longshore logs -f",
+  refused: "could not be cancelled: longshore cancel",
+  too_late: "had ended before: longshore status",
+} as const satisfies Record<Cancelling, string>;
 
 function exitCodeOf({ status }: Job, wasInterrupted: boolean) {
   return status === "cancelled" && wasInterrupted ? exitCodes.interrupted : exitCodeOfStatus[status];

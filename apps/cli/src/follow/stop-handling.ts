@@ -1,16 +1,21 @@
-import type { Client } from "@longshore/client";
+import { type Client, ProblemError } from "@longshore/client";
 import type { CommandContext } from "../command-context.ts";
 import { describeError } from "../describe-error.ts";
 import { Interrupted, type StopSignal } from "../interrupts.ts";
 import { askForKey } from "../terminal/ask-for-key.ts";
 import type { JobLines } from "./follow-job.ts";
 
+/**
+ * What became of cancelling the job: nobody asked for it, no answer has come, the service does it, refused it, or said that
+ * the job had ended before.
+ */
+export type Cancelling = "not_asked" | "unanswered" | "taken" | "refused" | "too_late";
+
 /** What `longshore run` does with signals, from before its job is accepted until all is fetched. */
 export interface StopHandling {
   /** Aborts, with an Interrupted, when the command is to leave. */
   readonly signal: AbortSignal;
-  /** Whether the job was to be cancelled. */
-  wasCancelled(): boolean;
+  cancelling(): Cancelling;
   /** The job is accepted; what was asked for meanwhile is done. */
   accepted(id: string): void;
   /** There is nothing any more that could be cancelled. */
@@ -20,6 +25,8 @@ export interface StopHandling {
 
 /** For how long an answer to a request that is on its way is waited for, once the command is to stop. */
 const lastAnswerMs = 5_000;
+/** For how long the answer to cancelling is waited for, whatever else the command does. */
+const cancelAnswerMs = 5_000;
 /** For how long a cancelled job is followed to its end. */
 const cancelMs = 60_000;
 
@@ -35,21 +42,26 @@ export function handleStops(context: CommandContext, client: Client, lines: JobL
   let id: string | null = null;
   let isEarly = false;
   let hasEnded = false;
-  let cancelled = false;
-  const cancel = (job: string) => {
+  let cancelling: Cancelling = "not_asked";
+  const cancel = async (job: string): Promise<void> => {
     asking.close();
-    cancelled = true;
+    cancelling = "unanswered";
     leaving.after(cancelMs, "SIGINT");
-    void cancelJob(context, client, lines, { job, signal: leaving.signal });
+    cancelling = await cancelJob(context, client, lines, job);
+    // Who pressed Ctrl-C does not wait for the end of a job that goes on.
+    if (!hasEnded && (cancelling === "unanswered" || cancelling === "refused")) leaving.now("SIGINT");
   };
-  const asking = createAsking(context, lines, { cancel, detach: () => leaving.now("SIGINT") });
+  const asking = createAsking(context, lines, {
+    cancel: (job) => void cancel(job),
+    detach: () => leaving.now("SIGINT"),
+  });
   const release = interrupts.handle((signal) => {
-    if (hasEnded || signal !== "SIGINT" || cancelled) leaving.now(signal);
+    if (hasEnded || signal !== "SIGINT" || cancelling !== "not_asked") leaving.now(signal);
     else if (id === null) {
       isEarly = true;
       leaving.after(lastAnswerMs, signal);
     } else if (!asking.isOpen() && surroundings.stdin.isTTY && screen.isLive) asking.open(id);
-    else cancel(id);
+    else void cancel(id);
   });
   const forget = () => {
     asking.close();
@@ -57,10 +69,10 @@ export function handleStops(context: CommandContext, client: Client, lines: JobL
   };
   return {
     signal: leaving.signal,
-    wasCancelled: () => cancelled,
+    cancelling: () => cancelling,
     accepted: (job) => {
       id = job;
-      if (isEarly) cancel(job);
+      if (isEarly) void cancel(job);
     },
     ended: () => {
       hasEnded = true;
@@ -116,17 +128,21 @@ function createAsking(
   };
 }
 
+/** Gives what came of it. By no signal of the command's: what leaves the job shall not keep it from being cancelled. */
 async function cancelJob(
   { screen, note }: CommandContext,
   client: Client,
   lines: JobLines,
-  { job, signal }: { readonly job: string; readonly signal: AbortSignal },
-): Promise<void> {
+  job: string,
+): Promise<Cancelling> {
   lines.replace("cancelling");
   if (!screen.isLive) await note("… cancelling");
+  const limit = AbortSignal.timeout(cancelAnswerMs);
   try {
-    await client.cancel(job, { signal });
+    const { cancelled } = await client.cancel(job, { signal: limit });
+    return cancelled ? "taken" : "too_late";
   } catch (error) {
-    if (!signal.aborted) await screen.err.write(describeError(error).text);
+    if (!limit.aborted) await screen.err.write(describeError(error).text);
+    return error instanceof ProblemError ? "refused" : "unanswered";
   }
 }
