@@ -27,7 +27,9 @@ beforeAll(async () => {
     const shared = { DATABASE_URL: database.url, DATA_DIR: dirname(archiveFolder), SECRETS_KEY };
     return startService("api", { ...shared, PORT: String(port) });
   };
-  face = { url: `http://127.0.0.1:${String(port)}`, key, adminKey, startApi };
+  const expire = async (jobId: string) =>
+    void (await stack.database.sql`UPDATE jobs SET expired_at = longshore_now() WHERE id = ${jobId}`);
+  face = { url: `http://127.0.0.1:${String(port)}`, key, adminKey, expire, startApi };
 });
 afterAll(() => stack.stop());
 

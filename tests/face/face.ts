@@ -6,6 +6,8 @@ export interface Face {
   readonly key: string;
   /** One of who runs the service. */
   readonly adminKey: string;
+  /** Has a job's retention be over. */
+  readonly expire: (jobId: string) => Promise<void>;
   /** Starts another API of it on this port, which whoever starts it ends. */
   readonly startApi: (port: number) => ServiceProcess;
 }

@@ -1,17 +1,9 @@
-import { request } from "node:http";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import type { Face } from "../face.ts";
 import { type CliBench, useCliBench } from "./cli-bench.ts";
-import type { RunningCli } from "./run-cli.ts";
-
-interface Connected {
-  readonly mcp: Client;
-  close(): Promise<void>;
-}
+import { connectHttp, overHttp, overStdio, startHttp, statusOf } from "./mcp-connections.ts";
 
 /** The MCP server as assistants use it: by the protocol's own client, over both transports. */
 export function mcpTestsuite(face: () => Face): void {
@@ -147,8 +139,9 @@ export function mcpTestsuite(face: () => Face): void {
     });
 
     test("listens to its own machine alone, and to no page that a browser shows", async () => {
-      const { url, end } = await startHttp(bench);
-      const ask = (headers: Readonly<Record<string, string>>) => statusOf(url, headers);
+      const { url, token, end } = await startHttp(bench);
+      const ask = (headers: Readonly<Record<string, string>>) =>
+        statusOf(url, { Authorization: `Bearer ${token}`, ...headers });
       expect(await ask({})).toBe(200);
       expect(await ask({ Host: "rebound.example.org" })).toBe(403);
       expect(await ask({ Origin: "https://evil.example.org" })).toBe(403);
@@ -161,8 +154,43 @@ export function mcpTestsuite(face: () => Face): void {
       expect(open.stderr).toContain("LONGSHORE_MCP_TOKEN");
     });
 
+    test("asks for a token that it makes and prints, where others of the machine could use the key", async () => {
+      const { url, token, end } = await startHttp(bench);
+      expect(token).toMatch(/^[\w-]{43}$/);
+      expect(await statusOf(url, {})).toBe(401);
+      expect(await statusOf(url, { Authorization: `Bearer ${token.slice(1)}` })).toBe(401);
+      expect(await statusOf(url, { Authorization: `Bearer ${token}` })).toBe(200);
+      const { stdout, stderr } = await end();
+      expect([stdout, stderr.split(token).length - 1]).toEqual(["", 1]);
+      const next = await startHttp(bench);
+      expect(next.token).not.toBe(token);
+      await next.end();
+      const keyless = await startHttp(bench, { LONGSHORE_API_KEY: "" });
+      expect([keyless.token, await statusOf(keyless.url, {})]).toEqual(["", 200]);
+      await keyless.end();
+    });
+
+    test("says of a job whose retention is over how it ended, and that its files are gone", async () => {
+      const { mcp, close } = await overStdio(bench);
+      const made = await call(mcp, "run_job", { steps: [{ kind: "shell", code: "echo x > x.txt" }] });
+      const job_id = idOf(made);
+      await face().expire(job_id);
+      for (const wait_seconds of [0, 5]) {
+        const answer = await call(mcp, "job_status", { job_id, wait_seconds });
+        expect(answer.isError).toBeFalsy();
+        expect(answer.structuredContent).toMatchObject({
+          ...{ status: "succeeded", ended: true, output_files: [], output_files_in_all: 0 },
+        });
+      }
+      const listed = await call(mcp, "job_outputs", { job_id });
+      expect(listed.isError).toBe(true);
+      expect(textOf(listed)).toContain("retention is over");
+      await close();
+    });
+
     test("takes a token where one is set, and never more sessions than it can hold", async () => {
-      const { url, end } = await startHttp(bench, { LONGSHORE_MCP_TOKEN: "of-the-harbour" });
+      const { url, token, end } = await startHttp(bench, { LONGSHORE_MCP_TOKEN: "of-the-harbour" });
+      expect(token).toBe("");
       expect(await statusOf(url, {})).toBe(401);
       expect(await statusOf(url, { Authorization: "Bearer of-the-harbor" })).toBe(401);
       const headers = { Authorization: "Bearer of-the-harbour" };
@@ -172,73 +200,6 @@ export function mcpTestsuite(face: () => Face): void {
       await expect(first.listTools()).rejects.toThrow("no such session");
       await end();
     });
-  });
-}
-
-async function overStdio(bench: CliBench): Promise<Connected> {
-  const mcp = new Client({ name: "tests", version: "1" });
-  const env = { PATH: process.env["PATH"] ?? "", ...bench.environment() };
-  await mcp.connect(
-    new StdioClientTransport({ command: process.execPath, args: [bench.program(), "mcp"], env }),
-  );
-  return { mcp, close: () => mcp.close() };
-}
-
-async function overHttp(bench: CliBench): Promise<Connected> {
-  const { url, end } = await startHttp(bench);
-  const mcp = await connectHttp(url, {});
-  return {
-    mcp,
-    close: async () => {
-      await mcp.close();
-      await end();
-    },
-  };
-}
-
-async function connectHttp(url: string, headers: Readonly<Record<string, string>>): Promise<Client> {
-  const mcp = new Client({ name: "tests", version: "1" });
-  await mcp.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
-  return mcp;
-}
-
-async function startHttp(bench: CliBench, env: Readonly<Record<string, string>> = {}) {
-  const server: RunningCli = bench.start(["mcp", "--http", "--port", "0"], { env });
-  await expect.poll(server.stderr, { timeout: 20_000 }).toContain("MCP at ");
-  const url = /MCP at (\S+\/mcp)/.exec(server.stderr())?.[1] ?? "";
-  return {
-    url,
-    end: () => {
-      server.child.kill("SIGTERM");
-      return server.ended;
-    },
-  };
-}
-
-/** What a request to begin a session is answered with. */
-async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
-  const params = {
-    protocolVersion: "2025-06-18",
-    capabilities: {},
-    clientInfo: { name: "raw", version: "1" },
-  };
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
-  const { hostname, port, pathname } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const accept = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
-    // Not by fetch, which lets nobody choose the Host.
-    const asked = request({
-      hostname,
-      port,
-      path: pathname,
-      method: "POST",
-      headers: { ...accept, ...headers },
-    });
-    asked.once("error", reject);
-    asked.once("response", (response) => {
-      response.resume().once("end", () => resolve(response.statusCode ?? 0));
-    });
-    asked.end(body);
   });
 }
 

@@ -9,8 +9,6 @@ export interface Guard {
   readonly token: string | null;
 }
 
-export const loopbackNames: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
 /**
  * Why a request is not let through; null where it is. A page of a stranger reaches loopback by a name that it lets lead
  * there (DNS rebinding): its Host is that name, and its Origin is the page's.

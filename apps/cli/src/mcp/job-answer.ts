@@ -2,6 +2,7 @@ import type { ArchiveEntry, Job } from "@longshore/client";
 import { z } from "zod";
 import { showBytes } from "../terminal/show-amounts.ts";
 import type { LogTail } from "./log-tail.ts";
+import { countOthers, mostEntries } from "./output-files.ts";
 import { plain } from "./plain.ts";
 import type { ToolResult } from "./tool-context.ts";
 
@@ -15,7 +16,7 @@ export const jobAnswer = {
     z.object({ index: z.number(), kind: z.string(), status: z.string(), exit_code: z.number().nullable() }),
   ),
   output_files: z.array(z.object({ path: z.string(), bytes: z.number() })),
-  output_files_in_all: z.number(),
+  output_files_in_all: z.number().describe(`${String(mostEntries)} stands for so many or more.`),
 };
 
 /** Of the files, that are named; the rest is counted. */
@@ -58,5 +59,5 @@ function logLines(tail: LogTail): readonly string[] {
 
 function fileList(files: readonly ArchiveEntry[]): string {
   const named = files.slice(0, mostFiles).map(({ path, bytes }) => `${plain(path)} (${showBytes(bytes)})`);
-  return `${named.join(", ")}${files.length > mostFiles ? `, and ${String(files.length - mostFiles)} more` : ""}`;
+  return `${named.join(", ")}${files.length > mostFiles ? `, and ${countOthers(files, mostFiles)}` : ""}`;
 }

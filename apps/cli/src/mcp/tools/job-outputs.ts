@@ -3,7 +3,7 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import { jobIdPattern } from "../../job-id.ts";
 import { showBytes } from "../../terminal/show-amounts.ts";
-import { listOutputs } from "../output-files.ts";
+import { countOthers, listOutputs } from "../output-files.ts";
 import { plain } from "../plain.ts";
 import { type FileBeginning, readFile } from "../read-file.ts";
 import { runTool } from "../run-tool.ts";
@@ -39,11 +39,11 @@ export function addJobOutputs(server: McpServer, context: ToolContext): void {
 
 async function list({ client }: ToolContext, id: string, { signal }: Call): Promise<ToolResult> {
   const job = await client.status(id, { signal });
-  // Of a job that has none, the service says why.
+  // Of a job that has none, or no longer, the service says why.
   const files =
-    job.download_link === null ? await firstFile(client, id, signal) : await listOutputs(client, job, signal);
+    job.output === null ? await firstFile(client, id, signal) : await listOutputs(client, job, signal);
   const lines = files.slice(0, mostNamed).map(({ path, bytes }) => `${plain(path)}\t${String(bytes)}`);
-  const rest = files.length > mostNamed ? [`… and ${String(files.length - mostNamed)} more`] : [];
+  const rest = files.length > mostNamed ? [`… and ${countOthers(files, mostNamed)}`] : [];
   const text = files.length === 0 ? "It left no files." : [...lines, ...rest].join("\n");
   return { content: [{ type: "text", text }] };
 }

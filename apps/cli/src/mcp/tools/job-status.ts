@@ -25,12 +25,13 @@ export function addJobStatus(server: McpServer, context: ToolContext): void {
     },
     ({ job_id, wait_seconds }: z.output<z.ZodObject<typeof input>>, call: Call) =>
       runTool(context, async () => {
-        if (wait_seconds > 0) {
-          const { job, tail } = await followFor(context, job_id, { waitMs: wait_seconds * 1_000, call });
-          return answerJob(job, await listOutputs(client, job, call.signal), tail);
-        }
-        const job = await client.status(job_id, { signal: call.signal });
-        return answerJob(job, await listOutputs(client, job, call.signal), null);
+        const now = await client.status(job_id, { signal: call.signal });
+        // What expired has no events any more, and nothing that could be waited for.
+        const isExpired = now.finished_at !== null && now.download_link !== null && now.output === null;
+        if (wait_seconds === 0 || isExpired)
+          return answerJob(now, await listOutputs(client, now, call.signal), null);
+        const { job, tail } = await followFor(context, job_id, { waitMs: wait_seconds * 1_000, call });
+        return answerJob(job, await listOutputs(client, job, call.signal), tail);
       }),
   );
 }

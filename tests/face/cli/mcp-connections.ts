@@ -1,0 +1,82 @@
+import { request } from "node:http";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { expect } from "vitest";
+import type { CliBench } from "./cli-bench.ts";
+import type { RunningCli } from "./run-cli.ts";
+
+/** An assistant that is connected to `longshore mcp`. */
+export interface Connected {
+  readonly mcp: Client;
+  close(): Promise<void>;
+}
+
+export async function overStdio(bench: CliBench): Promise<Connected> {
+  const mcp = new Client({ name: "tests", version: "1" });
+  const env = { PATH: process.env["PATH"] ?? "", ...bench.environment() };
+  await mcp.connect(
+    new StdioClientTransport({ command: process.execPath, args: [bench.program(), "mcp"], env }),
+  );
+  return { mcp, close: () => mcp.close() };
+}
+
+export async function overHttp(bench: CliBench): Promise<Connected> {
+  const { url, token, end } = await startHttp(bench);
+  const mcp = await connectHttp(url, { Authorization: `Bearer ${token}` });
+  return {
+    mcp,
+    close: async () => {
+      await mcp.close();
+      await end();
+    },
+  };
+}
+
+export async function connectHttp(url: string, headers: Readonly<Record<string, string>>): Promise<Client> {
+  const mcp = new Client({ name: "tests", version: "1" });
+  await mcp.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  return mcp;
+}
+
+/** With the token that it made, empty where it made none. */
+export async function startHttp(bench: CliBench, env: Readonly<Record<string, string>> = {}) {
+  const server: RunningCli = bench.start(["mcp", "--http", "--port", "0"], { env });
+  await expect.poll(server.stderr, { timeout: 20_000 }).toContain("Ctrl-C ends it");
+  const url = /MCP at (\S+\/mcp)/.exec(server.stderr())?.[1] ?? "";
+  return {
+    url,
+    token: /Bearer ([^"]+)"/.exec(server.stderr())?.[1] ?? "",
+    end: () => {
+      server.child.kill("SIGTERM");
+      return server.ended;
+    },
+  };
+}
+
+/** What a request to begin a session is answered with. */
+export async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "raw", version: "1" },
+  };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  const { hostname, port, pathname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const accept = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
+    // Not by fetch, which lets nobody choose the Host.
+    const asked = request({
+      hostname,
+      port,
+      path: pathname,
+      method: "POST",
+      headers: { ...accept, ...headers },
+    });
+    asked.once("error", reject);
+    asked.once("response", (response) => {
+      response.resume().once("end", () => resolve(response.statusCode ?? 0));
+    });
+    asked.end(body);
+  });
+}
