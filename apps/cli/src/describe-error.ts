@@ -55,7 +55,7 @@ function adviceFor(error: LongshoreError): string {
     return "Is the service running (`npm start`), and is the address right? `longshore doctor` looks.";
   if (!(error instanceof ProblemError)) return error.advice;
   if (error.status === 401)
-    return "Set LONGSHORE_API_KEY, or api_key in the config file; `npm run keys -- create` on the service makes one.";
+    return "Set LONGSHORE_API_KEY, or api_key beside this address in the config file; `npm run keys -- create` on the service makes one.";
   if (error.code === "job_not_found")
     return "`longshore ls` shows your jobs. With another key, others are there.";
   if (error.code === "not_finished") return "`longshore logs -f ID` waits for its end.";

@@ -7,6 +7,7 @@ import { createProgram } from "./program.ts";
 import { connect } from "./settings/connect.ts";
 import { readSettings } from "./settings/read-settings.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { printable } from "./terminal/printable.ts";
 import { createScreen } from "./terminal/screen.ts";
 import { version } from "./version.ts";
 
@@ -20,13 +21,18 @@ export async function runCommandLine(surroundings: Surroundings): Promise<void> 
   let global: GlobalOptions = { json: args.includes("--json") };
   const asJson = () => global.json === true;
   const settings = () => readSettings(env, global.url);
+  const note = (line: string) => screen.err.write(`${line}\n`);
   const context: CommandContext = {
     ...{ surroundings, screen, version, asJson, settings },
     interrupts: listenToSignals(),
-    client: async (watch) => connect(await settings(), watch),
+    client: async (watch) => {
+      const found = await settings();
+      if (found.keyKeptBack !== null && !asJson()) await note(`! ${printable(found.keyKeptBack)}`);
+      return connect(found, watch);
+    },
     json: (value) => screen.out.write(`${JSON.stringify(value)}\n`),
     say: (line) => screen.out.write(`${line}\n`),
-    note: (line) => screen.err.write(`${line}\n`),
+    note,
     end: (code) => void (exitCode = code),
   };
   try {

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { chmod, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findFreePort } from "../../../scripts/host/free-port.ts";
@@ -92,6 +95,45 @@ export function cliLooksTestsuite(face: () => Face): void {
         expect(ended).toMatchObject({ code: 2 });
         expect(ended.stderr).toContain("LONGSHORE_URL");
       }
+    });
+
+    test("a key of the config file to the address that stands beside it, and to no other", async () => {
+      const { url, key } = face();
+      const config = join(folder(), "keyed.json");
+      const save = (settings: object) => writeFile(config, JSON.stringify(settings), { mode: 0o600 });
+      const env = { LONGSHORE_URL: "", LONGSHORE_API_KEY: "", LONGSHORE_CONFIG: config };
+      const sent: (string | undefined)[] = [];
+      const listening = createServer((asked, answer) => {
+        sent.push(asked.headers.authorization);
+        answer
+          .writeHead(401)
+          .end(JSON.stringify({ status: 401, code: "key_missing", detail: "No key came." }));
+      });
+      listening.listen(0, "127.0.0.1");
+      await once(listening, "listening");
+      // safety: it listens on a port.
+      const { port } = listening.address() as AddressInfo;
+      const other = `http://127.0.0.1:${String(port)}`;
+      await save({ url, api_key: key });
+      const told = `! The key of ${config} is for ${url}, and not sent to ${other}: set LONGSHORE_API_KEY for that\n`;
+      const byOption = await run(["ls", "--url", other], { env });
+      expect(byOption.code).toBe(4);
+      expect(byOption.stderr).toContain(told);
+      const byEnv = await run(["ls"], { env: { ...env, LONGSHORE_URL: other } });
+      expect(byEnv.stderr).toContain(told);
+      const asJson = await run(["ls", "--json", "--url", other], { env });
+      expect(JSON.parse(asJson.stderr)).toMatchObject({
+        error: { advice: expect.stringContaining("LONGSHORE_API_KEY") },
+      });
+      expect((await run(["doctor", "--url", other], { env })).stdout).toContain(told.slice(2));
+      expect(sent.length).toBeGreaterThanOrEqual(4);
+      expect(sent.filter((each) => each !== undefined)).toEqual([]);
+      await run(["ls", "--url", other], { env: { ...env, LONGSHORE_API_KEY: "lsk_for_that" } });
+      expect(sent.at(-1)).toBe("Bearer lsk_for_that");
+      expect(await run(["ls", "--url", `${url}/`], { env })).toMatchObject({ code: 0, stderr: "" });
+      await save({ api_key: key });
+      expect(await run(["ls", "--url", url], { env })).toMatchObject({ code: 0, stderr: "" });
+      listening.close();
     });
 
     test("how to use it: help, suggestions, and its version", async () => {

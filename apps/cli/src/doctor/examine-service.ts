@@ -13,13 +13,14 @@ export async function examineService(
   version: string,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const { url, urlFrom, apiKey, config } = settings;
+  const { url, urlFrom, apiKey, config, keyKeptBack } = settings;
   const client = createClient({ url, apiKey: apiKey ?? undefined, timeoutMs, retries: 0 });
   const findings: Finding[] = [good("address", `${url.href}, from ${urlFrom}`)];
   if (config.isOpenToOthers)
     findings.push(
       note("config", `${config.path} holds a key, and others may read it`, `chmod 600 ${config.path}`),
     );
+  if (keyKeptBack !== null) findings.push(note("config", keyKeptBack, "Set LONGSHORE_API_KEY."));
   const reached = await examineVersion(client, version, signal);
   findings.push(reached);
   if (reached.state === "bad") return findings;

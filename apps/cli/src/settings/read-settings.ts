@@ -1,5 +1,6 @@
 import { CliError } from "../cli-error.ts";
 import { type ConfigFile, readConfigFile } from "./config-file.ts";
+import { keyForAddress } from "./key-for-address.ts";
 
 /** Which service, and who asks. Each says where it was found, for `longshore doctor`. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
   readonly apiKey: string | null;
   /** Null where there is none. */
   readonly apiKeyFrom: string | null;
+  /** Why the config file's key is not sent to this address, and what to do; null where that is no question. */
+  readonly keyKeptBack: string | null;
   readonly config: ConfigFile;
 }
 
@@ -20,20 +23,19 @@ export async function readSettings(
   urlOption: string | undefined,
 ): Promise<Settings> {
   const config = await readConfigFile(env);
-  const [url, urlFrom] = firstGiven(
+  const [address, urlFrom] = firstGiven(
     [urlOption, "--url"],
     [env["LONGSHORE_URL"], "LONGSHORE_URL"],
     [config.url, config.path],
   ) ?? [defaultUrl, "the default"];
-  const [apiKey, apiKeyFrom] = firstGiven(
-    [env["LONGSHORE_API_KEY"], "LONGSHORE_API_KEY"],
-    [config.apiKey, config.path],
-  ) ?? [null, null];
+  const url = readUrl(address, urlFrom);
+  const { key, keptBack } = keyForAddress(config, url);
+  const ofEnv = firstGiven([env["LONGSHORE_API_KEY"], "LONGSHORE_API_KEY"]);
+  const [apiKey, apiKeyFrom] = ofEnv ?? firstGiven([key, config.path]) ?? [null, null];
   return {
-    url: readUrl(url, urlFrom),
-    urlFrom,
+    ...{ url, urlFrom, apiKeyFrom, config },
     apiKey: apiKey === null ? null : readKey(apiKey, apiKeyFrom ?? ""),
-    ...{ apiKeyFrom, config },
+    keyKeptBack: ofEnv === null ? keptBack : null,
   };
 }
 
