@@ -64,13 +64,14 @@ async function begin<End>(
 ): Promise<BegunAnswer<End> | null> {
   try {
     const response = await fetch(url, { signal: stop });
-    const { body } = response;
-    if (response.status !== 200 || body === null) {
-      await body?.cancel();
+    if (response.status !== 200 || response.body === null) {
+      await response.body?.cancel();
       return null;
     }
     let reading: Promise<End> | undefined;
-    return { rest: () => (reading ??= read(body)) };
+    // The answer itself is held, not its body alone: undici cancels a body that nobody reads when its Response is
+    // collected, and what is cancelled ends well and empty (lib/web/fetch/body.js, streamRegistry).
+    return { rest: () => (reading ??= read(response.body ?? new ReadableStream())) };
   } catch {
     return null;
   }
