@@ -100,7 +100,7 @@ async function measureAll(
       return outcome;
     },
     keep: async (result) => {
-      say(resultsTable([result]));
+      say(`${resultsTable([result])}\n  ${String(result.seconds)} s`);
       await keep(result);
     },
   });

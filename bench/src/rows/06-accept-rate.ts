@@ -5,7 +5,6 @@ import { takeTurns } from "../measure/take-turns.ts";
 import { openBareHono } from "../peers/open-bare-hono.ts";
 import type { Row } from "../row.ts";
 
-const seconds = 3;
 const bars = [atLeast("ratio", 0.5), atLeast("p50", 1_000)];
 
 export const acceptRates: Row = {
@@ -17,7 +16,8 @@ export const acceptRates: Row = {
   peer: "a bare Hono route with one insert",
   bar: "≥ 0.5 × bare; p50 ≥ 1,000 a second",
   services: [],
-  measure: async ({ open, postgresUrl, turns }) => {
+  measure: async ({ open, postgresUrl, isQuick, turns }) => {
+    const seconds = isQuick ? 1 : 3;
     const alone = { warm: 0, workers: 0, concurrency: 1 };
     await using embedded = await open({ ...alone, queue: "postgres" });
     await using redis = await open({ ...alone, queue: "redis" });
@@ -29,7 +29,7 @@ export const acceptRates: Row = {
         redis: () => acceptRate({ url: redis.url, seconds }),
         bare: () => acceptRate({ url: bare.url, seconds }),
       },
-      turns(6, 2),
+      turns(6, 1),
     );
     const peer = { name: "bare Hono", values: rates.bare };
     return [

@@ -42,7 +42,7 @@ export const queueLayer: Row = {
     const drains = Object.entries(contenders).map(([name, each]) => [name, () => each.drain(count)] as const);
     // safety: the names are those of the contenders.
     const byName = Object.fromEntries(drains) as Record<keyof typeof contenders, () => Promise<number>>;
-    const rates = await takeTurns(byName, turns(6, 2));
+    const rates = await takeTurns(byName, turns(6, 1));
     const bullmq = { name: "bullmq on Redis", values: rates.bullmqRedis };
     const figure = (
       name: string,
