@@ -93,7 +93,7 @@ export const imageMutations: readonly Mutation[] = [
     where: "`ownership.ts`",
     noticedBy: ["own the agent by a guessed token"],
     image: [
-      "RUN sed -i 's/,[a-z]*\\.timingSafeEqual)(/,(()=>true))(/' /opt/longshore/agent.cjs && grep -q '(()=>true))(' /opt/longshore/agent.cjs",
+      "RUN sed -i 's/,[A-Za-z0-9_$]*\\.timingSafeEqual)(/,(()=>true))(/' /opt/longshore/agent.cjs && grep -q '(()=>true))(' /opt/longshore/agent.cjs",
     ],
   },
   {
