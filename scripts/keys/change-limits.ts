@@ -1,10 +1,7 @@
 import type { Database } from "@longshore/shared/db/connect-database";
-import {
-  listTenantLimits,
-  type OwnLimits,
-  setTenantLimits,
-  type TenantWithLimits,
-} from "@longshore/shared/db/tenant-limits";
+import { listTenantLimits, setTenantLimits } from "@longshore/shared/db/tenant-limits";
+import { toLimitsView } from "@longshore/shared/db/to-tenant-view";
+import type { OwnLimits } from "@longshore/shared/domain/tenant-limits";
 import type { Said } from "./said.ts";
 import { toTable } from "./table.ts";
 
@@ -23,17 +20,16 @@ export async function changeLimits(
   }
   const all = await listTenantLimits(orm);
   const shown = all.filter((each) => tenant === null || each.tenant === tenant);
-  if (json) return { out: `${JSON.stringify({ limits: shown.map(toLimitsJson) })}\n` };
+  if (json) {
+    const limits = shown.map((each) => ({ tenant: each.tenant, ...toLimitsView(each) }));
+    return { out: `${JSON.stringify({ limits })}\n` };
+  }
   if (shown.length === 0) return { out: "No limits but the service's own (TENANT_MAX_*).\n" };
   const head = ["TENANT", "UNFINISHED", "QUEUED", "PER MINUTE", "STORED MB"];
   const rows = shown.map(({ tenant: name, unfinished, queued, perMinute, storedMb }) => [
     ...[name, ...[unfinished, queued, perMinute, storedMb].map(toWord)],
   ]);
   return { out: toTable(head, rows) };
-}
-
-function toLimitsJson({ tenant, unfinished, queued, perMinute, storedMb }: TenantWithLimits) {
-  return { tenant, unfinished, queued, per_minute: perMinute, stored_mb: storedMb };
 }
 
 /** As it is written on the command line. */

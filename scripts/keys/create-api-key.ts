@@ -1,23 +1,20 @@
 import type { Sql } from "@longshore/shared/db/connect-database";
 import { createKey, type NewKey } from "@longshore/shared/db/create-key";
 import { hasKeys } from "@longshore/shared/db/has-keys";
+import { toCreatedKeyView } from "@longshore/shared/db/to-key-view";
 import type { Said } from "./said.ts";
 
 /** Makes a key and shows it. */
 export async function createApiKey(sql: Sql, given: NewKey & { readonly json: boolean }): Promise<Said> {
   const { name, tenant, scopes, expiresAt, json } = given;
   const isFirst = !(await hasKeys(sql));
-  const { id, key, prefix } = await createKey(sql, { name, tenant, scopes, expiresAt });
-  const expires = expiresAt?.toISOString() ?? null;
-  if (json) {
-    const shown = { id, key, prefix, name, tenant, scopes, expires_at: expires };
-    return { out: `${JSON.stringify(shown)}\n` };
-  }
+  const created = await createKey(sql, { name, tenant, scopes, expiresAt });
+  if (json) return { out: `${JSON.stringify(toCreatedKeyView(created))}\n` };
   const lines = [
-    `  Key      ${key}`,
+    `  Key      ${created.key}`,
     `  Tenant   ${tenant}`,
     `  Scopes   ${scopes.join(", ")}`,
-    `  Expires  ${expires ?? "never"}`,
+    `  Expires  ${expiresAt?.toISOString() ?? "never"}`,
     "",
     "It is not stored, and cannot be shown again.",
   ];

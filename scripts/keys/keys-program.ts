@@ -1,7 +1,8 @@
 import type { Database } from "@longshore/shared/db/connect-database";
+import { defaultScopes } from "@longshore/shared/contracts/new-key";
 import { localTenant, type Scope, scopes } from "@longshore/shared/domain/access";
 import { Command, Option } from "commander";
-import type { OwnLimits } from "@longshore/shared/db/tenant-limits";
+import type { OwnLimits } from "@longshore/shared/domain/tenant-limits";
 import { changeLimits } from "./change-limits.ts";
 import { createApiKey } from "./create-api-key.ts";
 import {
@@ -105,8 +106,6 @@ function addAudit(program: Command, run: RunOnDatabase): void {
       ),
     );
 }
-
-const defaultScopes: readonly Scope[] = ["jobs:read", "jobs:write"];
 
 interface ListOptions {
   readonly tenant?: string;

@@ -1,22 +1,20 @@
-import { isTenantName, type Scope, scopes } from "@longshore/shared/domain/access";
+import { isTenantName, type Scope, scopes, tenantNameRule } from "@longshore/shared/domain/access";
+import { isKeyName, keyNameRule } from "@longshore/shared/domain/api-key";
+import { largestTenantLimit } from "@longshore/shared/domain/tenant-limits";
 import { InvalidArgumentError } from "commander";
 
 const unitsMs = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
-const longestName = 100;
 
 /** A name for people, on one line. Throws commander's InvalidArgumentError, as all of these do, where it is none. */
 export function readName(text: string): string {
-  if (!/^[^\p{Cc}\p{Cs}]+$/u.test(text.trim()) || text.trim().length > longestName) {
-    throw new InvalidArgumentError(`It must have 1 to ${String(longestName)} characters, on one line.`);
-  }
-  return text.trim();
+  const name = text.trim();
+  if (isKeyName(name)) return name;
+  throw new InvalidArgumentError(`It ${keyNameRule}.`);
 }
 
 export function readTenant(text: string): string {
   if (isTenantName(text)) return text;
-  throw new InvalidArgumentError(
-    "It must have 1 to 63 of a-z, 0-9, dot, dash and underscore, and begin with a letter or a digit.",
-  );
+  throw new InvalidArgumentError(`It ${tenantNameRule}.`);
 }
 
 export function readScopes(text: string): readonly Scope[] {
@@ -53,7 +51,9 @@ export function readTenantLimit(text: string): TenantLimit {
   if (text === "none") return 0;
   const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (limit >= 1) return limit;
-  throw new InvalidArgumentError("It must be a whole number from 1 to 999999999, none, or default.");
+  throw new InvalidArgumentError(
+    `It must be a whole number from 1 to ${String(largestTenantLimit)}, none, or default.`,
+  );
 }
 
 export function readLimit(text: string): number {

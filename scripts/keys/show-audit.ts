@@ -1,6 +1,6 @@
 import { type AuditEvent, listAuditEvents } from "@longshore/shared/db/audit-trail";
 import type { Database } from "@longshore/shared/db/connect-database";
-import { findOneKey } from "./find-one-key.ts";
+import { nameOneKey } from "./name-one-key.ts";
 import type { Said } from "./said.ts";
 import { toTable } from "./table.ts";
 
@@ -14,7 +14,7 @@ export async function showAudit(
     readonly json: boolean;
   },
 ): Promise<Said> {
-  const key = asked.named === null ? null : await findOneKey(sql, asked.named);
+  const key = asked.named === null ? null : await nameOneKey(sql, asked.named);
   if (key !== null && !key.ok) return { out: "", fault: `\n✗ ${key.failure}\n` };
   const of = { tenant: asked.tenant, keyId: key?.value.id ?? null };
   const events = await listAuditEvents(orm, of, asked.limit);

@@ -1,5 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
-import type { Caller } from "@longshore/shared/domain/access";
+import type { Caller, Scope } from "@longshore/shared/domain/access";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 
 /** What middleware puts beside a request for what comes after it. */
@@ -8,6 +8,8 @@ export interface ApiEnv {
     readonly requestId: string;
     /** Who asks; only on routes that are not public. */
     readonly caller: Caller;
+    /** What they may: the scopes of their key, and all where the service has no keys. */
+    readonly scopes: readonly Scope[];
     /** The parsed JSON body; only behind `jsonBody`. */
     readonly body: unknown;
   };

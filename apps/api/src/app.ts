@@ -16,6 +16,7 @@ import { validationProblem } from "./middleware/validation-problem.ts";
 import { openapiRoute, registerSchemas } from "./openapi/document.ts";
 import { cancelRoute } from "./routes/cancel.ts";
 import { dashboardRoute, type DashboardRouteDeps } from "./routes/dashboard.ts";
+import { createKeyRoute, type CreateKeyRouteDeps } from "./routes/create-key.ts";
 import { deleteJobRoute, type DeleteJobRouteDeps } from "./routes/delete-job.ts";
 import { docsRoute } from "./routes/docs.ts";
 import { downloadLinkRoute, type DownloadLinkRouteDeps } from "./routes/download-link.ts";
@@ -31,10 +32,12 @@ import { keysRoute, type KeysRouteDeps } from "./routes/keys.ts";
 import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { readyRoute } from "./routes/ready.ts";
+import { revokeKeyRoute, type RevokeKeyRouteDeps } from "./routes/revoke-key.ts";
 import { scheduleRoute, type ScheduleRouteDeps } from "./routes/schedule.ts";
 import { sharedRoute, type SharedRouteDeps } from "./routes/shared.ts";
 import { statusRoute } from "./routes/status.ts";
 import { systemRoute, type SystemRouteDeps } from "./routes/system.ts";
+import { tenantRoutes, type TenantRoutesDeps } from "./routes/tenants.ts";
 import type { createCancelJob } from "./use-cases/cancel-job.ts";
 import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
 
@@ -56,6 +59,9 @@ export interface ApiDeps
     CheckReadinessDeps,
     SystemRouteDeps,
     KeysRouteDeps,
+    CreateKeyRouteDeps,
+    RevokeKeyRouteDeps,
+    TenantRoutesDeps,
     GuardRoutesDeps,
     ObserveRequestsDeps {
   readonly cancelJob: ReturnType<typeof createCancelJob>;
@@ -96,6 +102,9 @@ export function createApp(deps: ApiDeps): Api {
   metricsRoute(app, deps);
   systemRoute(app, deps);
   keysRoute(app, deps);
+  createKeyRoute(app, deps);
+  revokeKeyRoute(app, deps);
+  tenantRoutes(app, deps);
   docsRoute(app);
   dashboardRoute(app, deps);
   openapiRoute(app, deps);

@@ -7,8 +7,10 @@ import type { Database, Orm } from "@longshore/shared/db/connect-database";
 import { appendAuditEvent } from "@longshore/shared/db/audit-trail";
 import { countFailures } from "@longshore/shared/db/count-failures";
 import { countJobs } from "@longshore/shared/db/count-jobs";
+import { createKeyBy } from "@longshore/shared/db/create-key";
 import { deleteJob } from "@longshore/shared/db/delete-job";
 import { readDatabaseTime } from "@longshore/shared/db/expired-leases";
+import { findOneKey } from "@longshore/shared/db/find-one-key";
 import { createJobInserter } from "@longshore/shared/db/create-job-inserter";
 import type { NewJob } from "@longshore/shared/db/insert-job";
 import { listJobs } from "@longshore/shared/db/list-jobs";
@@ -17,9 +19,12 @@ import { readLinkSecret } from "@longshore/shared/db/read-installation-id";
 import { readJob } from "@longshore/shared/db/read-job";
 import { readJobUse } from "@longshore/shared/db/job-samples";
 import { listKeys } from "@longshore/shared/db/list-keys";
+import { listTenants } from "@longshore/shared/db/list-tenants";
 import { listKnownWorkers } from "@longshore/shared/db/list-known-workers";
 import { measureRequest, readRequest } from "@longshore/shared/db/read-request";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
+import { revokeKey } from "@longshore/shared/db/revoke-key";
+import { setTenantLimits } from "@longshore/shared/db/tenant-limits";
 import { sumArchives } from "@longshore/shared/db/sum-archives";
 import { within } from "@longshore/shared/db/within";
 import { listLiveWorkers } from "@longshore/shared/db/worker-reports";
@@ -46,7 +51,9 @@ import { createAddUpArchives } from "./use-cases/add-up-archives.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
 import { createDescribeSystem } from "./use-cases/describe-system.ts";
+import { createMakeKey } from "./use-cases/make-key.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
+import { createRevokeKey } from "./use-cases/revoke-key.ts";
 import { createShowRequest } from "./use-cases/show-request.ts";
 import { createSubmitJob } from "./use-cases/submit-job.ts";
 
@@ -85,6 +92,7 @@ const answerBoundMs = 4_000;
 const workerSilenceSeconds = 15;
 const mostShownWorkers = 200;
 const mostShownKeys = 1_000;
+const mostShownTenants = 1_000;
 const defaultPatienceMs = 30_000;
 
 /** Makes what the routes need out of the clients. */
@@ -127,6 +135,7 @@ export function createDeps(parts: ApiParts): ApiDeps {
       listReports: readiness.listReports,
     }),
     ...createAdminDeps(parts, readiness),
+    ...createKeyDeps(parts),
     observeRequest: metrics.observeRequest,
     observeLag: metrics.observeLag,
     countReaders: metrics.countReaders,
@@ -157,7 +166,7 @@ function createReadEvents(orm: Orm): ApiDeps["readEvents"] {
 function createAdminDeps(
   { database: { sql }, disk }: ApiParts,
   readiness: CheckReadinessDeps,
-): Pick<ApiDeps, "describeSystem" | "listKeys"> {
+): Pick<ApiDeps, "describeSystem"> {
   const describeSystem = createDescribeSystem({
     ...readiness,
     listKnownWorkers: () =>
@@ -167,9 +176,26 @@ function createAdminDeps(
     checkDisk: () => disk.check(),
     addUpArchives: createAddUpArchives({ sumArchives: (after) => sumArchives(sql, after) }),
   });
+  return { describeSystem };
+}
+
+function createKeyDeps({
+  database: { sql },
+  tenantLimits,
+}: ApiParts): Pick<
+  ApiDeps,
+  "listKeys" | "makeKey" | "revokeKey" | "listTenants" | "limitTenant" | "tenantLimits"
+> {
   return {
-    describeSystem,
     listKeys: (tenant) => within(listKeys(sql, tenant, mostShownKeys), answerBoundMs),
+    makeKey: createMakeKey({ createKeyBy: (key, by) => within(createKeyBy(sql, key, by), answerBoundMs) }),
+    revokeKey: createRevokeKey({
+      findOneKey: (named, tenant) => within(findOneKey(sql, named, tenant), answerBoundMs),
+      revokeKey: (id, options) => within(revokeKey(sql, id, options), answerBoundMs),
+    }),
+    listTenants: (tenant) => within(listTenants(sql, tenant, mostShownTenants), answerBoundMs),
+    limitTenant: (tenant, changes, by) => within(setTenantLimits(sql, tenant, changes, by), answerBoundMs),
+    tenantLimits,
   };
 }
 

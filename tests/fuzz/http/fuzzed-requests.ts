@@ -83,7 +83,7 @@ function requestsTo(
     })
     .map(({ method, id, query, headers: given, body, type, withBody }) => ({
       ...{ operation, method },
-      target: `${operation.path.replace("{id}", () => encode(id))}${query}`,
+      target: `${operation.path.replace(/\{(?:id|key|name)\}/, () => encode(id))}${query}`,
       headers: withBody ? { ...given, "Content-Type": toHeaderValue(type) } : given,
       body: withBody && method !== "GET" && method !== "HEAD" && method !== "TRACE" ? body : null,
     }));

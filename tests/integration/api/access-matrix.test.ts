@@ -53,13 +53,26 @@ const forms = [
   (key: string) => ({ "X-API-Key": key }),
 ] as const;
 
+const bodies: Readonly<Record<string, string>> = {
+  "POST /schedule": '{"prompt":"x"}',
+  "POST /keys": '{"name":"ci"}',
+  "PATCH /tenants/{name}": '{"queued":5}',
+};
+
 /** Asks a route, about a Job that is made for this. */
 const ask = async (method: string, route: string, headers: Readonly<Record<string, string>>) => {
   const id = route.includes("{id}") ? await storeEndedJob(api.database.sql, { archive, tenant }) : "";
-  const body = method === "POST" && route === "/schedule" ? { body: '{"prompt":"x"}' } : {};
+  const sent = bodies[`${method} ${route}`];
+  const body = sent === undefined ? {} : { body: sent };
   const type = "body" in body ? { "Content-Type": "application/json" } : {};
   const init = { method, headers: { ...type, ...headers }, ...body };
-  return { id, response: await api.app.request(route.replace("{id}", id).replace("{path}", "a.txt"), init) };
+  const key = route.includes("{key}") ? (await makeKey(api.database.sql, tenant, ["jobs:read"])).id : "";
+  const path = route
+    .replace("{id}", id)
+    .replace("{path}", "a.txt")
+    .replace("{key}", key)
+    .replace("{name}", tenant);
+  return { id, response: await api.app.request(path, init) };
 };
 
 const listRoutes = async (): Promise<readonly string[]> => {

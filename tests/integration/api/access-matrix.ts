@@ -68,6 +68,12 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /metrics": administering(200),
   "GET /system": administering(200),
   "GET /keys": administering(200),
+  "POST /keys": administering(201),
+  // A key of the owner's tenant: to an admin of another there is none.
+  "DELETE /keys/{key}": { ...administering(200), "admin of another": 404 },
+  "GET /tenants": administering(200),
+  // Of these nobody runs the service.
+  "PATCH /tenants/{name}": administering(403),
   "POST /schedule": {
     ...nobody,
     ...{ "other tenant": 202, "admin of another": 202, "read-only": 403 },

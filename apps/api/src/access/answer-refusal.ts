@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Scope } from "@longshore/shared/domain/access";
+import { localTenant, type Scope } from "@longshore/shared/domain/access";
 import type { ApiEnv } from "../api-env.ts";
 import { answerProblem } from "../problem.ts";
 import type { Refusal } from "./authenticate.ts";
@@ -13,7 +13,7 @@ const whyRefused = {
 } as const satisfies Record<Refusal["code"], string>;
 
 /** 401, with the challenge of RFC 6750: its error is left out where no key was sent. */
-export function answerRefusal(c: Context<ApiEnv>, code: Refusal["code"]): Response {
+export function answerRefusal<Code extends Refusal["code"]>(c: Context<ApiEnv>, code: Code) {
   const error =
     code === "key_missing" ? "" : `, error="invalid_token", error_description="${whyRefused[code]}"`;
   c.header("WWW-Authenticate", `Bearer realm="longshore"${error}`);
@@ -21,9 +21,19 @@ export function answerRefusal(c: Context<ApiEnv>, code: Refusal["code"]): Respon
 }
 
 /** 403: the key is good, and not for this. */
-export function answerMissingScope(c: Context<ApiEnv>, scope: Scope): Response {
+export function answerMissingScope(c: Context<ApiEnv>, scope: Scope) {
   c.header("WWW-Authenticate", `Bearer realm="longshore", error="insufficient_scope", scope="${scope}"`);
   return answerProblem(c, "scope_missing", `This API key lacks the scope ${scope}.`);
+}
+
+/** 403: the key is an admin's, and not of the tenant that runs the service. */
+export function answerNotOperator(c: Context<ApiEnv>) {
+  c.header("WWW-Authenticate", `Bearer realm="longshore", error="insufficient_scope", scope="admin"`);
+  return answerProblem(
+    c,
+    "operator_only",
+    `This is for who runs the service: an admin of the tenant ${localTenant}. An admin of another has a say in that one alone.`,
+  );
 }
 
 const whyForeign = {

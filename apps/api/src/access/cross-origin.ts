@@ -17,7 +17,7 @@ const keptSeconds = 600;
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler<ApiEnv> {
   return cors({
     origin: [...origins],
-    allowMethods: ["GET", "HEAD", "POST", "DELETE"],
+    allowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
     allowHeaders,
     exposeHeaders,
     maxAge: keptSeconds,

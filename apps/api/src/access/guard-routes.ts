@@ -1,17 +1,16 @@
 import { isDatabaseAway } from "@longshore/shared/db/database-away";
-import { holdsScope, localCaller } from "@longshore/shared/domain/access";
+import { holdsScope, isOperator, localCaller, scopes as allScopes } from "@longshore/shared/domain/access";
 import { type Result, succeed } from "@longshore/shared/domain/result";
 import type { Context, MiddlewareHandler } from "hono";
-import { matchedRoutes } from "hono/route";
 import type { ApiEnv } from "../api-env.ts";
-import { addressOf } from "./address-of.ts";
-import { answerForeign, answerMissingScope, answerRefusal } from "./answer-refusal.ts";
+import { answerForeign, answerMissingScope, answerNotOperator, answerRefusal } from "./answer-refusal.ts";
 import type { Authenticate, Identity, Refusal } from "./authenticate.ts";
 import type { KeyState } from "./key-state.ts";
 import type { KnownIdentities } from "./known-identities.ts";
 import { findForeign } from "./local-request.ts";
 import { type Credentials, readCredentials } from "./read-credentials.ts";
 import type { RefusedRequest } from "./refusal-trail.ts";
+import { refusedRequest } from "./refused-request.ts";
 import { accessOf, isOfService, type RouteAccess, scopesOf } from "./route-access.ts";
 
 export interface GuardRoutesDeps {
@@ -37,21 +36,27 @@ export function guardRoutes(deps: GuardRoutesDeps): MiddlewareHandler<ApiEnv> {
       const foreign = findForeign(localRequest(c), deps.corsOrigins);
       if (foreign !== null) return answerForeign(c, foreign);
       c.set("caller", localCaller);
+      c.set("scopes", allScopes);
       return next();
     }
     const identified = await identify(deps, c, { access, given });
     if (!identified.ok) {
       const { code, key } = identified.failure;
-      deps.onRefused({ ...describe(c), code, tenant: key?.tenant ?? null, keyId: key?.id ?? null });
+      deps.onRefused({ ...refusedRequest(c), code, tenant: key?.tenant ?? null, keyId: key?.id ?? null });
       return answerRefusal(c, code);
     }
     const { tenant, keyId, scopes } = identified.value;
     const missing = scopesOf(access).find((scope) => !holdsScope(scopes, scope));
     if (missing !== undefined) {
-      deps.onRefused({ ...describe(c), code: "scope_missing", tenant, keyId });
+      deps.onRefused({ ...refusedRequest(c), code: "scope_missing", tenant, keyId });
       return answerMissingScope(c, missing);
     }
+    if (access === "operator" && !isOperator({ tenant })) {
+      deps.onRefused({ ...refusedRequest(c), code: "operator_only", tenant, keyId });
+      return answerNotOperator(c);
+    }
     c.set("caller", { tenant, keyId });
+    c.set("scopes", scopes);
     await next();
     // No cache on the way may give one caller's answer to another: not every cache knows X-API-Key.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
@@ -93,13 +98,4 @@ function credentialsOf(c: Context<ApiEnv>): Credentials {
 
 function localRequest(c: Context<ApiEnv>) {
   return { host: c.req.header("Host") ?? new URL(c.req.url).host, origin: c.req.header("Origin") };
-}
-
-function describe(c: Context<ApiEnv>): Pick<RefusedRequest, "requestId" | "route" | "address"> {
-  const path = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "";
-  return {
-    requestId: c.get("requestId"),
-    route: `${c.req.method} ${path}`,
-    address: addressOf(c),
-  };
 }

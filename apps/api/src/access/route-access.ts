@@ -3,8 +3,11 @@ import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { Api, ApiEnv } from "../api-env.ts";
 
-/** What a route asks of its callers: nothing, a key of any kind, or one with a scope, or with each of several. */
-export type RouteAccess = "public" | "any_key" | Scope | readonly Scope[];
+/**
+ * What a route asks of its callers: nothing, a key of any kind, or one with a scope, or with each of several; or that they
+ * run the service, as admins of its own tenant.
+ */
+export type RouteAccess = "public" | "any_key" | "operator" | Scope | readonly Scope[];
 
 /**
  * Every route, and what it needs. What stands here as public tells nobody anything of jobs who has no link: load balancers
@@ -27,6 +30,11 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /metrics": "admin",
   "GET /system": "admin",
   "GET /keys": "admin",
+  // Of their own tenant, unless they run the service: see use-cases/administer-keys.ts.
+  "POST /keys": "admin",
+  "DELETE /keys/:key": "admin",
+  "GET /tenants": "admin",
+  "PATCH /tenants/:name": "operator",
   "POST /schedule": "jobs:write",
   "GET /status/:id": "jobs:read",
   "GET /jobs": "jobs:read",
@@ -49,6 +57,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 /** The scopes that a key must hold, all of them. */
 export function scopesOf(access: RouteAccess): readonly Scope[] {
   if (access === "public" || access === "any_key") return [];
+  if (access === "operator") return ["admin"];
   return typeof access === "string" ? [access] : access;
 }
 

@@ -18,6 +18,18 @@ const unread = {
   bodies_full: "More bodies arrive at once than this server holds: send it again in a moment.",
 } as const;
 
+/** How a route behind `jsonBody` can answer for its body. */
+export const jsonBodyCodes = [
+  ...([
+    "incomplete_body",
+    "invalid_utf8",
+    "malformed_json",
+    "body_too_large",
+    "unsupported_media_type",
+  ] as const),
+  ...(["invalid_body", "too_much_at_once", "bodies_full"] as const),
+] as const;
+
 const tooMuch = {
   depth: `must not be nested deeper than ${String(deepestJson)} levels`,
   values: `must not hold more than ${String(mostJsonValues)} values`,
@@ -56,7 +68,7 @@ async function readJson(c: Context<ApiEnv>, next: Next, held: HeldBody) {
   const excess = findJsonExcess(bytes.value);
   if (excess === "unclosed") return answerProblem(c, "malformed_json", "The body cannot be read as JSON.");
   if (excess !== null) {
-    return answerProblem(c, "invalid_body", "The body is larger in form than any job.", [
+    return answerProblem(c, "invalid_body", "The body is larger in form than any is to be.", [
       { pointer: "", detail: tooMuch[excess] },
     ]);
   }

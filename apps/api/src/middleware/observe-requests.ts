@@ -12,6 +12,8 @@ export interface ObserveRequestsDeps {
   ) => void;
 }
 
+const changing: ReadonlySet<string> = new Set(["POST", "PATCH", "DELETE"]);
+
 /** Measures each request and writes one line of it; the path is a template, so that ids make no new series. */
 export function observeRequests({ logger, observeRequest }: ObserveRequestsDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -23,7 +25,7 @@ export function observeRequests({ logger, observeRequest }: ObserveRequestsDeps)
     const route = path === "/*" ? "none" : path;
     observeRequest({ method: c.req.method, route, status: String(status) }, durationMs / 1_000);
     // What changes something is worth a line at any time; reading is not.
-    const changes = c.req.method === "POST" || c.req.method === "DELETE";
+    const changes = changing.has(c.req.method);
     const level = changes || status >= 500 ? "info" : "debug";
     const { method, path: asked } = c.req;
     const { tenant, keyId } = knownCaller(c.get("caller"));

@@ -5,7 +5,7 @@ import { problemMediaType, type ProblemCode, problems } from "../problem.ts";
 type OpenApiDocument = ReturnType<Api["getOpenAPI31Document"]>;
 type Operation = NonNullable<NonNullable<OpenApiDocument["paths"]>[string]["get"]>;
 
-const methods = ["get", "post", "delete"] as const;
+const methods = ["get", "post", "patch", "delete"] as const;
 
 const schemes = {
   bearer: { type: "http", scheme: "bearer", description: "An API key, made by `npm run keys -- create`." },
@@ -41,7 +41,13 @@ function describeOperation(operation: Operation, access: RouteAccess): void {
   operation.security = access === "public" ? [] : [{ bearer: scopes }, { apiKey: scopes }];
   operation.responses ??= {};
   if (access !== "public") operation.responses["401"] = answer(unauthorized);
-  if (scopes.length > 0) operation.responses["403"] = answer(forbidden);
+  if (scopes.length > 0) operation.responses["403"] = answer(forbiddenBy(operation, access));
+}
+
+/** What a route says itself that it forbids stays. */
+function forbiddenBy({ responses }: Operation, access: RouteAccess): readonly ProblemCode[] {
+  const isForOperators = access === "operator" || responses?.["403"] !== undefined;
+  return isForOperators ? [...forbidden, "operator_only"] : forbidden;
 }
 
 function answer(codes: readonly ProblemCode[]) {

@@ -1,3 +1,5 @@
+import { tenantNameText } from "@longshore/shared/contracts/tenant-name";
+import { isKeyHandle } from "@longshore/shared/domain/api-key";
 import { isJobId } from "@longshore/shared/domain/job-id";
 import { z } from "zod";
 
@@ -9,6 +11,35 @@ export const jobIdParams = z.strictObject({
     .transform((id) => id.toLowerCase())
     .meta({ description: "Id of the job.", format: "uuid" }),
 });
+
+/** Path parameter of what is done to one API key. */
+export const keyParams = z.strictObject({
+  key: z
+    .string()
+    .refine(isKeyHandle, {
+      error: "must be the prefix of an API key (lsk_ and 8 characters) or its id, and not the key itself",
+    })
+    .transform((key) => key.toLowerCase())
+    .meta({
+      description: "Prefix or id of the API key; never the key itself: addresses are logged on the way.",
+    }),
+});
+
+/** Path parameter of what is done to one tenant. */
+export const tenantParams = z.strictObject({
+  name: tenantNameText.meta({ description: "Name of the tenant." }),
+});
+
+/** Header of a route that knows a request again. `what` it answers then, as a sentence. */
+export function idempotencyHeader(what: string) {
+  return z.object({
+    "Idempotency-Key": z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/, { error: "must be 1 to 255 visible ASCII characters, given once" })
+      .optional()
+      .meta({ description: what }),
+  });
+}
 
 /** The query of a route that takes none: anything there is a mistake that the caller should hear of. */
 export const noQuery = z.strictObject({});

@@ -19,7 +19,7 @@ const route = createRoute({
   summary: "The API keys",
   description:
     "Without their secrets, which nobody has. An admin of the tenant `local`, who runs the service, sees those of all " +
-    "tenants, any other admin those of its own. Keys are made and revoked by `npm run keys`, on the machine.",
+    "tenants, any other admin those of its own.",
   request: { query: noQuery },
   responses: {
     200: { description: "The keys.", content: { "application/json": { schema: keyList } } },

@@ -7,12 +7,12 @@ import {
   scheduleRequest,
 } from "@longshore/shared/contracts/schedule-request";
 import type { TenantLimitCode } from "@longshore/shared/domain/tenant-limits";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Api } from "../api-env.ts";
 import { toBodyFaults } from "../middleware/describe-issue.ts";
 import type { BodyRoom } from "../middleware/body-room.ts";
-import { jsonBody } from "../middleware/json-body.ts";
-import { noQuery } from "../openapi/parameters.ts";
+import { jsonBody, jsonBodyCodes } from "../middleware/json-body.ts";
+import { idempotencyHeader, noQuery } from "../openapi/parameters.ts";
 import { problemResponses } from "../openapi/problem-responses.ts";
 import { answerProblem } from "../problem.ts";
 import type { createSubmitJob, NotSubmitted, SubmittedJob } from "../use-cases/submit-job.ts";
@@ -24,13 +24,9 @@ export interface ScheduleRouteDeps {
   readonly bodyRoom: BodyRoom;
 }
 
-const headers = z.object({
-  "Idempotency-Key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, { error: "must be 1 to 255 visible ASCII characters, given once" })
-    .optional()
-    .meta({ description: "The same key with the same body answers the first job again, for 24 hours." }),
-});
+const headers = idempotencyHeader(
+  "The same key with the same body answers the first job again, for 24 hours.",
+);
 
 const location = { description: "Where the job's status is.", schema: { type: "string" as const } };
 const replay = { description: "true", schema: { type: "string" as const } };
@@ -58,22 +54,15 @@ const createScheduleRoute = (bodyRoom: BodyRoom) =>
         content,
       },
       ...problemResponses(
-        "incomplete_body",
-        "invalid_utf8",
-        "malformed_json",
+        ...jsonBodyCodes,
         "invalid_idempotency_key",
         "idempotency_conflict",
-        "body_too_large",
-        "unsupported_media_type",
-        "invalid_body",
         "secrets_unconfigured",
         "storage_full",
         "tenant_jobs_full",
         "tenant_queue_full",
         "tenant_rate_exceeded",
         "tenant_storage_full",
-        "too_much_at_once",
-        "bodies_full",
         "tenant_busy",
       ),
     },

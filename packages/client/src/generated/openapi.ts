@@ -1423,7 +1423,7 @@ export interface paths {
         };
         /**
          * The API keys
-         * @description Without their secrets, which nobody has. An admin of the tenant `local`, who runs the service, sees those of all tenants, any other admin those of its own. Keys are made and revoked by `npm run keys`, on the machine.
+         * @description Without their secrets, which nobody has. An admin of the tenant `local`, who runs the service, sees those of all tenants, any other admin those of its own.
          */
         get: {
             parameters: {
@@ -1491,8 +1491,265 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /**
+         * Make an API key
+         * @description The answer holds the key itself, and nothing else ever does: what gets lost on the way is revoked, and another one made. An admin makes keys of its own tenant, an admin of `local`, who runs the service, of any. The first key of a service is made on its machine (`npm run keys -- create`). A tenant may make 100 in an hour.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same, sent by the same API key with the same body, answers the key of then, without its secret. */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            responses: {
+                /** @description It was made by the same request before; its secret is not stored, and so not told again. */
+                200: {
+                    headers: {
+                        /** @description true */
+                        "Idempotent-Replay"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Key"];
+                    };
+                };
+                /** @description The key is made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreatedKey"];
+                    };
+                };
+                /** @description `incomplete_body`: Body ended early; `invalid_utf8`: Body is not UTF-8; `malformed_json`: Body is not JSON; `invalid_idempotency_key`: Not an idempotency key */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope; `operator_only`: Only for who runs the service */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `idempotency_conflict`: Key used with another body; `keys_unconfigured`: Service has no API keys */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `unsupported_media_type`: Media type not taken */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_body`: Body is not valid; `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_much_at_once`: Caller sends too much at once; `too_many_keys`: As many API keys were made as may */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bodies_full`: No room for more bodies; `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description The next request with it is refused, and streams that were opened with it end within seconds; its jobs go on. A second time changes nothing and is answered the same. An admin revokes keys of its own tenant, its own one too; an admin of `local`, who runs the service, of any. It stays in the list, as the audit trail tells of it.
+         */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description `true`: even where its tenant has no other valid key with `admin`. */
+                    last_admin?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Prefix or id of the API key; never the key itself: addresses are logged on the way. */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The key, revoked. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Key"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_not_found`: No such API key */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_ambiguous`: Several API keys have this prefix; `last_admin_key`: Last API key of an admin; `keys_unconfigured`: Service has no API keys */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1892,7 +2149,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `tenant_jobs_full`: As many of the caller's jobs are unfinished as may; `tenant_queue_full`: As many of the caller's jobs wait as may; `tenant_rate_exceeded`: Caller submits too many jobs a minute; `tenant_storage_full`: Caller's archives and logs take too much room; `too_much_at_once`: Caller sends too much at once */
+                /** @description `too_much_at_once`: Caller sends too much at once; `tenant_jobs_full`: As many of the caller's jobs are unfinished as may; `tenant_queue_full`: As many of the caller's jobs wait as may; `tenant_rate_exceeded`: Caller submits too many jobs a minute; `tenant_storage_full`: Caller's archives and logs take too much room */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1910,7 +2167,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description `storage_full`: No room for more jobs; `bodies_full`: No room for more bodies; `tenant_busy`: Count of the caller's jobs is busy; `database_unavailable`: Database is away */
+                /** @description `bodies_full`: No room for more bodies; `storage_full`: No room for more jobs; `tenant_busy`: Count of the caller's jobs is busy; `database_unavailable`: Database is away */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -2282,6 +2539,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenants, their limits and what they use
+         * @description An admin of the tenant `local`, who runs the service, sees all that have keys or limits, any other admin its own.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The tenants. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantList"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a tenant's limits
+         * @description Those that are given; others stay. The next submission is held against them. Only for admins of the tenant `local`, who run the service. A tenant needs no keys yet.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name of the tenant. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LimitChanges"];
+                };
+            };
+            responses: {
+                /** @description The tenant now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tenant"];
+                    };
+                };
+                /** @description `incomplete_body`: Body ended early; `invalid_utf8`: Body is not UTF-8; `malformed_json`: Body is not JSON; `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope; `operator_only`: Only for who runs the service */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `keys_unconfigured`: Service has no API keys */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `body_too_large`: Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `unsupported_media_type`: Media type not taken */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_body`: Body is not valid; `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_much_at_once`: Caller sends too much at once */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bodies_full`: No room for more bodies; `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2323,6 +2800,33 @@ export interface components {
             queue: components["schemas"]["Component"];
             storage: components["schemas"]["Component"];
             workers: components["schemas"]["Component"];
+        };
+        CreatedKey: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never.
+             */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The key itself. It is not stored, and cannot be shown again. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description To a minute; null where it was never used.
+             */
+            last_used_at: string | null;
+            name: string;
+            /** @description The part of the key that is shown. */
+            prefix: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: ("jobs:read" | "jobs:write" | "admin")[];
+            /** @enum {string} */
+            state: "valid" | "revoked" | "expired";
+            tenant: string;
         };
         DownloadLink: {
             download_link: string;
@@ -2526,6 +3030,16 @@ export interface components {
             /** @description The newest first, 1,000 at most. */
             keys: components["schemas"]["Key"][];
         };
+        LimitChanges: {
+            /** @description Jobs that may be submitted in a minute. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            per_minute?: number | null;
+            /** @description Jobs that may wait. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            queued?: number | null;
+            /** @description Size of its archives and logs together, in MB. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            stored_mb?: number | null;
+            /** @description Jobs that may wait or run. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            unfinished?: number | null;
+        };
         LogLine: {
             attempt: number;
             /** @enum {boolean} */
@@ -2557,6 +3071,26 @@ export interface components {
             /** @enum {string} */
             provider: "primary" | "fallback";
         };
+        NewKey: {
+            /**
+             * Format: date-time
+             * @description Null: never.
+             * @default null
+             */
+            expires_at?: string | null;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description `admin` holds the other two.
+             * @default [
+             *       "jobs:read",
+             *       "jobs:write"
+             *     ]
+             */
+            scopes?: ("jobs:read" | "jobs:write" | "admin")[];
+            /** @description Whose jobs it is for; the caller's own tenant, where left out. */
+            tenant?: string;
+        };
         NotReady: {
             code: string;
             components: components["schemas"]["Components"];
@@ -2576,6 +3110,17 @@ export interface components {
             expires_at: string;
             files: number;
             sha256: string;
+        };
+        /** @description Those that are this tenant's own. */
+        OwnLimits: {
+            /** @description Jobs that may be submitted in a minute. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            per_minute: number | null;
+            /** @description Jobs that may wait. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            queued: number | null;
+            /** @description Size of its archives and logs together, in MB. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            stored_mb: number | null;
+            /** @description Jobs that may wait or run. Null: as the service's settings say (`TENANT_MAX_*`). 0: without a bound. */
+            unfinished: number | null;
         };
         Plan: {
             /** @enum {string} */
@@ -2769,6 +3314,37 @@ export interface components {
             };
             /** @description Those heard of last come first, 200 at most. One that stopped is not among them; one that died is, for a day. */
             workers: components["schemas"]["Worker"][];
+        };
+        Tenant: {
+            /** @description Those that are valid. */
+            keys: number;
+            limits: components["schemas"]["TenantLimits"];
+            name: string;
+            own_limits: components["schemas"]["OwnLimits"];
+            use: components["schemas"]["TenantUse"];
+        };
+        /** @description Those that hold. */
+        TenantLimits: {
+            /** @description Jobs that may be submitted in a minute. Null: without a bound. */
+            per_minute: number | null;
+            /** @description Jobs that may wait. Null: without a bound. */
+            queued: number | null;
+            /** @description Size of its archives and logs together, in MB. Null: without a bound. */
+            stored_mb: number | null;
+            /** @description Jobs that may wait or run. Null: without a bound. */
+            unfinished: number | null;
+        };
+        TenantList: {
+            /** @description By name, 1,000 at most. */
+            tenants: components["schemas"]["Tenant"][];
+        };
+        TenantUse: {
+            /** @description Jobs that wait. */
+            queued: number;
+            /** @description Of its archives and logs together. */
+            stored_bytes: number;
+            /** @description Jobs that wait or run. */
+            unfinished: number;
         };
         Timings: {
             analyze: number | null;

@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL } from "drizzle-orm";
+import { and, desc, eq, or, sql, type SQL } from "drizzle-orm";
 import type { AuditAction, AuditDetails } from "../domain/audit.ts";
 import type { Orm, Sql } from "./connect-database.ts";
 import { auditEvents } from "./schema.ts";
@@ -33,7 +33,7 @@ export async function listAuditEvents(
 ): Promise<readonly AuditEvent[]> {
   const conditions: (SQL | undefined)[] = [
     of.tenant === null ? undefined : eq(auditEvents.tenant, of.tenant),
-    of.keyId === null ? undefined : eq(auditEvents.keyId, of.keyId),
+    of.keyId === null ? undefined : or(eq(auditEvents.keyId, of.keyId), isDoneBy(of.keyId)),
   ];
   return within(
     orm
@@ -43,6 +43,11 @@ export async function listAuditEvents(
       .orderBy(desc(auditEvents.id))
       .limit(limit),
   );
+}
+
+/** What an admin does to another key tells of that one, and says in its details by which it was done. */
+function isDoneBy(keyId: string): SQL {
+  return sql`${auditEvents.details} ->> 'by' = ${keyId}`;
 }
 
 /** Removes up to `limit` lines that are older than `days` days, and gives their number. */

@@ -4,6 +4,7 @@ import { makeExpiredKey, makeKey, makeRevokedKey } from "../../../../tests/suppo
 import type { TestDatabase } from "../../../../tests/support/test-database.ts";
 import { useFreshDatabases } from "../../../../tests/support/use-database.ts";
 import { appendAuditEvent, listAuditEvents, removeOldAuditEvents } from "./audit-trail.ts";
+import { createKeyBy } from "./create-key.ts";
 import { findEndedKeys, findKey } from "./find-key.ts";
 import { hasKeys } from "./has-keys.ts";
 import { hashKey } from "./key-hash.ts";
@@ -44,12 +45,23 @@ describe("a key", () => {
     const { sql } = database;
     const [valid, revoked] = [await makeKey(sql, "acme", ["admin"]), await makeKey(sql, "acme", ["admin"])];
     const expired = await makeExpiredKey(sql, "acme", ["admin"]);
-    expect(await revokeKey(sql, revoked.id)).toBe(true);
-    expect(await revokeKey(sql, revoked.id)).toBe(false);
+    expect(await revokeKey(sql, revoked.id)).toMatchObject({ value: { isNew: true, wasLastAdmin: false } });
+    expect(await revokeKey(sql, revoked.id)).toMatchObject({ value: { isNew: false } });
     expect(await findKey(sql, hashKey(revoked.key))).toMatchObject({ state: "revoked" });
     const ended = await findEndedKeys(sql, [valid.id, revoked.id, expired.id]);
     expect(ended.toSorted()).toEqual([revoked.id, expired.id].toSorted());
     expect(await actions({ tenant: null, keyId: revoked.id })).toEqual(["key.revoked", "key.created"]);
+  });
+
+  test("is made by none that was revoked meanwhile, which is looked at when it is stored", async () => {
+    const { sql } = database;
+    const maker = await makeKey(sql, "acme", ["admin"]);
+    const wanted = { name: "x", tenant: "acme", scopes: ["admin"], expiresAt: null } as const;
+    const by = { tenant: "acme", keyId: maker.id, requestId: "r", idempotencyKey: null };
+    expect(await createKeyBy(sql, wanted, by)).toMatchObject({ ok: true, value: { type: "created" } });
+    await revokeKey(sql, maker.id);
+    expect(await createKeyBy(sql, wanted, by)).toEqual({ ok: false, failure: "maker_ended" });
+    expect(await listKeys(sql, "acme")).toHaveLength(2);
   });
 
   test("can be named by its prefix, its id, or itself where it leaked", async () => {

@@ -1,12 +1,10 @@
 import { asc } from "drizzle-orm";
-import type { TenantLimits } from "../domain/tenant-limits.ts";
+import type { Actor } from "../domain/access.ts";
+import type { OwnLimits } from "../domain/tenant-limits.ts";
 import type { Orm, Sql } from "./connect-database.ts";
 import { tenantLimits } from "./schema.ts";
 import { toJson } from "./to-json.ts";
 import { within } from "./within.ts";
-
-/** Of a tenant's limits those that are its own. Null: as the service's settings say. */
-export type OwnLimits = { readonly [Limit in keyof TenantLimits]: number | null };
 
 export type TenantWithLimits = OwnLimits & { readonly tenant: string };
 
@@ -15,8 +13,16 @@ export async function listTenantLimits(orm: Orm): Promise<readonly TenantWithLim
   return within(orm.select().from(tenantLimits).orderBy(asc(tenantLimits.tenant)));
 }
 
-/** Changes limits of a tenant, and leaves those alone that are not given; the next submission is held against them. */
-export async function setTenantLimits(sql: Sql, tenant: string, changes: Partial<OwnLimits>): Promise<void> {
+/**
+ * Changes limits of a tenant, and leaves those alone that are not given; the next submission is held against them. `by`
+ * is who does it by a key of their own; null is who has the database.
+ */
+export async function setTenantLimits(
+  sql: Sql,
+  tenant: string,
+  changes: Partial<OwnLimits>,
+  by: Actor | null = null,
+): Promise<void> {
   const { unfinished, queued, perMinute, storedMb } = changes;
   const details = toJson(changes);
   await within(sql`
@@ -30,6 +36,8 @@ export async function setTenantLimits(sql: Sql, tenant: string, changes: Partial
              stored_mb = CASE WHEN ${storedMb !== undefined} THEN excluded.stored_mb ELSE own.stored_mb END
       RETURNING own.tenant
     )
-    INSERT INTO audit_events (action, tenant, details)
-    SELECT 'tenant.limited', changed.tenant, ${sql.json(details)}::jsonb FROM changed`);
+    INSERT INTO audit_events (action, tenant, key_id, request_id, details)
+    SELECT 'tenant.limited', changed.tenant, ${by?.keyId ?? null}::uuid, ${by?.requestId ?? null}::text,
+           ${sql.json(details)}::jsonb
+      FROM changed`);
 }

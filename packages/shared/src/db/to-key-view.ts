@@ -1,4 +1,6 @@
 import type { KeyView } from "../contracts/key-view.ts";
+import type { CreatedKeyView } from "../contracts/new-key.ts";
+import type { CreatedKey } from "./create-key.ts";
 import type { KeyRecord } from "./list-keys.ts";
 
 /** A key as GET /keys and `npm run keys -- list --json` show it. */
@@ -11,4 +13,9 @@ export function toKeyView(key: KeyRecord): KeyView {
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
     revoked_at: key.revokedAt?.toISOString() ?? null,
   };
+}
+
+/** A key as it is shown when it is made, the secret with it. */
+export function toCreatedKeyView(created: CreatedKey): CreatedKeyView {
+  return { ...toKeyView(created), key: created.key };
 }

@@ -8,10 +8,19 @@ export function holdsScope(held: readonly Scope[], scope: Scope): boolean {
   return held.includes(scope) || held.includes("admin");
 }
 
+/** True where a holder of `held` may hand on `wanted`: nobody gives more than they have. */
+export function mayGrant(held: readonly Scope[], wanted: readonly Scope[]): boolean {
+  return wanted.every((scope) => holdsScope(held, scope));
+}
+
 /** Whose the Jobs are of a service that has no keys. A key may be made for it, and then sees them. */
 export const localTenant = "local";
 
 const tenantName = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+/** What {@link isTenantName} asks for, as the end of a sentence. */
+export const tenantNameRule =
+  "must have 1 to 63 of a-z, 0-9, dot, dash and underscore, and begin with a letter or a digit";
 
 /** True for what a tenant may be called: such names are safe in logs, in file names and as labels of metrics. */
 export function isTenantName(text: string): boolean {
@@ -33,6 +42,11 @@ export const localCaller: Caller = { tenant: localTenant, keyId: null };
  */
 export function isOperator({ tenant }: Pick<Caller, "tenant">): boolean {
   return tenant === localTenant;
+}
+
+/** True where an admin's word counts for this tenant: its own, and for who runs the service every one. */
+export function mayAdminister(caller: Pick<Caller, "tenant">, tenant: string): boolean {
+  return isOperator(caller) || caller.tenant === tenant;
 }
 
 /** Who does what the audit trail tells of, and by which request. */

@@ -9,6 +9,22 @@ export function isApiKey(text: string): boolean {
   return wholeForm.test(text);
 }
 
+const nameForm = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u;
+const handleForm = /^(?:lsk_[a-z2-7]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+/** What {@link isKeyName} asks for, as the end of a sentence. */
+export const keyNameRule = "must have 1 to 100 characters, on one line, and no API key in it";
+
+/** True for what names a key without being one: its prefix, or its id. */
+export function isKeyHandle(text: string): boolean {
+  return handleForm.test(text);
+}
+
+/** True for what a key may be called, once trimmed. It is shown in lists and in the audit trail, so no key may stand in it. */
+export function isKeyName(text: string): boolean {
+  return nameForm.test(text) && text.trim() !== "" && redactApiKeys(text) === text;
+}
+
 /** The part of a key that lists and logs may show. */
 export function prefixOf(key: string): string {
   return key.slice(0, prefixLength);

@@ -10,6 +10,11 @@ export interface TenantLimits {
   readonly storedMb: number;
 }
 
+/** Of a tenant's limits those that are its own. Null: as the service's settings say. */
+export type OwnLimits = { readonly [Limit in keyof TenantLimits]: number | null };
+
+export const largestTenantLimit = 999_999_999;
+
 export const noTenantLimits: TenantLimits = { unfinished: 0, queued: 0, perMinute: 0, storedMb: 0 };
 
 /** Why a tenant may not submit one more Job now. */
