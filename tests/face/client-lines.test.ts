@@ -2,7 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate, setInterval, setTimeout as pause } from "node:timers/promises";
-import { type Client, createClient, InvalidIdError, type JobEvent } from "@longshore/client";
+import {
+  type Client,
+  createClient,
+  InvalidIdError,
+  InvalidPathError,
+  type JobEvent,
+} from "@longshore/client";
 import { expect, test } from "vitest";
 
 // What the client does on lines that no real service gives on demand: this one breaks, falls silent and answers as it is told.
@@ -112,6 +118,42 @@ test("what is no id is refused by its kind, and nothing is asked of the service"
       await expect(call).rejects.toBeInstanceOf(InvalidIdError);
   }
   expect(asked).toBe(0);
+});
+
+test("what can be no path of a file is refused by its kind, and nothing is asked of the service", async () => {
+  let asked = 0;
+  await using service = await startService((_, response) => {
+    asked += 1;
+    answer(response, {});
+  });
+  const client = createClient({ url: service.url, apiKey: "of-the-harbour" });
+  for (const wrong of [
+    "",
+    "/",
+    "..",
+    ".",
+    "outputs/..",
+    "../../../jobs",
+    "a/./b",
+    "a//b",
+    "outputs/",
+    "\ud800",
+  ])
+    await expect(client.file(id, wrong)).rejects.toBeInstanceOf(InvalidPathError);
+  expect(asked).toBe(0);
+});
+
+test("a file is asked for by the names that it has, whatever they are made of", async () => {
+  const asked: unknown[] = [];
+  await using service = await startService(({ url }, response) => {
+    asked.push(url);
+    answer(response, {});
+  });
+  const client = createClient({ url: `${service.url}/behind` });
+  const names = ["%2e%2e", "..%2F", "a\\..\\b", "100% größe.csv", "?q#f", " x\t\n ", "...", "c:", "@;&=+,"];
+  for (const name of names) await client.file(id, `outputs/${name}`);
+  const start = `/behind/jobs/${id}/files/outputs/`;
+  expect(asked).toEqual(names.map((name) => start + encodeURIComponent(name)));
 });
 
 test("a run that is aborted while it is scheduled has as long to cancel as to learn what was accepted", async () => {

@@ -2,6 +2,7 @@ import {
   ArchiveError,
   ConnectionError,
   InvalidIdError,
+  InvalidPathError,
   LongshoreError,
   ProblemError,
 } from "@longshore/client";
@@ -37,7 +38,7 @@ export function describeError(error: unknown): DescribedError {
 function exitCodeOf(error: LongshoreError): ExitCode {
   if (error instanceof CliError) return error.code === "wrong_use" ? exitCodes.wrongUse : exitCodes.local;
   if (error instanceof ArchiveError) return exitCodes.local;
-  if (error instanceof InvalidIdError) return exitCodes.wrongUse;
+  if (error instanceof InvalidIdError || error instanceof InvalidPathError) return exitCodes.wrongUse;
   return error instanceof ProblemError ? exitCodeOfProblem(error) : exitCodes.serviceAway;
 }
 

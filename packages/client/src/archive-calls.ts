@@ -2,6 +2,7 @@ import type { Client as Api } from "openapi-fetch";
 import type { CallOptions } from "./call-options.ts";
 import { dataOf } from "./data-of.ts";
 import { downloadArchive, type DownloadDeps } from "./download-archive.ts";
+import { fileInPath } from "./file-in-path.ts";
 import type { paths } from "./generated/openapi.ts";
 import { givenSignal } from "./given-signal.ts";
 import { idInPath } from "./id-in-path.ts";
@@ -35,7 +36,7 @@ export function createArchiveCalls({ api, headers, fetch, streaming }: ArchiveCa
   return {
     files: (id, { signal } = {}) => listFiles(api, id, signal),
     file: async (id, path, { signal } = {}) => {
-      const url = new URL(pathOfFile(id, path), streaming.url);
+      const url = new URL(`jobs/${idInPath(id)}/files/${fileInPath(path)}`, streaming.url);
       const response = await fetch(url, { headers, ...givenSignal(signal) });
       if (!response.ok) throw await toProblemError(response);
       return response;
@@ -65,9 +66,4 @@ async function* listFiles(
     yield* page.files;
     after = page.next_after;
   }
-}
-
-/** Relative to the service. */
-function pathOfFile(id: string, file: string): string {
-  return `jobs/${idInPath(id)}/files/${file.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -29,6 +29,7 @@ import type {
 export { ArchiveError } from "./archive-error.ts";
 export { ConnectionError } from "./connection-error.ts";
 export { InvalidIdError } from "./invalid-id-error.ts";
+export { InvalidPathError } from "./invalid-path-error.ts";
 export { LongshoreError } from "./longshore-error.ts";
 export { ProblemError } from "./problem-error.ts";
 export type { CallOptions, ScheduleOptions } from "./call-options.ts";
