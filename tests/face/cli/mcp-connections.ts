@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request, type RequestOptions } from "node:http";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -40,8 +40,12 @@ export async function connectHttp(url: string, headers: Readonly<Record<string, 
 }
 
 /** With the token that it made, empty where it made none. */
-export async function startHttp(bench: CliBench, env: Readonly<Record<string, string>> = {}) {
-  const server: RunningCli = bench.start(["mcp", "--http", "--port", "0"], { env });
+export async function startHttp(
+  bench: CliBench,
+  env: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
+) {
+  const server: RunningCli = bench.start(["mcp", "--http", "--port", "0", ...options], { env });
   await expect.poll(server.stderr, { timeout: 20_000 }).toContain("Ctrl-C ends it");
   const url = /MCP at (\S+\/mcp)/.exec(server.stderr())?.[1] ?? "";
   return {
@@ -56,26 +60,43 @@ export async function startHttp(bench: CliBench, env: Readonly<Record<string, st
 
 /** What a request to begin a session is answered with. */
 export async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  return (await begin(url, headers)).status;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Asks to begin a session. */
+export function begin(url: string, headers: Readonly<Record<string, string>>): Promise<RawAnswer> {
   const params = {
     protocolVersion: "2025-06-18",
     capabilities: {},
     clientInfo: { name: "raw", version: "1" },
   };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
-  const { hostname, port, pathname } = new URL(url);
+  const accept = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
+  return ask(url, { method: "POST", headers: { ...accept, ...headers } }, body);
+}
+
+/** What a browser asks before its page may begin a session. */
+export function preflight(url: string, headers: Readonly<Record<string, string>>): Promise<RawAnswer> {
+  const wanted = {
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization,content-type,mcp-protocol-version,mcp-session-id",
+  };
+  return ask(url, { method: "OPTIONS", headers: { ...wanted, ...headers } });
+}
+
+/** Not by fetch, which lets nobody choose the Host. */
+function ask(url: string, options: RequestOptions, body = ""): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const accept = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
-    // Not by fetch, which lets nobody choose the Host.
-    const asked = request({
-      hostname,
-      port,
-      path: pathname,
-      method: "POST",
-      headers: { ...accept, ...headers },
-    });
+    const asked = request(url, options);
     asked.once("error", reject);
     asked.once("response", (response) => {
-      response.resume().once("end", () => resolve(response.statusCode ?? 0));
+      const { statusCode = 0, headers } = response;
+      response.resume().once("end", () => resolve({ status: statusCode, headers }));
     });
     asked.end(body);
   });

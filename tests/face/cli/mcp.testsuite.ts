@@ -3,7 +3,15 @@ import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.j
 import { describe, expect, test } from "vitest";
 import type { Face } from "../face.ts";
 import { type CliBench, useCliBench } from "./cli-bench.ts";
-import { connectHttp, overHttp, overStdio, startHttp, statusOf } from "./mcp-connections.ts";
+import {
+  begin,
+  connectHttp,
+  overHttp,
+  overStdio,
+  preflight,
+  startHttp,
+  statusOf,
+} from "./mcp-connections.ts";
 
 /** The MCP server as assistants use it: by the protocol's own client, over both transports. */
 export function mcpTestsuite(face: () => Face): void {
@@ -153,6 +161,54 @@ export function mcpTestsuite(face: () => Face): void {
       expect(open).toMatchObject({ code: 2, stdout: "" });
       expect(open.stderr).toContain("LONGSHORE_MCP_TOKEN");
     });
+
+    test("tells browsers what pages of the origins that it was given may do, and no others", async () => {
+      const [page, panel] = ["https://app.example.org", "vscode-webview://panel"];
+      const { url, token, end } = await startHttp(bench, {}, ["--allow-origin", page, panel]);
+      const Authorization = `Bearer ${token}`;
+      for (const Origin of [page, panel]) {
+        // A browser asks first, without the token: that is among what it asks for.
+        expect(await preflight(url, { Origin })).toMatchObject({
+          status: 204,
+          headers: {
+            ...{ "access-control-allow-origin": Origin, "access-control-allow-methods": "GET,POST,DELETE" },
+            "access-control-allow-headers":
+              "Authorization,Content-Type,Last-Event-ID,Mcp-Session-Id,Mcp-Protocol-Version",
+          },
+        });
+        const read = {
+          ...{ "access-control-allow-origin": Origin, vary: expect.stringMatching(/\bOrigin\b/) },
+          "access-control-expose-headers": "Mcp-Session-Id,WWW-Authenticate",
+        };
+        const begun = await begin(url, { Authorization, Origin });
+        expect(begun).toMatchObject({ status: 200, headers: read });
+        expect(begun.headers["mcp-session-id"]).toMatch(/^[-\da-f]{36}$/);
+        // Also what it is refused it may read.
+        expect(await begin(url, { Origin })).toMatchObject({ status: 401, headers: read });
+      }
+      for (const stranger of [
+        ...[{ Origin: "https://evil.example.org" }, { Origin: `${page}:444` }, { Origin: "null" }],
+        { Origin: page, Host: "rebound.example.org" },
+      ]) {
+        for (const answer of [
+          await preflight(url, stranger),
+          await begin(url, { Authorization, ...stranger }),
+        ]) {
+          expect(answer.status).toBe(403);
+          expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+        }
+      }
+      await end();
+    });
+
+    test.each(["*", "null", "app.example.org", "https://app.example.org/", "https://app.example.org/a"])(
+      "takes no --allow-origin %s, which is none",
+      async (origin) => {
+        const refused = await bench.run(["mcp", "--http", "--port", "0", "--allow-origin", origin]);
+        expect(refused).toMatchObject({ code: 2, stdout: "" });
+        expect(refused.stderr).toContain("https://app.example.org.");
+      },
+    );
 
     test("asks for a token that it makes and prints, where others of the machine could use the key", async () => {
       const { url, token, end } = await startHttp(bench);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { readOrigin } from "../mcp/read-origin.ts";
 import type { McpOptions } from "../mcp/serve.ts";
 
 /** `longshore mcp`. */
@@ -15,7 +16,7 @@ export function addMcp(program: Command, context: CommandContext): void {
     )
     .option("--port <number>", "on which port, 0 for a free one", readPort, 8765)
     .option("--allow-host <name...>", "another name by which it may be asked")
-    .option("--allow-origin <origin...>", "a web origin whose pages may ask")
+    .option("--allow-origin <origin...>", "a web origin whose pages may ask", readOrigin)
     .action(async (options: McpOptions) => {
       // Not with the rest: no other command needs the protocol.
       const { serveMcp } = await import("../mcp/serve.ts");

@@ -10,15 +10,20 @@ export interface Guard {
 }
 
 /**
- * Why a request is not let through; null where it is. A page of a stranger reaches loopback by a name that it lets lead
- * there (DNS rebinding): its Host is that name, and its Origin is the page's.
+ * What a request is answered that comes from a page that may not ask; null where it may go on. A page of a stranger
+ * reaches loopback by a name that it lets lead there (DNS rebinding): its Host is that name, and its Origin is the page's.
  */
-export function refuseRequest(request: Request, { hosts, origins, token }: Guard): Response | null {
+export function refuseStranger(request: Request, { hosts, origins }: Guard): Response | null {
   if (!hosts.has(hostOf(request)))
     return refuse(403, "This is not a name of this server (see --allow-host).");
   const origin = request.headers.get("origin");
   if (origin !== null && !origins.has(origin))
     return refuse(403, "Pages of this origin may not ask (see --allow-origin).");
+  return null;
+}
+
+/** What a request without the token is answered; null where it may go on. */
+export function refuseTokenless(request: Request, { token }: Guard): Response | null {
   if (token === null) return null;
   const given = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
   return timingSafeEqual(digest(given), digest(token)) ? null : refuse(401, "The token is missing or wrong.");

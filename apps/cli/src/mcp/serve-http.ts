@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
 import { systemError } from "../cli-error.ts";
-import { type Guard, refuse, refuseRequest } from "./guard-request.ts";
+import { allowPages } from "./allow-pages.ts";
+import { type Guard, refuse, refuseStranger, refuseTokenless } from "./guard-request.ts";
 import type { HttpSessions } from "./http-sessions.ts";
 
 export interface HttpPlace {
@@ -21,14 +23,14 @@ export async function serveHttp(
   { host, port, guard }: HttpPlace,
   { stop, onListening }: { readonly stop: AbortSignal; readonly onListening: (url: string) => Promise<void> },
 ): Promise<void> {
-  const handle = async (request: Request): Promise<Response> => {
-    const refused = refuseRequest(request, guard);
-    if (refused !== null) return refused;
-    if (new URL(request.url).pathname !== path) return refuse(404, `The server is at ${path}.`);
-    return sessions.handle(request);
-  };
+  const app = new Hono();
+  app.use(async ({ req }, next) => refuseStranger(req.raw, guard) ?? (await next()));
+  app.use(allowPages(guard.origins));
+  app.use(async ({ req }, next) => refuseTokenless(req.raw, guard) ?? (await next()));
+  app.all(path, ({ req }) => sessions.handle(req.raw));
+  app.notFound(() => refuse(404, `The server is at ${path}.`));
   // Streams of events stay open; what has to come in time are a request's headers and body, by Node's own bounds.
-  const server = createServer(getRequestListener(handle, { overrideGlobalObjects: false }));
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(systemError(`${host}:${String(port)} cannot be served`, error)));
