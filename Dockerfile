@@ -2,7 +2,8 @@
 # bundle, on the same Node, as a checkout does. No BuildKit features: builds with and without it.
 #
 # TOOLS builds and is thrown away: any image of Debian's family; where it brings no npm, Debian's is installed.
-# BASE is what the images start from. Behind a proxy with a certificate of its own, TOOLS must trust that.
+# BASE is what the images start from. Behind a proxy with a certificate of its own, TOOLS must trust that, and name it in
+# NODE_EXTRA_CA_CERTS.
 ARG TOOLS=node:24-bookworm-slim
 ARG BASE=debian:bookworm-slim
 
@@ -11,13 +12,18 @@ RUN export PATH=$PATH:/usr/sbin:/sbin DEBIAN_FRONTEND=noninteractive && apt-get 
  && apt-get install -y --no-install-recommends binutils ca-certificates libstdc++6 $(command -v npm >/dev/null || echo npm) \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-# The Node that package.json pins, whatever npm runs on here.
+# The Node that package.json pins, and an npm to run on it, whatever TOOLS brings: of what is optional, npm leaves out what is
+# not for the Node that it runs on itself, and Debian's is too old for the binary of the dashboard's bundler.
 COPY package.json ./
-RUN mkdir /node && cd /node \
+RUN mkdir /node /npm && cd /node \
  && version=$(node -p 'require("/app/package.json").optionalDependencies.node') \
  && archive=$(npm pack --loglevel error "node-linux-$(node -p process.arch)@$version") \
  && tar -xzf "$archive" --strip-components 2 package/bin/node && rm "$archive" \
- && strip node && ./node --version
+ && strip node && ./node --version \
+ && cd /npm && archive=$(npm pack --loglevel error npm@11.19.1) \
+ && tar -xzf "$archive" --strip-components 1 && rm "$archive" \
+ && ln -s /npm/bin/npm-cli.js /node/npm && chmod +x /npm/bin/npm-cli.js
+ENV PATH=/node:$PATH
 # The bundler that package.json pins, as it comes: its binary is a package, and needs no script.
 RUN mkdir /bundler && cd /bundler \
  && npm install --ignore-scripts --no-audit --no-fund "esbuild@$(node -p 'require("/app/package.json").dependencies.esbuild')"
@@ -36,7 +42,7 @@ FROM tools AS dashboard-files
 RUN npm ci --workspace apps/web --ignore-scripts --no-audit --no-fund
 COPY packages/client packages/client
 COPY apps/web apps/web
-RUN cd apps/web && /node/node ../../node_modules/vite/bin/vite.js build --logLevel warn
+RUN cd apps/web && node ../../node_modules/vite/bin/vite.js build --logLevel warn
 
 FROM tools AS api-files
 # Nothing that is installed has to be compiled or to run a script. What is removed is for compilers and debuggers.
@@ -47,7 +53,7 @@ COPY packages packages
 COPY apps/api apps/api
 COPY scripts/programs scripts/programs
 RUN ln -s /bundler/node_modules/esbuild node_modules/esbuild \
- && /node/node -e 'import("/app/scripts/programs/ensure-program.mjs").then((of) => of.ensureProgram("/app", { name: "api", entry: "apps/api/src/main.ts" }))' \
+ && node -e 'import("/app/scripts/programs/ensure-program.mjs").then((of) => of.ensureProgram("/app", { name: "api", entry: "apps/api/src/main.ts" }))' \
  && rm node_modules/esbuild
 
 FROM ${BASE} AS runtime
@@ -79,7 +85,7 @@ COPY packages packages
 COPY apps/worker apps/worker
 COPY scripts/programs scripts/programs
 RUN ln -s /bundler/node_modules/esbuild node_modules/esbuild \
- && /node/node -e 'import("/app/scripts/programs/ensure-program.mjs").then((of) => of.ensureProgram("/app", { name: "worker", entry: "apps/worker/src/main.ts" }))' \
+ && node -e 'import("/app/scripts/programs/ensure-program.mjs").then((of) => of.ensureProgram("/app", { name: "worker", entry: "apps/worker/src/main.ts" }))' \
  && rm node_modules/esbuild
 
 FROM runtime AS worker

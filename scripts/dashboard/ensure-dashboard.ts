@@ -6,7 +6,7 @@ import { stateOf } from "../programs/ensure-program.mjs";
 
 const BUILD_LIMIT_MS = 5 * 60_000;
 /** Folders and files that the dashboard is made of. */
-const sources = ["apps/web", "packages/client/src"];
+export const dashboardSources = ["apps/web", "packages/client/src"];
 
 /** Where the dashboard lies once it was built. */
 export function dashboardFolder(root: string): string {
@@ -49,7 +49,7 @@ export async function tryDashboard(root: string, say: (line: string) => void): P
 }
 
 async function listSources(root: string): Promise<readonly string[]> {
-  const lists = sources.map(async (folder) => {
+  const lists = dashboardSources.map(async (folder) => {
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
     return entries.flatMap(({ parentPath, name }) => {
       const path = join(parentPath, name).slice(root.length + 1);
