@@ -18,6 +18,7 @@ import { releaseLease } from "@longshore/shared/db/release-lease";
 import { noteStoredEnd, type Settled } from "@longshore/shared/db/settle-end";
 import { toLogLine } from "@longshore/shared/db/to-event-data";
 import type { Result } from "@longshore/shared/domain/result";
+import { awaitedLater } from "@longshore/shared/runtime/awaited-later";
 
 /** What an Attempt reads and writes; every write is fenced. */
 export interface AttemptStore {
@@ -88,9 +89,7 @@ async function* readLog(orm: Database["orm"], jobId: string): AsyncGenerator<Log
   while (next !== null) {
     const rows: readonly EventRow[] = await next;
     const last = rows.at(-1);
-    next = last === undefined || rows.length < linesPerPage ? null : page(last.seq);
-    // Its failure is thrown where it is awaited, also when that is later than it failed.
-    next?.catch(() => undefined);
+    next = last === undefined || rows.length < linesPerPage ? null : awaitedLater(page(last.seq));
     for (const row of rows) yield toLogLine(row);
   }
 }

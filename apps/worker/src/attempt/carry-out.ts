@@ -12,10 +12,9 @@ import type { ConcludeDeps } from "./conclude-deps.ts";
 import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { drivePipeline } from "./drive-pipeline.ts";
 import { leaveAttempt } from "./leave-attempt.ts";
-import { letGo } from "./let-go.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
+import { type OwnSandbox, ownSandbox } from "./own-sandbox.ts";
 import { SandboxUnknown } from "./sandbox-unknown.ts";
-import { type Acknowledger, startAcknowledger } from "./start-acknowledger.ts";
 import { stopReason } from "./stop-reason.ts";
 
 /** Gets the Sandbox to go on in, or says how the Attempt ends without one. May reject with {@link SandboxUnknown}. */
@@ -35,7 +34,7 @@ export async function carryOut(
 ): Promise<void> {
   const deadline = startDeadline(attempt, deps.leaseSeconds);
   let sandbox: Sandbox | null = null;
-  let acknowledger: Acknowledger | null = null;
+  let own: OwnSandbox | null = null;
   try {
     const analyst = analystOf(deps, attempt);
     // What is given needs no analysis.
@@ -46,7 +45,7 @@ export async function carryOut(
       const got = await getSandbox(deps, attempt);
       if (got.ok) {
         ({ sandbox } = got.value);
-        acknowledger = acknowledge(attempt, got.value);
+        own = ownSandbox(attempt, sandbox, got.value.resumed?.after ?? 0);
       }
       outcome = got.ok ? await drivePipeline(deps, attempt, got.value, analyst) : got.failure;
     } else {
@@ -65,16 +64,8 @@ export async function carryOut(
     await finish(deps, attempt, sandbox, { type: "failed", failure });
   } finally {
     clearTimeout(deadline);
-    acknowledger?.stop();
-    await letGo(attempt, sandbox);
+    await own?.letGo();
   }
-}
-
-/** For as long as the Sandbox is this Attempt's: its outputs may take longer than an agent waits for a word. */
-function acknowledge(attempt: OpenAttempt, { sandbox, resumed }: HeldSandbox): Acknowledger {
-  const acknowledger = startAcknowledger(sandbox, resumed?.after ?? 0);
-  attempt.onAgentSeqStored((seq) => acknowledger.stored(seq));
-  return acknowledger;
 }
 
 function analystOf({ gateway }: CarryOutDeps, { secrets, recorder, memory }: OpenAttempt): Analyst {

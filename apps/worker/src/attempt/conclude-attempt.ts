@@ -3,6 +3,7 @@ import type { SettledEnd } from "@longshore/shared/contracts/settled-end";
 import type { NextAttempt } from "@longshore/shared/db/requeue-job";
 import { type AttemptOutcome, decideNext, type JobHistory } from "@longshore/shared/domain/decide-next";
 import type { JobFailure } from "@longshore/shared/domain/failure";
+import { awaitedLater } from "@longshore/shared/runtime/awaited-later";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 import { maskStep } from "./mask-step.ts";
 import type { ConcludeDeps } from "./conclude-deps.ts";
@@ -126,8 +127,7 @@ async function endWithArchive(
   if (wanted.failure !== null) recorder.system(wanted.failure.message, wanted.failure.step);
   closeSteps(attempt);
   // The outputs are asked for meanwhile: it is their result, and the log, that need all Events on disk.
-  const flushed = timer.time("compile", () => writer.flush()).then(() => performance.now());
-  flushed.catch(() => undefined);
+  const flushed = awaitedLater(timer.time("compile", () => writer.flush()).then(() => performance.now()));
   const made: { end: FinalEnd | null } = { end: null };
   let endedBefore = false;
   const request = archiveRequest(deps, attempt, sandbox, wanted, async (taken) => {

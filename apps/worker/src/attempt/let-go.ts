@@ -7,9 +7,8 @@ import type { OpenAttempt } from "./open-attempt.ts";
  */
 export async function letGo(
   { fenced, logger }: Pick<OpenAttempt, "fenced" | "logger">,
-  sandbox: Sandbox | null,
+  sandbox: Sandbox,
 ): Promise<void> {
-  if (sandbox === null) return;
   if (fenced.aborted) return sandbox.detach();
   try {
     await sandbox.end();

@@ -7,11 +7,10 @@ import type { CarryOutDeps, HeldSandbox } from "./carry-out-deps.ts";
 import { carryOut, concludeDeps } from "./carry-out.ts";
 import { concludeAttempt, type StoredEnd, writeStoredEnd } from "./conclude-attempt.ts";
 import { leaveAttempt } from "./leave-attempt.ts";
-import { letGo } from "./let-go.ts";
 import type { OpenAttempt } from "./open-attempt.ts";
 import { orOutlive } from "./or-outlive.ts";
+import { ownSandbox } from "./own-sandbox.ts";
 import { SandboxUnknown } from "./sandbox-unknown.ts";
-import { startAcknowledger } from "./start-acknowledger.ts";
 
 /** An Attempt that so many workers did not survive is not given to the next one. */
 const mostOwners = 20;
@@ -114,13 +113,12 @@ async function end(
   sandbox: Sandbox | null,
   outcome: AttemptOutcome,
 ): Promise<void> {
-  const acknowledger = sandbox === null ? null : startAcknowledger(sandbox, attempt.row.agentSeq);
+  const own = sandbox === null ? null : ownSandbox(attempt, sandbox, attempt.row.agentSeq);
   try {
     const conclusion = await concludeAttempt(concludeDeps(deps), attempt, sandbox, outcome);
     if (conclusion === "left") await leaveAttempt(deps, attempt, sandbox);
   } finally {
-    acknowledger?.stop();
-    await letGo(attempt, sandbox);
+    await own?.letGo();
   }
 }
 

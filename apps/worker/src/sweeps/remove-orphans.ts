@@ -1,3 +1,4 @@
+import { awaitedLater } from "@longshore/shared/runtime/awaited-later";
 import type { Logger } from "@longshore/shared/runtime/logger";
 import type { SandboxProvider, SandboxRecord } from "../sandbox/sandbox-provider.ts";
 import { warmMaxAgeMs } from "../sandbox/warm-pool.ts";
@@ -106,11 +107,12 @@ function createRemoval({ removeListed }: Pick<SandboxProvider, "removeListed">, 
       const over = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, roundMs);
       });
-      const removals = Promise.allSettled(orphans.map(remove)).then((ends) => {
-        for (const end of ends) if (end.status === "rejected") throw end.reason;
-      });
-      // What fails later is tried again, and told then, by a later round.
-      removals.catch(() => undefined);
+      // What fails after the round is tried again, and told then, by a later one.
+      const removals = awaitedLater(
+        Promise.allSettled(orphans.map(remove)).then((ends) => {
+          for (const end of ends) if (end.status === "rejected") throw end.reason;
+        }),
+      );
       await Promise.race([removals, over]).finally(() => clearTimeout(timer));
     },
   };

@@ -1,5 +1,6 @@
 import type Dockerode from "dockerode";
 import { fail, succeed, type Result } from "@longshore/shared/domain/result";
+import { awaitedLater } from "@longshore/shared/runtime/awaited-later";
 import { agentEndsItselfMs } from "../agent-silence.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec, SandboxStartFailure } from "../sandbox-provider.ts";
 import type { WarmPool } from "../warm-pool.ts";
@@ -126,12 +127,6 @@ async function discardUnlessRoom(
   } finally {
     if (!hasRoom) await discard(engine, container);
   }
-}
-
-/** A failure is thrown where it is awaited, be that later than it failed, or nowhere as something else failed first. */
-function awaitedLater<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 function repeatWhileAway({ engineWaitMs: forMs, logger }: DockerProviderDeps, signal: AbortSignal) {
