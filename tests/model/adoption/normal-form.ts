@@ -1,4 +1,12 @@
-import { hasEnded, type JobRow, type Place, type Rules, type Run, type State } from "./state.ts";
+import {
+  hasEnded,
+  hasEndedUnder,
+  type JobRow,
+  type Place,
+  type Rules,
+  type Run,
+  type State,
+} from "./state.ts";
 
 /**
  * The state without what can make no difference any more: calls that only read, or that no fence will ever let through
@@ -53,6 +61,7 @@ function isBehind(state: State, { attempt, epoch }: Run, rules: Rules): boolean 
 
 /** All that is left to it is to be told that it has lost its Lease. */
 function isShutOut(state: State, run: Run, rules: Rules): boolean {
+  if (run.at === "end" && hasEndedUnder(state, run)) return false;
   return isBehind(state, run, rules) && (writesRow.has(run.at) || run.at === "confirm");
 }
 

@@ -127,6 +127,10 @@ export function firstState({ disturbances }: Bound): State {
 
 export const hasEnded = ({ job }: State): boolean => job.status !== "queued" && job.status !== "running";
 
+/** What the row of an ended Job tells for good: under which Attempt and epoch its end was written. */
+export const hasEndedUnder = (state: State, { attempt, epoch }: Run): boolean =>
+  hasEnded(state) && state.job.attempt === attempt && state.job.epoch === epoch;
+
 /** True where the container can be running a Step now. */
 export const isBusy = (container: Container, { steps }: Bound): boolean =>
   container.runs && container.hasJob && !container.stopped && container.steps < steps;

@@ -5,6 +5,7 @@ import {
   type Container,
   type Ending,
   hasEnded,
+  hasEndedUnder,
   named,
   removeContainer,
   type Rules,
@@ -128,6 +129,8 @@ export function passes({ job }: State, run: Run, rules: Rules): boolean {
 }
 
 function onRow(state: State, run: Run, rules: Rules, bound: Bound): Effect {
+  // Who has no answer asks whose end the row has.
+  if (run.at === "end" && hasEndedUnder(state, run)) return { state, run: whenEnded(run) };
   if (!passes(state, run, rules)) return { state, run: null };
   const { job } = state;
   const superseded = job.attempt !== run.attempt || job.epoch !== run.epoch || job.owner !== run.owner;
@@ -155,14 +158,15 @@ function onRow(state: State, run: Run, rules: Rules, bound: Bound): Effect {
       return { state: changeJob(written, { noted: true }), run: { ...run, at: "find", next: "end" } };
     case "end":
       if (job.settled !== run.ending) return { state, run: null };
-      return {
-        state: endAs(written, run.ending, bound),
-        run: run.ending === "cancelled" ? null : { ...run, at: "find", next: "over" },
-      };
+      return { state: endAs(written, run.ending, bound), run: whenEnded(run) };
     default:
       return requeue(written, run, bound);
   }
 }
+
+/** The container of a cancelled Job is gone before. */
+const whenEnded = (run: Run): Run | null =>
+  run.ending === "cancelled" ? null : { ...run, at: "find", next: "over" };
 
 function requeue(state: State, run: Run, bound: Bound): Effect {
   if (state.job.cancel) return { state, run: { ...run, at: "settle", ending: "cancelled" } };
@@ -182,7 +186,7 @@ export function endAs(state: State, ending: Ending, bound: Bound): State {
     ending === "succeeded" && state.ran < bound.steps ? "a success whose Steps did not all run" : null;
   const again = hasEnded(state) ? "a second end" : null;
   return {
-    ...changeJob(state, { status: ending, owner: 0, epoch: 0, expired: false, settled: null, noted: false }),
+    ...changeJob(state, { status: ending, owner: 0, expired: false, settled: null, noted: false }),
     ends: state.ends + 1,
     broken: state.broken ?? lie ?? again,
   };

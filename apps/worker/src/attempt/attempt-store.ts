@@ -5,6 +5,7 @@ import type { NewEvent } from "@longshore/shared/contracts/event";
 import { appendEvents, type JobProgress } from "@longshore/shared/db/append-events";
 import type { Database } from "@longshore/shared/db/connect-database";
 import type { JobEnd } from "@longshore/shared/db/end-job";
+import { endedBy } from "@longshore/shared/db/ended-by";
 import type { Fence } from "@longshore/shared/db/fence";
 import { createGatheredWrites, type GatheredWritesDeps } from "@longshore/shared/db/gathered-writes";
 import type { JobRow } from "@longshore/shared/db/job-record";
@@ -17,6 +18,7 @@ import { type PrintedLine, readStepTails } from "@longshore/shared/db/read-step-
 import { releaseLease } from "@longshore/shared/db/release-lease";
 import { noteStoredEnd, type Settled } from "@longshore/shared/db/settle-end";
 import { toLogLine } from "@longshore/shared/db/to-event-data";
+import type { TerminalStatus } from "@longshore/shared/domain/job-state";
 import type { Result } from "@longshore/shared/domain/result";
 import { awaitedLater } from "@longshore/shared/runtime/awaited-later";
 
@@ -35,6 +37,8 @@ export interface AttemptStore {
   settle(fence: Fence, end: Pick<SettledEnd, "status" | "failure">): Promise<Settled>;
   noteStored(fence: Fence, end: SettledEnd): Promise<Result<void, "lease_lost">>;
   end(fence: Fence, end: JobEnd): Promise<Result<void, "lease_lost">>;
+  /** Whether an `end` of this owner got through, be its answer lost. */
+  endedBy(fence: Fence, status: TerminalStatus): Promise<boolean>;
   requeue(fence: Fence, next: NextAttempt): Promise<Result<number, "lease_lost" | "cancel_requested">>;
   /** Every line of the Job's log that is on disk, in order, a page at a time. */
   logLines(jobId: string): AsyncIterable<LogLine>;
@@ -68,6 +72,7 @@ export function createAttemptStore({ sql, orm }: Database, options: AttemptStore
     settle: (fence, end) => gathered.settle({ fence, end }),
     noteStored: (fence, end) => noteStoredEnd(sql, fence, end),
     end: (fence, end) => gathered.end({ fence, end }),
+    endedBy: (fence, status) => endedBy(sql, fence, status),
     requeue: (fence, next) => requeueJob(sql, fence, next),
     logLines: (jobId) => readLog(orm, jobId),
     stepTails: ({ jobId, attempt }) => readStepTails(sql, { jobId, attempt, limit: tailLines }),

@@ -1,3 +1,4 @@
+import type { JobEnd } from "@longshore/shared/db/end-job";
 import type { Archive } from "@longshore/shared/domain/job";
 import type { JobFailure } from "@longshore/shared/domain/failure";
 import type { TerminalStatus } from "@longshore/shared/domain/job-state";
@@ -61,18 +62,30 @@ export async function writeEnd(
   { status, failure, finishedAt, timings }: FinalEnd,
   archive: Archive | null,
 ): Promise<void> {
-  const { fence, fenced, logger, tracker, writer } = attempt;
+  const { logger, tracker, writer } = attempt;
   await writer.flush();
   attempt.endsNow();
   const plan = tracker.closed();
   const end = { status, failure, archive, plan, timings, finishedAt, retentionDays };
-  const ended = await whileDatabaseAway(() => store.end(fence, end), fenced, logger);
-  if (ended?.ok !== true) {
-    // Also where the statement got through and its answer did not: the archive is then named by the row.
+  if (!(await isWritten(store, attempt, end))) {
     logger.warn("the end of the job was not written: the lease is lost");
     attempt.stop("lease_lost");
     return;
   }
   logger.info({ status, failure }, "the job has ended");
   onEnd(status, failure);
+}
+
+/**
+ * Where a try got through and its answer did not, the next one finds no Lease: then the row says whose end it has. The
+ * Sandbox of an Attempt that ended is its owner's to remove, and nobody else comes for it but a sweep.
+ */
+async function isWritten(
+  store: ConcludeDeps["store"],
+  { fence, fenced, logger }: OpenAttempt,
+  end: JobEnd,
+): Promise<boolean> {
+  const ended = await whileDatabaseAway(() => store.end(fence, end), fenced, logger);
+  if (ended === null || ended.ok) return ended !== null;
+  return (await whileDatabaseAway(() => store.endedBy(fence, end.status), fenced, logger)) ?? false;
 }
