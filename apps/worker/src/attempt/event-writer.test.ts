@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setInterval } from "node:timers/promises";
 import type { NewEvent } from "@longshore/shared/contracts/event";
 import { appendEvents, type JobProgress } from "@longshore/shared/db/append-events";
 import { connectDatabase, type Database, type Sql } from "@longshore/shared/db/connect-database";
@@ -85,6 +86,23 @@ describe("a writer of events", () => {
     expect(Math.max(...sizes)).toBe(1_000);
     expect(sizes.length).toBeLessThan(15);
     expect(told).toEqual({ stored: [3], lost: 0, broken: [] });
+  });
+
+  test("writes the first line at once, and gathers those of a trickle that goes on: no more than 50 batches a second", async () => {
+    const { writer, fence, sizes } = await forNewJob();
+    const began = performance.now();
+    addLines(writer, 1, 1);
+    expect(sizes).toEqual([1]);
+    let n = 1;
+    for await (const _tick of setInterval(5)) {
+      addLines(writer, (n += 1), n);
+      if (n === 300) break;
+    }
+    const seconds = (performance.now() - began) / 1_000;
+    // The ten that a short Job has for nothing, and one that is told by a timer that comes early.
+    expect(sizes.length).toBeLessThanOrEqual(11 + 50 * seconds);
+    await writer.flush();
+    expect(await storedTexts(database.sql, fence.jobId)).toEqual(numbers(1, 300));
   });
 
   test("stores an agent's frame with its number in one statement, whatever else comes with it, and tells of it then", async () => {

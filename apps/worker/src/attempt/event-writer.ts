@@ -41,8 +41,8 @@ export interface EventWriter {
   flush(): Promise<void>;
 }
 
-// Where lines come faster than they are written they wait for some 20 ms, well below the 100 that they may lag.
-// The few of a short Job wait for nothing.
+// Where one line follows the other, also one every few ms, they wait for some 20 ms, well below the 100 that they may lag:
+// each batch is a commit, and a read for whoever follows. The few of a short Job, and those after a quiet time, wait for nothing.
 const batchPace = { perSecond: 50, burst: 10 };
 // A line is written at once. What else is told waits a moment for what follows it, mostly a line: each commit, and each
 // read of who follows the Job, takes time from the Step that runs beside it.
@@ -51,8 +51,8 @@ const gatherMs = { event: 25, progress: 50 };
 const rowsPerBatch = 1_000;
 
 /**
- * Writes a line at once when idle, and otherwise what has come together meanwhile: little lag when little happens, large
- * batches in a flood. What waits is bounded by the agent's window: its frames are acknowledged only once on disk.
+ * Writes a line at once when idle, and otherwise what has come together meanwhile: little lag when little happens, few
+ * batches in a trickle, large ones in a flood. What waits is bounded by the agent's window: its frames are acknowledged only once on disk.
  */
 export function createEventWriter(deps: EventWriterDeps): EventWriter {
   const buffer = createEventBuffer();
@@ -108,7 +108,8 @@ async function writeWhatIsDue(
       if (stored === null) return;
       state.lastSeq = stored;
       if (batch.agentSeq > 0) deps.onAgentSeqStored(batch.agentSeq);
-      if (state.due && batch.events.length < rowsPerBatch) await pace.turn();
+      // Also where nothing is due yet: what comes meanwhile waits for the turn to be over.
+      if (batch.events.length < rowsPerBatch) await pace.turn();
     }
   } catch (error) {
     state.broken ??= { error };
