@@ -64,7 +64,8 @@ describe("an attempt whose worker was killed (fault 1)", () => {
   }, 90_000);
 
   test("survives two workers, one after the other, from the middle of a flood on", async () => {
-    const flood = "for i in $(seq 1 60000); do echo line $i; done; sleep 45; echo ran >> /workspace/marks";
+    const flood =
+      "for i in $(seq 1 60000); do echo line $i; done; until [ -e go ]; do sleep 0.1; done; echo ran >> marks";
     const job = await stack.client.schedule({ steps: [{ kind: "shell", command: flood }] });
     for (let death = 0; death < 2; death += 1) {
       await hasPrinted(job, 1);
@@ -73,6 +74,7 @@ describe("an attempt whose worker was killed (fault 1)", () => {
       await replaceWorker();
       await expect.poll(epoch, within).toContain(`-e${String(death + 1)}`);
     }
+    await stack.goOn(job);
     const ended = await stack.client.ended(job, 90_000);
     expect({ ...ended, said: await systemLines(job) }).toMatchObject({ status: "succeeded", attempt: 1 });
     const lines = await stack.client.lines(job);

@@ -43,6 +43,8 @@ export interface Stack {
   running(): Promise<readonly string[]>;
   /** Does to a Job's container what somebody else on the machine might. */
   disturb(jobId: string, how: "pause" | "kill" | "stop" | "remove"): Promise<void>;
+  /** Makes the file `go` in the workspace of a Job whose Step waits for it: what has to happen meanwhile takes as long as it takes. */
+  goOn(jobId: string): Promise<void>;
   /** Files in the archive folder, temporary ones included. */
   storedFiles(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -67,7 +69,7 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
     ...env,
   };
-  const { containers, warm, running, disturb, removeAll } = await watchContainers(database);
+  const { containers, warm, running, disturb, goOn, removeAll } = await watchContainers(database);
   lifetime.defer(removeAll);
   const parts = new Set<ServiceProcess>();
   lifetime.defer(async () => void (await Promise.all([...parts].map((each) => each.end("SIGTERM")))));
@@ -91,7 +93,7 @@ export async function startStack({ backend, env = {}, databasePassword }: StackO
   const kept = lifetime.move();
   return {
     client: createJobClient(`http://127.0.0.1:${port}`),
-    ...{ database, redis, containers, warm, running, disturb, archiveFolder },
+    ...{ database, redis, containers, warm, running, disturb, goOn, archiveFolder },
     databasePassword: databaseUrl.password,
     startWorker: async () => {
       parts.delete(worker);
@@ -128,10 +130,17 @@ async function watchContainers({ sql }: TestDatabase) {
   const ofJobs = async (all: boolean) => (await named(all)).filter((name) => !isWarm(name));
   const containers = () => ofJobs(true);
   const warm = async () => (await named(true)).filter(isWarm);
-  const disturb: Stack["disturb"] = async (jobId, how) => {
+  const containerOf = async (jobId: string) => {
     const name = (await containers()).find((each) => each.includes(jobId));
     if (name === undefined) throw new Error(`job ${jobId} has no container`);
-    const container = docker.getContainer(name.slice(1));
+    return docker.getContainer(name.slice(1));
+  };
+  const goOn: Stack["goOn"] = async (jobId) => {
+    const touch = await (await containerOf(jobId)).exec({ Cmd: ["touch", "/workspace/go"] });
+    await touch.start({ Detach: true });
+  };
+  const disturb: Stack["disturb"] = async (jobId, how) => {
+    const container = await containerOf(jobId);
     if (how === "remove") await container.remove({ force: true });
     else if (how === "stop") await container.stop({ t: 1 });
     else await container[how]();
@@ -139,7 +148,7 @@ async function watchContainers({ sql }: TestDatabase) {
   const removeAll = async () => {
     for (const name of await named(true)) await docker.getContainer(name.slice(1)).remove({ force: true });
   };
-  return { containers, warm, running: () => ofJobs(false), disturb, removeAll };
+  return { containers, warm, running: () => ofJobs(false), disturb, goOn, removeAll };
 }
 
 function withPassword(address: string, password = ""): URL {

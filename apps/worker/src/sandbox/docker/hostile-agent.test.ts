@@ -111,7 +111,6 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
   const providers = new Map<string, SandboxProvider>();
 
   beforeAll(async () => {
-    const deps = await dockerDeps(docker);
     const scripts = {
       ...Object.fromEntries(
         [atStart, atAdoption, atHandOver, atOutputs]
@@ -123,7 +122,8 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     for (const [name, script] of Object.entries(scripts)) {
       const image = imageName(name.toLowerCase());
       await buildScriptedImage(docker, image, script);
-      providers.set(name, createDockerProvider({ ...deps, image }));
+      // An installation each: what one has is not in the list of another.
+      providers.set(name, createDockerProvider({ ...(await dockerDeps(docker)), image }));
     }
   }, 120_000);
 
@@ -139,7 +139,8 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     return found;
   }
 
-  it.each(Object.entries(atStart))("does not become a Sandbox: %s", async (name, [, reason]) => {
+  // Side by side, as most of them wait for one of our bounds to be over.
+  it.concurrent.each(Object.entries(atStart))("does not become a Sandbox: %s", async (name, [, reason]) => {
     const result = await provider(name).start({ jobId: newJobId(), attempt: 1, limits }, soon());
     const message: unknown = expect.stringContaining(reason);
     expect(result).toMatchObject({ ok: false, failure: { code: "sandbox_start_failed", message } });
@@ -147,13 +148,32 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
     expect(await provider(name).list(soon())).toEqual([]);
   });
 
-  it.each(Object.entries(atAdoption))("is not adopted, and is removed: %s", async (name, [, reason]) => {
-    const spec = { ...newSpec(), limits };
-    await started(provider(name), spec);
-    const adoption = await provider(name).adopt(adoptionOf(spec), soon());
-    expect(adoption).toEqual({ type: "gone", reason: expect.stringContaining(reason) as string });
-    expect(await provider(name).list(soon())).toEqual([]);
-  });
+  it.concurrent.each(Object.entries(atAdoption))(
+    "is not adopted, and is removed: %s",
+    async (name, [, reason]) => {
+      const spec = { ...newSpec(), limits };
+      await started(provider(name), spec);
+      const adoption = await provider(name).adopt(adoptionOf(spec), soon());
+      expect(adoption).toEqual({ type: "gone", reason: expect.stringContaining(reason) as string });
+      expect(await provider(name).list(soon())).toEqual([]);
+    },
+  );
+
+  it.concurrent.each(Object.entries(atOutputs))(
+    "does not keep the outputs from being taken: %s",
+    async (name, [, isCut]) => {
+      const sandbox = await started(provider(name), { ...newSpec(), limits });
+      await runSteps(sandbox, ["echo kept > kept"]);
+      let text = "";
+      const signal = AbortSignal.timeout(60_000);
+      for await (const chunk of outputsOf(sandbox, { signal }).tar)
+        text += Buffer.from(chunk).toString("latin1");
+      expect(text).toContain("kept\n");
+      expect(sandbox.breach() !== null).toBe(isCut);
+      await sandbox.end();
+      await sandbox.remove();
+    },
+  );
 
   it.each(Object.entries(atHandOver))(
     "is handed to no Job from the warm pool: %s",
@@ -177,22 +197,6 @@ describe("an agent that was taken over (fault 18)", { timeout: 60_000 }, () => {
       await sandbox.end();
       await sandbox.remove();
       expect(await warm.list(soon())).toEqual([]);
-    },
-  );
-
-  it.each(Object.entries(atOutputs))(
-    "does not keep the outputs from being taken: %s",
-    async (name, [, isCut]) => {
-      const sandbox = await started(provider(name), { ...newSpec(), limits });
-      await runSteps(sandbox, ["echo kept > kept"]);
-      let text = "";
-      const signal = AbortSignal.timeout(60_000);
-      for await (const chunk of outputsOf(sandbox, { signal }).tar)
-        text += Buffer.from(chunk).toString("latin1");
-      expect(text).toContain("kept\n");
-      expect(sandbox.breach() !== null).toBe(isCut);
-      await sandbox.end();
-      await sandbox.remove();
     },
   );
 
