@@ -182,13 +182,13 @@ const hot: Readonly<Record<string, Hot>> = {
   },
   "GET /logs": {
     act: ({ orm }) =>
-      readEventsWithin(...([orm, fenceAt(0).jobId, { after: 0, limit: 500, bytes: 65_536 }] as const), {
-        type: "log",
-        streams: ["stdout"],
-      }),
+      readEventsWithin(
+        ...([orm, fenceAt(0).jobId, { after: 0, upTo: 500, limit: 500, bytes: 65_536 }] as const),
+        { type: "log", streams: ["stdout"] },
+      ),
   },
   "the log for the archive": {
-    act: ({ orm }) => readEvents(orm, fenceAt(0).jobId, { after: 0, limit: 1_000 }, { type: "log" }),
+    act: ({ orm }) => readEvents(orm, fenceAt(0).jobId, { after: 0, limit: 1_000 }),
   },
   "GET /jobs": { act: list({}) },
   "GET /jobs, a later page": { act: list({}, "80000000-0000-7000-8000-000000000000") },

@@ -52,7 +52,7 @@ export interface AttemptStore {
   resumeToken(attempt: Pick<Fence, "jobId" | "attempt">): Promise<string>;
 }
 
-const linesPerPage = 1_000;
+const eventsPerPage = 1_000;
 // A repair turn is shown some thousand characters of each Step.
 const tailLines = 2_000;
 const sampleBoundMs = 2_000;
@@ -89,12 +89,13 @@ export function createAttemptStore({ sql, orm }: Database, options: AttemptStore
 
 /** The next page is asked for before this one is given out: the database reads while the archive is written. */
 async function* readLog(orm: Database["orm"], jobId: string): AsyncGenerator<LogLine> {
-  const page = (after: number) => readEvents(orm, jobId, { after, limit: linesPerPage }, { type: "log" });
+  // All kinds, as nearly all of a long history are lines: see EventPage.
+  const page = (after: number) => readEvents(orm, jobId, { after, limit: eventsPerPage });
   let next: Promise<readonly EventRow[]> | null = page(0);
   while (next !== null) {
     const rows: readonly EventRow[] = await next;
     const last = rows.at(-1);
-    next = last === undefined || rows.length < linesPerPage ? null : awaitedLater(page(last.seq));
-    for (const row of rows) yield toLogLine(row);
+    next = last === undefined || rows.length < eventsPerPage ? null : awaitedLater(page(last.seq));
+    for (const row of rows) if (row.type === "log") yield toLogLine(row);
   }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { LogStream } from "../contracts/log-line.ts";
 import { type Orm, prepared } from "./connect-database.ts";
 import { jobEvents } from "./schema.ts";
@@ -16,6 +16,12 @@ export interface EventFilter {
 export interface EventPage {
   readonly after: number;
   readonly limit: number;
+  /**
+   * None after this number. Whoever asks for some kinds alone, page by page, has to say how far each page may look: the
+   * server plans for a Job of average length, and of one that has a hundred times as many Events it would fetch and sort
+   * all that are left for each page. Where all kinds are asked for, the limit says it, as numbers have no gaps.
+   */
+  readonly upTo?: number;
 }
 
 /** A Job's Events after number `after`, in order, at most `limit` of them. */
@@ -29,7 +35,7 @@ export async function readEvents(
     orm
       .select()
       .from(jobEvents)
-      .where(chosen(jobId, page.after, only))
+      .where(chosen(jobId, page, only))
       .orderBy(asc(jobEvents.seq))
       .limit(page.limit),
   );
@@ -42,7 +48,7 @@ export async function readEvents(
 export async function readEventsWithin(
   orm: Orm,
   jobId: string,
-  { after, limit, bytes }: EventPage & { readonly bytes: number },
+  { bytes, ...wanted }: EventPage & { readonly bytes: number },
   only: EventFilter = {},
 ): Promise<readonly EventRow[]> {
   const page = orm
@@ -54,9 +60,9 @@ export async function readEventsWithin(
         ),
     })
     .from(jobEvents)
-    .where(chosen(jobId, after, only))
+    .where(chosen(jobId, wanted, only))
     .orderBy(asc(jobEvents.seq))
-    .limit(limit)
+    .limit(wanted.limit)
     .as("page");
   const rows = await within(
     prepared(orm)
@@ -71,11 +77,17 @@ export async function readEventsWithin(
   });
 }
 
-function chosen(jobId: string, after: number, only: EventFilter): SQL | undefined {
+function chosen(
+  jobId: string,
+  { after, limit, upTo }: EventPage,
+  { type, streams }: EventFilter,
+): SQL | undefined {
+  const last = type === undefined && streams === undefined ? after + limit : upTo;
   return and(
     eq(jobEvents.jobId, jobId),
     gt(jobEvents.seq, after),
-    only.type === undefined ? undefined : eq(jobEvents.type, only.type),
-    only.streams === undefined ? undefined : inArray(jobEvents.stream, [...only.streams]),
+    last === undefined ? undefined : lte(jobEvents.seq, last),
+    type === undefined ? undefined : eq(jobEvents.type, type),
+    streams === undefined ? undefined : inArray(jobEvents.stream, [...streams]),
   );
 }
