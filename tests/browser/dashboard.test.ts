@@ -11,6 +11,7 @@ import { newJobTestsuite } from "./new-job.testsuite.ts";
 import { openBrowser, type OpenPage, type TestBrowser } from "./open-browser.ts";
 import { outputsTestsuite } from "./outputs.testsuite.ts";
 import { pagesTestsuite } from "./pages.testsuite.ts";
+import { plannedJobTestsuite } from "./planned-job.testsuite.ts";
 
 const secretsKey = randomBytes(32).toString("base64");
 // One service and one browser for all pages: starting them takes longer than most tests.
@@ -65,4 +66,5 @@ newJobTestsuite(() => bench);
 jobsTestsuite(() => bench);
 jobTestsuite(() => bench);
 outputsTestsuite(() => bench);
+plannedJobTestsuite(() => bench);
 pagesTestsuite(() => bench);

@@ -61,6 +61,20 @@ export function jobTestsuite(bench: () => Bench): void {
       await page.getByText("60 lines").waitFor();
     });
 
+    test("shows the code of the step that runs beside what it prints, also where the prompt was the plan", async () => {
+      const { page } = await openJob({
+        prompt: "Two steps:\n```sh\necho loading; sleep 60\n```\n```python\nprint('never')\n```",
+      });
+      await row(page, "loading").waitFor();
+      const code = page.getByRole("region", { name: "Code of step 1" });
+      // In the colours of its language.
+      await code.locator(".hljs-built_in").getByText("echo").waitFor();
+      await page.getByRole("button", { name: "2 python" }).click();
+      await page.getByRole("region", { name: "Code of step 2" }).getByText("never").waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.locator(".job-header").getByText("cancelled").waitFor();
+    });
+
     test("gives a receipt for a cancel, and then tells how the job ended", async () => {
       const { page } = await openJob({ steps: [shell("echo started; sleep 60")] });
       await row(page, "started").waitFor();

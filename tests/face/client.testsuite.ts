@@ -121,6 +121,23 @@ export function clientTestsuite(face: () => Face): void {
       expect((await client.usage(short.job_id)).samples).toEqual([]);
     });
 
+    test("tells what the steps of a job run, while they run", async () => {
+      const prompt = "Wait:\n```sh\nsleep 60\n```\n```python\nprint(1)\n```";
+      const { job_id } = await client.schedule({ prompt });
+      const plans = () => Array.fromAsync(client.plans(job_id));
+      await expect.poll(async () => (await plans()).length, polling).toBe(1);
+      const [plan] = await plans();
+      expect(plan).toMatchObject({
+        source: "literal",
+        steps: [
+          { kind: "shell", command: "sleep 60" },
+          { kind: "python", code: "print(1)" },
+        ],
+      });
+      expect(await Array.fromAsync(client.plans(job_id, { after: plan?.seq ?? 0 }))).toEqual([]);
+      await client.cancel(job_id);
+    });
+
     test("schedules once what is scheduled twice with one key", async () => {
       const once = { idempotencyKey: crypto.randomUUID() };
       const [first, second] = [

@@ -40,6 +40,7 @@ import { logLines, newRequest, someArchive, storeJob } from "../support/stored-j
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { type PlanWatch, watchPlans } from "../support/watch-plans.ts";
 import { fillDatabase, queued, running } from "./fill-database.ts";
+import { planActs } from "./plan-acts.ts";
 
 // Enough that a look at all of them is told from one at some; `LONGSHORE_GROWTH_JOBS=1000000` shows the same of a million.
 const ended = Number(process.env["LONGSHORE_GROWTH_JOBS"] ?? 40_000);
@@ -151,6 +152,7 @@ const hot: Readonly<Record<string, Hot>> = {
   "what a sandbox uses": {
     act: ({ sql }) => storeSamples(sql, fenceAt(0), [{ time: new Date(), memoryBytes: 1, cpuMs: 1 }]),
   },
+  ...planActs(fenceAt),
   "GET /jobs/{id}/usage": {
     act: ({ sql }) => readJobUse(sql, { jobId: fenceAt(0).jobId, tenant: localTenant }),
   },
@@ -244,7 +246,13 @@ const hot: Readonly<Record<string, Hot>> = {
   "DELETE /jobs": { act: ({ sql }) => deleteJob(sql, fenceAt(0).jobId) },
 };
 
-const large: ReadonlySet<string> = new Set(["jobs", "job_events", "job_samples", "idempotency_keys"]);
+const large: ReadonlySet<string> = new Set([
+  "jobs",
+  "job_events",
+  "job_samples",
+  "job_plans",
+  "idempotency_keys",
+]);
 
 test.each([
   ["by the plans of when it was empty", () => Promise.resolve()],

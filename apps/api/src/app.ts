@@ -25,6 +25,7 @@ import { eventsRoute, type EventsRouteDeps } from "./routes/events.ts";
 import { homeRoute } from "./routes/home.ts";
 import { jobFileRoute, type JobFileRouteDeps } from "./routes/job-file.ts";
 import { jobFilesRoute, type JobFilesRouteDeps } from "./routes/job-files.ts";
+import { jobPlansRoute, type JobPlansRouteDeps } from "./routes/job-plans.ts";
 import { jobRequestRoute, type JobRequestRouteDeps } from "./routes/job-request.ts";
 import { jobUsageRoute, type JobUsageRouteDeps } from "./routes/job-usage.ts";
 import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
@@ -49,6 +50,7 @@ export interface ApiDeps
     JobsRouteDeps,
     DownloadRouteDeps,
     DownloadLinkRouteDeps,
+    JobPlansRouteDeps,
     JobRequestRouteDeps,
     JobUsageRouteDeps,
     JobFilesRouteDeps,
@@ -93,6 +95,7 @@ export function createApp(deps: ApiDeps): Api {
   eventsRoute(app, deps);
   downloadRoute(app, deps);
   jobRequestRoute(app, deps);
+  jobPlansRoute(app, deps);
   jobUsageRoute(app, deps);
   jobFilesRoute(app, deps);
   jobFileRoute(app, deps);

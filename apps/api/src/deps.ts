@@ -21,6 +21,7 @@ import { readJobUse } from "@longshore/shared/db/job-samples";
 import { listKeys } from "@longshore/shared/db/list-keys";
 import { listTenants } from "@longshore/shared/db/list-tenants";
 import { listKnownWorkers } from "@longshore/shared/db/list-known-workers";
+import { measurePlans, readPlans } from "@longshore/shared/db/read-plans";
 import { measureRequest, readRequest } from "@longshore/shared/db/read-request";
 import { requestCancel } from "@longshore/shared/db/request-cancel";
 import { revokeKey } from "@longshore/shared/db/revoke-key";
@@ -54,6 +55,7 @@ import { createDescribeSystem } from "./use-cases/describe-system.ts";
 import { createMakeKey } from "./use-cases/make-key.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
 import { createRevokeKey } from "./use-cases/revoke-key.ts";
+import { createShowPlans } from "./use-cases/show-plans.ts";
 import { createShowRequest } from "./use-cases/show-request.ts";
 import { createSubmitJob } from "./use-cases/submit-job.ts";
 
@@ -202,14 +204,24 @@ function createKeyDeps({
 function createRequestDeps({
   database: { sql },
   bodyRoom = createBodyRoom(bodyBounds),
-}: ApiParts): Pick<ApiDeps, "bodyRoom" | "showRequest" | "readJobUse"> {
+}: ApiParts): Pick<ApiDeps, "bodyRoom" | "showRequest" | "showPlans" | "readJobUse"> {
   const showRequest = createShowRequest({
     bodyRoom,
     measureRequest: (own) => within(measureRequest(sql, own), answerBoundMs),
     // Megabytes take their time.
     readRequest: (own) => within(readRequest(sql, own)),
   });
-  return { bodyRoom, showRequest, readJobUse: (own) => within(readJobUse(sql, own), answerBoundMs) };
+  const showPlans = createShowPlans({
+    bodyRoom,
+    measurePlans: (own, page) => within(measurePlans(sql, own, page), answerBoundMs),
+    readPlans: (own, between) => within(readPlans(sql, own, between)),
+  });
+  return {
+    bodyRoom,
+    showRequest,
+    showPlans,
+    readJobUse: (own) => within(readJobUse(sql, own), answerBoundMs),
+  };
 }
 
 function createLinkDeps({

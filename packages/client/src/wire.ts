@@ -14,6 +14,8 @@ export type JobPage = Schemas["JobList"];
 /** What is in an archive: a file, a folder or a link. */
 export type ArchiveEntry = Schemas["ArchiveEntry"];
 export type JobStatus = Job["status"];
+/** A plan that a job has or had, with what its steps run. */
+export type JobPlan = Schemas["JobPlan"];
 /** What a job used, by the samples of its attempts. */
 export type JobUsage = Schemas["JobUsage"];
 export type LogLine = Schemas["LogLine"];

@@ -124,6 +124,7 @@ test.each([
   "GET /events/{id}",
   "GET /download/{id}",
   "GET /jobs/{id}/request",
+  "GET /jobs/{id}/plans",
   "GET /jobs/{id}/usage",
   "GET /jobs/{id}/files",
   "GET /jobs/{id}/files/{path}",

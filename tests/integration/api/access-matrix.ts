@@ -85,6 +85,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /events/{id}": reading,
   "GET /download/{id}": reading,
   "GET /jobs/{id}/request": { ...reading, "read-only": 403 },
+  "GET /jobs/{id}/plans": reading,
   "GET /jobs/{id}/usage": reading,
   "GET /jobs/{id}/files": reading,
   "GET /jobs/{id}/files/{path}": reading,

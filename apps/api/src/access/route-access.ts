@@ -41,6 +41,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "DELETE /jobs/:id": "jobs:write",
   // What was given to a job, its `env` and files with it: for who could have given it, and not for who watches.
   "GET /jobs/:id/request": ["jobs:read", "jobs:write"],
+  "GET /jobs/:id/plans": "jobs:read",
   "GET /jobs/:id/usage": "jobs:read",
   "GET /jobs/:id/files": "jobs:read",
   "GET /jobs/:id/files/:path{.+}": "jobs:read",

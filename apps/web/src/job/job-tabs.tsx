@@ -8,10 +8,11 @@ import { ModelCalls } from "./models/model-calls.tsx";
 import type { ShownStep } from "./plan/error-line.ts";
 import { StepsAndOutput } from "./plan/steps-and-output.tsx";
 import { Turns } from "./plan/turns.tsx";
-import { useAskedRequest, useTurnCode } from "./plan/use-turn-code.ts";
+import { useTurnCode } from "./plan/use-turn-code.ts";
 import { toSegments } from "./timeline/segments.ts";
 import { Timeline } from "./timeline/timeline.tsx";
 import { LimitsAndUse } from "./usage/limits-and-use.tsx";
+import { useAskedRequest } from "./use-asked-request.ts";
 import { useNow } from "./use-now.ts";
 
 const tabs = ["output", "files", "timeline", "turns", "models", "limits"] as const;

@@ -1,7 +1,7 @@
 import type { Step } from "@longshore/shared/contracts/step";
 import type { SecretMask } from "@longshore/shared/domain/secret-mask";
 
-/** A Step as plan.json shows it: a caller may have written a secret into it all the same. */
+/** A Step as readers of the Job are shown it: a caller may have written a secret into it all the same. */
 export function maskStep(step: Step, mask: SecretMask): Step {
   const named = step.name === undefined ? step : { ...step, name: mask.text(step.name) };
   switch (named.kind) {

@@ -8,6 +8,7 @@ import type { JobRow } from "@longshore/shared/db/job-record";
 import type { SecretMask } from "@longshore/shared/domain/secret-mask";
 import { toStorableText } from "@longshore/shared/domain/log-line";
 import type { EventWriter } from "../attempt/event-writer.ts";
+import { maskStep } from "../attempt/mask-step.ts";
 import { nothingSecret } from "../attempt/nothing-secret.ts";
 
 /** Writes what happens in an Attempt as Events, each with the change of the Job's row that belongs to it. */
@@ -49,7 +50,10 @@ export function createHistoryRecorder(
       writer.add({ type: "state", body: { status: "running", node, attempt } }, { node });
     },
     plan: (plan, steps) =>
-      writer.add({ type: "plan", body: plan.view }, { plan, planSteps: sealSteps(steps) }),
+      writer.add(
+        { type: "plan", body: plan.view, steps: shownSteps(plan, steps, mask) },
+        { plan, planSteps: sealSteps(steps) },
+      ),
     step: ({ index, kind, status, exit_code, duration_ms }, plan) =>
       writer.add(
         { type: "step", body: { attempt, index, kind, status, exit_code, duration_ms } },
@@ -78,4 +82,12 @@ export function createHistoryRecorder(
       }),
     usage: () => usage,
   };
+}
+
+/**
+ * What readers of the Job are shown of a plan. Those of its caller are not kept once more: they are in the Job's row, and
+ * sealed there, where it has secrets.
+ */
+function shownSteps({ view }: StoredPlan, steps: readonly Step[], mask: SecretMask): readonly Step[] | null {
+  return view.source === "explicit" ? null : steps.map((step) => maskStep(step, mask));
 }

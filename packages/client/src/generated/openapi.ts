@@ -1168,6 +1168,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the steps of a job run, plan by plan
+         * @description Every plan that the job has or had, in their order: those of a model, of the caller, or taken from the prompt, while it runs and afterwards, also those that another replaced after a failed step or in a new attempt. How the steps went is in `plan` of the job and in its `step` events. A job that ran on a version without this route has none here.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Plans after the event of this `seq`. */
+                    after?: number;
+                    /** @description Plans at most; fewer where they are long. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the job. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of its plans. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanPage"];
+                    };
+                };
+                /** @description `invalid_id`: Not an id */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `scope_missing`: API key lacks a scope */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `job_not_found`: No such job */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `expired`: Removed after its retention */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `too_much_at_once`: Caller sends too much at once */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `bodies_full`: No room for more bodies; `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}/request": {
         parameters: {
             query?: never;
@@ -2962,6 +3090,67 @@ export interface components {
             jobs: components["schemas"]["JobSummary"][];
             next_cursor: string | null;
         };
+        JobPlan: {
+            attempt: number;
+            /** @description Of the `plan` event that told it. */
+            seq: number;
+            /** @enum {string} */
+            source: "model" | "literal" | "explicit";
+            /** @description In their order, with secrets masked as in the log. Null where the job has, or had, secrets and its caller gave the steps: those are sealed with them, and told by `plan.json` of the archive. */
+            steps: ({
+                command: string;
+                /**
+                 * @description Where true, the next Step runs even if this one fails.
+                 * @default false
+                 */
+                continue_on_error?: boolean;
+                /** @enum {string} */
+                kind: "shell";
+                /** @description Shown in the plan. */
+                name?: string;
+                /** @description The Step is killed with all its processes after this time, and counts as failed. */
+                timeout_seconds?: number;
+            } | {
+                code: string;
+                /**
+                 * @description Where true, the next Step runs even if this one fails.
+                 * @default false
+                 */
+                continue_on_error?: boolean;
+                /** @enum {string} */
+                kind: "python";
+                /** @description Shown in the plan. */
+                name?: string;
+                /** @description The Step is killed with all its processes after this time, and counts as failed. */
+                timeout_seconds?: number;
+            } | {
+                content: string;
+                /**
+                 * @description Where true, the next Step runs even if this one fails.
+                 * @default false
+                 */
+                continue_on_error?: boolean;
+                /**
+                 * @default utf8
+                 * @enum {string}
+                 */
+                encoding?: "utf8" | "base64";
+                /** @enum {string} */
+                kind: "write_file";
+                /** @description Shown in the plan. */
+                name?: string;
+                /**
+                 * @description Relative to /workspace; no leading /, no ..
+                 * @example src/main.py
+                 */
+                path: string;
+                /** @description The Step is killed with all its processes after this time, and counts as failed. */
+                timeout_seconds?: number;
+            })[] | null;
+            /** Format: date-time */
+            time: string;
+            turns: number;
+        };
         JobSummary: {
             attempt: number;
             /** Format: date-time */
@@ -3139,6 +3328,13 @@ export interface components {
             started_at: string | null;
             /** @enum {string} */
             status: "pending" | "running" | "succeeded" | "failed" | "skipped";
+        };
+        PlanPage: {
+            /** Format: uuid */
+            job_id: string;
+            /** @description What to ask with next as `after`; null where there are no more plans by now. */
+            next_after: number | null;
+            plans: components["schemas"]["JobPlan"][];
         };
         Problem: {
             code: string;

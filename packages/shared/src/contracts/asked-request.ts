@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type EncodedContent, toReadableContent } from "./file-content.ts";
 import type { JobRequest, StoredRequest } from "./schedule-request.ts";
+import type { Step } from "./step.ts";
 
 /** The answer of GET /jobs/{id}/request. */
 export const askedRequest = z
@@ -30,12 +31,15 @@ export function toAskedRequest(stored: JobRequest): JobRequest {
   const { prompt, steps, files, env, network, limits, max_turns, max_attempts, metadata } = stored;
   return {
     ...(prompt === undefined ? {} : { prompt }),
-    ...(steps === undefined
-      ? {}
-      : { steps: steps.map((step) => (step.kind === "write_file" ? readable(step) : step)) }),
+    ...(steps === undefined ? {} : { steps: steps.map(toReadableStep) }),
     files: files.map(readable),
     ...{ env, network, limits, max_turns, max_attempts, metadata },
   };
+}
+
+/** A Step whose content is text where it is text. */
+export function toReadableStep(step: Step): Step {
+  return step.kind === "write_file" ? readable(step) : step;
 }
 
 function readable<File extends EncodedContent>(file: File): File {

@@ -3,7 +3,7 @@ import { jobStatuses, pipelineNodes } from "../domain/job-state.ts";
 import { jobFailureView } from "./job-failure-view.ts";
 import { logLine } from "./log-line.ts";
 import { planView, stepStatus } from "./plan.ts";
-import { stepKinds } from "./step.ts";
+import { type Step, stepKinds } from "./step.ts";
 import { modelCall } from "./usage.ts";
 
 export const eventTypes = ["state", "plan", "step", "model", "log", "end"] as const;
@@ -45,11 +45,18 @@ export const eventData = {
 /** An Event before it has its number: what is appended to a Job's history. */
 export type NewEvent =
   | { readonly type: "state"; readonly body: z.output<typeof stateBody> }
-  | { readonly type: "plan"; readonly body: z.output<typeof planView> }
+  | NewPlanEvent
   | { readonly type: "step"; readonly body: z.output<typeof stepBody> }
   | { readonly type: "model"; readonly body: z.output<typeof modelCall> }
   | { readonly type: "end"; readonly body: z.output<typeof endBody> }
   | NewLogEvent;
+
+export interface NewPlanEvent {
+  readonly type: "plan";
+  readonly body: z.output<typeof planView>;
+  /** As readers of the Job are shown them; null where its caller gave them. In no event: they can be megabytes. */
+  readonly steps: readonly Step[] | null;
+}
 
 export interface NewLogEvent {
   readonly type: "log";

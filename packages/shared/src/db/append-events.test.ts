@@ -138,7 +138,7 @@ describe("appending Events", () => {
     const call = { provider: "primary", model: "m", outcome: "ok" } as const;
     const bodies: NewEvent[] = [
       { type: "state", body: { status: "running", node: "analyze", attempt: 1 } },
-      { type: "plan", body: { source: "explicit", turns: 0, steps: [] } },
+      { type: "plan", body: { source: "explicit", turns: 0, steps: [] }, steps: null },
       { type: "model", body: { ...call, duration_ms: 1, input_tokens: 2, output_tokens: 3 } },
       {
         type: "step",

@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from "postgres";
 import type { NewEvent } from "../contracts/event.ts";
 import type { SandboxView, TimingsView } from "../contracts/job-view.ts";
 import type { StoredPlan, StoredSteps } from "../contracts/plan.ts";
@@ -5,7 +6,7 @@ import type { Usage } from "../contracts/usage.ts";
 import type { PipelineNode } from "../domain/job-state.ts";
 import { fail, type Result, succeed } from "../domain/result.ts";
 import type { Sql } from "./connect-database.ts";
-import { toEventColumns } from "./event-columns.ts";
+import { type EventColumns, toEventColumns } from "./event-columns.ts";
 import type { Fence } from "./fence.ts";
 import { notifyEvents } from "./notify-events.ts";
 import { within } from "./within.ts";
@@ -59,13 +60,23 @@ export async function appendEvents(
                          ${columns.streams}::text[], ${columns.texts}::text[], ${columns.continued}::text[],
                          ${columns.bodies}::text[])
              WITH ORDINALITY AS e (type, node, step, stream, text, continued, body, position)
-    )
+    )${keptPlans(sql, columns)}
     SELECT base FROM job`);
   const last = base + events.length;
   if (rows.length === 0 && !(await wasAppended(sql, { jobId, attempt, owner, epoch }, last)))
     return fail("lease_lost");
   if (events.length > 0) notifyEvents(sql, jobId);
   return succeed(last);
+}
+
+/** Most batches have none, and are spared the statement. */
+function keptPlans(sql: Sql, { plans }: EventColumns): PendingQuery<Row[]> {
+  if (plans.places.length === 0) return sql``;
+  return sql`, plan AS (
+      INSERT INTO job_plans (job_id, seq, steps)
+      SELECT job.id, job.base + p.place, p.steps::jsonb
+        FROM job, unnest(${plans.places}::integer[], ${plans.steps}::text[]) AS p (place, steps)
+    )`;
 }
 
 /** After a connection broke in mid-statement, a second try finds its own rows there already. */

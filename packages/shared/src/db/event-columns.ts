@@ -1,4 +1,4 @@
-import type { NewEvent } from "../contracts/event.ts";
+import type { NewEvent, NewPlanEvent } from "../contracts/event.ts";
 
 /** Events as parallel arrays, for `unnest`: five times as fast as rows of parameters. */
 export interface EventColumns {
@@ -10,6 +10,8 @@ export interface EventColumns {
   /** As text: postgres.js takes an array of booleans for one boolean. */
   readonly continued: ("t" | "f")[];
   readonly bodies: (string | null)[];
+  /** The Steps of each plan among them, as JSON, and which Event it is, from 1. */
+  readonly plans: { readonly places: number[]; readonly steps: (string | null)[] };
   /** What they take in the database, nearly. */
   bytes: number;
 }
@@ -27,6 +29,7 @@ export function toEventColumns(events: readonly NewEvent[]): EventColumns {
     texts: [],
     continued: [],
     bodies: [],
+    plans: { places: [], steps: [] },
     bytes: events.length * rowBytes,
   };
   for (const event of events) {
@@ -40,6 +43,14 @@ export function toEventColumns(events: readonly NewEvent[]): EventColumns {
     const body = event.type === "log" ? null : JSON.stringify(event.body);
     columns.bodies.push(body);
     columns.bytes += Buffer.byteLength(body ?? log?.text ?? "");
+    if (event.type === "plan") addPlan(columns, columns.types.length, event);
   }
   return columns;
+}
+
+function addPlan(columns: EventColumns, place: number, { steps }: NewPlanEvent): void {
+  const text = steps === null ? null : JSON.stringify(steps);
+  columns.plans.places.push(place);
+  columns.plans.steps.push(text);
+  columns.bytes += rowBytes + Buffer.byteLength(text ?? "");
 }

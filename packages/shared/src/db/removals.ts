@@ -51,7 +51,9 @@ export async function closeRemovals(sql: Sql, limit: number): Promise<number> {
     SELECT job_id FROM removals WHERE events_left = 0 AND archive_key IS NULL ORDER BY job_id LIMIT ${limit}`);
   if (done.length === 0) return 0;
   const ids = done.map(({ jobId }) => jobId);
-  // A few rows of each. Here, when nobody writes any more: the last sample of an Attempt may have come late.
+  // A few rows of each.
+  await within(sql`DELETE FROM job_plans WHERE job_id = ANY (${ids}::uuid[])`);
+  // Here, when nobody writes any more: the last sample of an Attempt may have come late.
   await within(sql`DELETE FROM job_samples WHERE job_id = ANY (${ids}::uuid[])`);
   await within(sql`
     WITH cleared AS MATERIALIZED (

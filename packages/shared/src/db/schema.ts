@@ -16,6 +16,7 @@ import type { SandboxView, TimingsView } from "../contracts/job-view.ts";
 import type { LogStream } from "../contracts/log-line.ts";
 import type { StoredPlan, StoredSteps } from "../contracts/plan.ts";
 import type { StoredRequest } from "../contracts/schedule-request.ts";
+import type { Step } from "../contracts/step.ts";
 import type { Usage } from "../contracts/usage.ts";
 import type { Scope } from "../domain/access.ts";
 import type { AuditAction, AuditDetails } from "../domain/audit.ts";
@@ -104,6 +105,16 @@ export const jobEvents = pgTable(
     text: text("text"),
     continued: boolean("continued").notNull(),
     body: jsonb("body").$type<Record<string, unknown>>(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.seq] })],
+);
+
+export const jobPlans = pgTable(
+  "job_plans",
+  {
+    jobId: uuid("job_id").notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    steps: jsonb("steps").$type<readonly Step[]>(),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.seq] })],
 );

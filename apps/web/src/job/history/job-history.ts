@@ -16,6 +16,8 @@ export interface TurnStep {
 
 /** A plan that was in hand: the first of an attempt, or one that repairs the one before. */
 export interface Turn {
+  /** Of the event that told it. */
+  readonly seq: number;
   /** Counts all plans of the job from 1. */
   readonly number: number;
   readonly attempt: number;
@@ -70,11 +72,11 @@ export function applyEvent(history: JobHistory, event: JobEvent): JobHistory {
       return { ...history, calls: add(history.calls, call) };
     }
     case "plan": {
-      const { source, steps } = event.data;
+      const { source, steps, seq } = event.data;
       const number = (history.turns.at(-1)?.number ?? 0) + 1;
       return {
         ...history,
-        turns: add(history.turns, { number, attempt, source, at, steps: steps.map(toTurnStep) }),
+        turns: add(history.turns, { seq, number, attempt, source, at, steps: steps.map(toTurnStep) }),
       };
     }
     case "step":

@@ -1,6 +1,6 @@
-import type { ScheduleRequest } from "@longshore/client";
+import type { JobPlan } from "@longshore/client";
 
-type Step = NonNullable<ScheduleRequest["steps"]>[number];
+type Step = NonNullable<JobPlan["steps"]>[number];
 
 /** What a step runs or writes, as text. */
 export interface StepCode {

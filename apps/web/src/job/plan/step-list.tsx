@@ -43,11 +43,16 @@ export function StepList({ turn, code, shown, onShow, now }: StepListProps) {
             <span className="step-numbers">{numbersOf(step, now)}</span>
             <StatusBadge status={step.status} />
           </button>
-          {shown === step.index ? <StepBody step={step} code={code} /> : null}
+          {isOpen(step, shown) ? <StepBody step={step} code={code} /> : null}
         </li>
       ))}
     </ol>
   );
+}
+
+/** Of all steps the code of the one that runs stands beside what it prints. */
+function isOpen({ index, status }: TurnStep, shown: number | null): boolean {
+  return shown === null ? status === "running" : shown === index;
 }
 
 function numbersOf({ from, to, status, exitCode }: TurnStep, now: number): string {

@@ -1,34 +1,24 @@
-import type { Job, ScheduleRequest } from "@longshore/client";
+import type { Job, JobPlan } from "@longshore/client";
 import { useQuery } from "@tanstack/react-query";
-import { useClient } from "../../service/use-client.ts";
 import { readUpTo } from "../../outputs/read-up-to.ts";
+import { useClient } from "../../service/use-client.ts";
 import type { Turn } from "../history/job-history.ts";
 import { readPlanFile, type StepCode, toStepCode } from "./step-code.ts";
+import { usePlans } from "./use-plans.ts";
 
 /** The code of a turn's steps, or why it cannot be shown. */
 export type TurnCode =
   | { readonly state: "known"; readonly steps: readonly StepCode[] }
   | { readonly state: "unknown"; readonly why: string };
 
-/** What was asked of the job, as far as it is told to anybody. */
-export function useAskedRequest(jobId: string) {
-  const client = useClient();
-  return useQuery({
-    queryKey: ["request", jobId],
-    queryFn: ({ signal }) => client.request(jobId, { signal }),
-    // It never changes; where it is wiped when the job ends, what was shown once may stay.
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
 const mostPlanBytes = 4_000_000;
 
-function usePlanFile(job: Job) {
+/** The steps of the last plan as the job's archive has them; null where it has none that could be read. */
+function usePlanFile(job: Job, isWanted: boolean) {
   const client = useClient();
-  const isThere = job.output !== null;
   return useQuery({
     queryKey: ["plan-file", job.job_id],
-    enabled: isThere,
+    enabled: isWanted && job.output !== null,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
       const { bytes, isWhole } = await readUpTo(
@@ -40,30 +30,29 @@ function usePlanFile(job: Job) {
   });
 }
 
-/** The code of each turn's steps: what the caller gave, or what the archive has of the last plan. */
+/** The code of each turn's steps: as the service tells it, or what the archive has of the last plan. */
 export function useTurnCode(job: Job, turns: readonly Turn[]): (turn: Turn) => TurnCode {
-  const asked = useAskedRequest(job.job_id);
-  const planFile = usePlanFile(job);
-  return (turn) => {
-    // The archive has the same steps, and tells them to keys that are not told what was asked.
-    const isInArchive = planFile.data !== undefined && planFile.data !== null;
-    if (turn.source === "explicit" && !(asked.error !== null && isInArchive))
-      return ofRequest(asked.data?.request, asked.error);
-    if (turn.number !== turns.at(-1)?.number)
-      return {
-        state: "unknown",
-        why: "Of a plan that was repaired, its steps are kept, and not their code.",
-      };
-    if (planFile.data !== undefined && planFile.data !== null)
+  const last = turns.at(-1)?.seq ?? 0;
+  const { data, error, isFetching } = usePlans(job.job_id, last);
+  const lastPlan = data?.get(last);
+  const isUntold =
+    lastPlan === undefined ? error !== null || (data !== undefined && !isFetching) : lastPlan.steps === null;
+  const planFile = usePlanFile(job, isUntold);
+  return ({ seq }) => {
+    const plan = data?.get(seq);
+    if (plan !== undefined && plan.steps !== null)
+      return { state: "known", steps: plan.steps.map(toStepCode) };
+    if (seq === last && planFile.data !== undefined && planFile.data !== null)
       return { state: "known", steps: planFile.data };
-    if (job.finished_at === null)
-      return { state: "unknown", why: "The code of this plan is shown when the job has ended." };
-    if (planFile.isLoading) return { state: "unknown", why: "The code is being fetched …" };
-    return { state: "unknown", why: "The job's archive is not there, and the plan's code was in it." };
+    if (isFetching || planFile.isFetching) return { state: "unknown", why: "The code is being fetched …" };
+    return { state: "unknown", why: error === null ? whyUntold(plan, job) : error.message };
   };
 }
 
-function ofRequest(request: ScheduleRequest | undefined, error: Error | null): TurnCode {
-  if (request?.steps !== undefined) return { state: "known", steps: request.steps.map(toStepCode) };
-  return { state: "unknown", why: error === null ? "The code is being fetched …" : error.message };
+function whyUntold(plan: JobPlan | undefined, job: Job): string {
+  if (plan === undefined)
+    return "The job ran on a version of the service that kept the code of a last plan alone, in the archive.";
+  if (job.finished_at === null)
+    return "The job has secrets, and the steps that it was given are sealed with them until it ends.";
+  return "The job had secrets, and the steps that it was given were wiped with them; its archive, which has them, is not there.";
 }
