@@ -6,12 +6,14 @@ import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addDownload } from "./commands/download.ts";
 import { addEvents } from "./commands/events.ts";
+import { addKeys } from "./commands/keys.ts";
 import { addLogs } from "./commands/logs.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMcp } from "./commands/mcp.ts";
 import { addOpen } from "./commands/open.ts";
 import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
+import { addTenants } from "./commands/tenants.ts";
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -54,7 +56,7 @@ export function createProgram(context: CommandContext, onOptions: (options: Glob
   program.hook("preAction", (_, command) => onOptions(command.optsWithGlobals<GlobalOptions>()));
   for (const add of [
     ...[addRun, addAgain, addLs, addStatus, addLogs, addEvents, addCancel, addDownload, addOpen],
-    ...[addDoctor, addCompletion, addMcp],
+    ...[addDoctor, addKeys, addTenants, addCompletion, addMcp],
   ])
     add(program, context);
   return program;

@@ -8,6 +8,8 @@ import { givenSignal } from "./given-signal.ts";
 import { idInPath } from "./id-in-path.ts";
 import { createJobFacts, type JobFacts } from "./job-facts.ts";
 import { listJobs, type ListOptions, listPage, type PageOptions } from "./list-jobs.ts";
+import { createKeyCalls, type KeyCalls } from "./key-calls.ts";
+import { nameInPath } from "./name-in-path.ts";
 import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
 import { type LogOptions, readLogLines } from "./read-log-lines.ts";
@@ -52,7 +54,7 @@ export interface ClientOptions {
 }
 
 /** All that a program can do with a Longshore service. Every call throws a LongshoreError, or its signal's reason. */
-export interface Client extends ArchiveCalls, JobFacts, ServiceState {
+export interface Client extends ArchiveCalls, JobFacts, KeyCalls, ServiceState {
   /** Resolves once the job is on the service's disk. It is scheduled once, however often the connection breaks. */
   schedule(request: ScheduleRequest, options?: ScheduleOptions): Promise<Scheduled>;
   /** Schedules a job, waits for its end, and gives it, however it ended: look at `status` and `failure`. */
@@ -119,11 +121,15 @@ export function createClient(options: ClientOptions): Client {
       // Not repeated: a second time would say that there is no such job.
       await api.DELETE("/jobs/{id}", { params: { path: { id } }, fetch: sendOnce, ...givenSignal(signal) });
     },
-    ...{ ...createJobFacts(api), ...createServiceState(api, sendOnce) },
+    ...{ ...createJobFacts(api), ...createKeyCalls(api), ...createServiceState(api, sendOnce) },
   };
 }
 
-/** All that the service's paths have in them is a job's id. */
-function toPath(path: string, { id }: Record<string, unknown>): string {
-  return defaultPathSerializer(path, { id: idInPath(String(id)) });
+/** What the service's paths have in them are ids of jobs, and names of keys and tenants. */
+function toPath(path: string, given: Record<string, unknown>): string {
+  const parts = Object.entries(given).map(([part, value]) => [
+    part,
+    part === "id" ? idInPath(String(value)) : nameInPath(String(value)),
+  ]);
+  return defaultPathSerializer(path, Object.fromEntries(parts));
 }

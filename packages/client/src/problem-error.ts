@@ -64,6 +64,12 @@ const adviceByCode: Readonly<Record<string, string>> = {
   scope_missing: "Use a key with the scope that is named; `npm run keys -- create --scopes …` makes one.",
   host_not_allowed: "Ask the service from its own machine, by localhost, or give it API keys.",
   origin_not_allowed: "Serve the page from the service's own origin, or add yours to CORS_ORIGINS.",
+  operator_only: "Ask who runs the service: a key with `admin` of the tenant `local` may.",
+  keys_unconfigured:
+    "Make the first key on the service's machine: `npm run keys -- create --name … --scopes admin`.",
+  key_not_found: "Look it up in the list of keys, which has those of your tenant.",
+  key_ambiguous: "Give its id, which the list of keys has.",
+  last_admin_key: "Make another one with `admin` first, or say that this one may go all the same.",
   job_not_found: "Look the id up in the list of jobs. With another key, other jobs are there.",
   no_archive: "The job never ran, so it made nothing: look at its failure.",
   not_finished: "Wait for the job's end, or cancel it.",

@@ -26,6 +26,12 @@ export type DownloadLink = Schemas["DownloadLink"];
 export type Home = Schemas["Home"];
 export type Components = Schemas["Components"];
 export type System = Schemas["System"];
+export type Key = Schemas["Key"];
+export type NewKey = Schemas["NewKey"];
+/** A key that was made. `key` is its secret, told in one answer alone; null where that got lost on the way. */
+export type MadeKey = Key & { readonly key: string | null };
+export type Tenant = Schemas["Tenant"];
+export type LimitChanges = Schemas["LimitChanges"];
 export type Problem = Schemas["Problem"];
 
 type JobsQuery = NonNullable<paths["/jobs"]["get"]["parameters"]["query"]>;

@@ -156,6 +156,8 @@ export function cliLooksTestsuite(face: () => Face): void {
       expect(await complete("do")).toEqual(["download", "doctor"]);
       expect(await complete("run", "--max")).toEqual(["--max-turns", "--max-attempts"]);
       expect(await complete("completion", "")).toEqual(["bash", "zsh", "fish"]);
+      expect(await complete("keys", "")).toEqual(["ls", "create", "revoke", "help"]);
+      expect(await complete("keys", "create", "--n")).toEqual(["--name"]);
       expect(await complete("logs", "--stream", "st")).toEqual(["stdout", "stderr"]);
       expect(await complete("status", id.slice(0, 30))).toContain(id);
       expect(await complete("--json", "status", "la")).toEqual(["last"]);

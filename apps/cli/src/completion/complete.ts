@@ -22,7 +22,8 @@ export async function complete(
 ): Promise<Completion> {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
-  const command = program.commands.find((each) => each.name() === firstOperand(program, before));
+  const group = program.commands.find((each) => each.name() === firstOperand(program, before));
+  const command = group?.commands.find((each) => before.includes(each.name())) ?? group;
   const options = [...(command?.options ?? []), ...program.options];
   const pending = options.find((option) => takesValue(option) && isNamed(option, before.at(-1) ?? ""));
   if (pending !== undefined) return completeValue(pending, current);
@@ -31,6 +32,7 @@ export async function complete(
     return before.includes("help") || firstOperand(program, before) === ""
       ? fitting(commandsOf(program), current)
       : [];
+  if (command.commands.length > 0) return fitting(commandsOf(command), current);
   const [argument] = command.registeredArguments;
   if (argument?.argChoices !== undefined) return fitting(argument.argChoices.map(ofWord), current);
   if (argument?.name() !== "id" || before.at(-1) !== command.name()) return [];
