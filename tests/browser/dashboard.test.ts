@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type Stack, startStack } from "../support/stack.ts";
 import { makeKey } from "../support/test-keys.ts";
 import { accessTestsuite } from "./access.testsuite.ts";
+import { administrationTestsuite } from "./administration.testsuite.ts";
 import type { Bench } from "./bench.ts";
 import { jobTestsuite } from "./job.testsuite.ts";
 import { jobsTestsuite } from "./jobs.testsuite.ts";
@@ -62,6 +63,7 @@ afterAll(async () => {
 });
 
 accessTestsuite(() => bench);
+administrationTestsuite(() => bench);
 newJobTestsuite(() => bench);
 jobsTestsuite(() => bench);
 jobTestsuite(() => bench);

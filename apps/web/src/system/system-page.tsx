@@ -1,6 +1,7 @@
 import "./system-page.css";
 import { ProblemError } from "@longshore/client";
 import { useQuery } from "@tanstack/react-query";
+import { Administration } from "../administration/administration.tsx";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { useClient } from "../service/use-client.ts";
 import { Loading } from "../widgets/loading.tsx";
@@ -35,6 +36,7 @@ export function SystemPage() {
           <Parts components={data.components} />
           <Workers workers={data.workers} />
           <Failures failures={data.failures} />
+          <Administration />
         </>
       )}
     </>

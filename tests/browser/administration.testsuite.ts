@@ -1,0 +1,88 @@
+import { createClient } from "@longshore/client";
+import { describe, expect, test } from "vitest";
+import type { Bench } from "./bench.ts";
+import { findBarriers } from "./find-barriers.ts";
+
+/** What admins do with keys, and see of tenants. */
+export function administrationTestsuite(bench: () => Bench): void {
+  describe("an admin", () => {
+    const keyForm = /lsk_[a-z2-7]{8}_[\w-]{43}/;
+    const clientOf = (apiKey: string) => createClient({ url: bench().url, apiKey });
+
+    test("makes a key by keys alone, is shown its secret once, and revokes it", async () => {
+      const { open, keys } = bench();
+      const page = await open("/ui/system", { key: keys.admin });
+      await page.getByRole("button", { name: "New key" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByLabel("Name", { exact: true }).waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+      await page.keyboard.type("for the night");
+      await page.keyboard.press("Enter");
+      const made = page.getByRole("status").filter({ hasText: "cannot be shown again" });
+      await made.waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+      const key = keyForm.exec(await made.innerText())?.[0] ?? "none";
+      expect(await clientOf(key).page()).toMatchObject({ jobs: expect.any(Array) as unknown });
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await page.getByRole("button", { name: "Copy the key" }).click();
+      await expect.poll(() => page.evaluate("navigator.clipboard.readText()")).toBe(key);
+      await page.getByRole("button", { name: "I have it" }).click();
+      await made.waitFor({ state: "detached" });
+      const row = page.getByRole("row").filter({ hasText: "for the night" });
+      await row.getByText("acme").waitFor();
+      const kept = "JSON.stringify(sessionStorage) + JSON.stringify(localStorage) + document.cookie";
+      expect(`${await page.content()}${String(await page.evaluate(kept))}${page.url()}`).not.toContain(
+        key.slice(-43),
+      );
+
+      await row.getByRole("button", { name: /^Revoke/ }).click();
+      expect(await findBarriers(page)).toEqual([]);
+      await page.getByRole("button", { name: "Keep it" }).click();
+      expect(await clientOf(key).page()).toMatchObject({ next_cursor: null });
+      await row.getByRole("button", { name: /^Revoke/ }).click();
+      await page.getByRole("button", { name: "Revoke the key" }).click();
+      await row.waitFor({ state: "detached" });
+      await expect(clientOf(key).page()).rejects.toMatchObject({ code: "key_revoked" });
+      await page.getByRole("button", { name: /that have ended$/ }).click();
+      await row.getByText("revoked").waitFor();
+    });
+
+    test("is told at the field what is wrong with a key, and that another tenant's is not for them to make", async () => {
+      const { open, keys } = bench();
+      const page = await open("/ui/system", { key: keys.admin });
+      await page.getByRole("button", { name: "New key" }).click();
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByText("must have 1 to 100 characters").waitFor();
+      await page.getByLabel("Name", { exact: true }).fill("a guest");
+      await page.getByLabel("Tenant", { exact: true }).fill("rival");
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByRole("alert").getByText("who runs the service").waitFor();
+      expect(await clientOf(keys.admin).keys()).not.toContainEqual(
+        expect.objectContaining({ name: "a guest" }),
+      );
+    });
+
+    test("is asked once more before the last key of an admin goes, and sees nothing of other tenants", async () => {
+      const { open, keys } = bench();
+      const page = await open("/ui/system", { key: keys.admin });
+      const own = page.getByRole("row").filter({ hasText: "this page’s" });
+      await own.getByRole("button", { name: /^Revoke/ }).click();
+      await page.getByText("It is the one that this page uses").waitFor();
+      await page.getByRole("button", { name: "Revoke the key" }).click();
+      await page.getByRole("button", { name: "Revoke it all the same" }).waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("region", { name: "Tenants" }).getByRole("rowheader", { name: "acme" }).waitFor();
+      expect(await page.getByText("rival").count()).toBe(0);
+      expect(await clientOf(keys.admin).page()).toMatchObject({ jobs: expect.any(Array) as unknown });
+    });
+
+    test("alone sees keys and tenants", async () => {
+      const others = await bench().open("/ui/system");
+      await others.getByText("shown to keys with the scope").waitFor();
+      for (const name of ["API keys", "Tenants"]) {
+        expect(await others.getByRole("heading", { name }).count()).toBe(0);
+      }
+    });
+  });
+}
