@@ -35,6 +35,7 @@ import {
 } from "../support/canary-jobs.ts";
 import { findCanaries } from "../support/find-canaries.ts";
 import type { JobClient } from "../support/job-client.ts";
+import { makeKeyOverHttp } from "../support/key-over-http.ts";
 import { createRedisServer, type RedisServer } from "../support/redis-server.ts";
 import { startPrinting } from "../support/running-job.ts";
 import { startService } from "../support/service-process.ts";
@@ -128,7 +129,7 @@ async function useKeys(): Promise<readonly string[]> {
     expect(response.status).toBe(401);
     expect(findCanaries({ said: await response.text() }, [key])).toEqual([]);
   }
-  return [good.key, gone.key, wrong].map((key) => key.slice(-43));
+  return [good.key, gone.key, wrong, await makeKeyOverHttp(client)].map((key) => key.slice(-43));
 }
 
 /** Runs Jobs that show their secrets in many ways, and end in many, and gives what came to light anywhere. */
