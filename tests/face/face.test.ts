@@ -9,16 +9,20 @@ import { cliLooksTestsuite } from "./cli/looks.testsuite.ts";
 import { cliOutputsTestsuite } from "./cli/outputs.testsuite.ts";
 import { cliTerminalTestsuite } from "./cli/terminal.testsuite.ts";
 import { mcpTestsuite } from "./cli/mcp.testsuite.ts";
+import { installPackedCli, type PackedCli } from "./cli/packed-cli.ts";
 import { clientTestsuite } from "./client.testsuite.ts";
 import { documentedRecipesTestsuite } from "./documented-recipes.testsuite.ts";
 import type { Face } from "./face.ts";
 import { recipesTestsuite } from "./recipes.testsuite.ts";
 
-// One service for all that people and programs hold in their hands: starting it takes longer than most tests.
+// One service and one program for all that people and programs hold in their hands: to start and to pack them takes longer
+// than most tests.
 const SECRETS_KEY = Buffer.alloc(32, 9).toString("base64");
 let stack: Stack;
+let cli: PackedCli;
 let face: Face;
 beforeAll(async () => {
+  cli = await installPackedCli();
   stack = await startStack({ backend: "postgres", env: { WARM_POOL_SIZE: "2", SECRETS_KEY } });
   const { key } = await makeKey(stack.database.sql, "face", ["jobs:read", "jobs:write"]);
   const { key: adminKey } = await makeKey(stack.database.sql, "local", ["admin"]);
@@ -30,9 +34,12 @@ beforeAll(async () => {
   };
   const expire = async (jobId: string) =>
     void (await stack.database.sql`UPDATE jobs SET expired_at = longshore_now() WHERE id = ${jobId}`);
-  face = { url: `http://127.0.0.1:${String(port)}`, key, adminKey, expire, startApi };
+  face = { url: `http://127.0.0.1:${String(port)}`, key, adminKey, cli, expire, startApi };
 });
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await stack.stop();
+  await cli.remove();
+});
 
 clientTestsuite(() => face);
 recipesTestsuite(() => face);

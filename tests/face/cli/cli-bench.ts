@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { type Client, createClient } from "@longshore/client";
 import { afterAll, beforeAll } from "vitest";
 import type { Face } from "../face.ts";
-import { installPackedCli, type PackedCli } from "./packed-cli.ts";
 import { type CliEnd, type CliOptions, type RunningCli, startProgram } from "./run-cli.ts";
 import { startInTerminal, type Terminal } from "./terminal.ts";
 
@@ -28,28 +27,23 @@ export interface CliBench {
 /** To be called where a suite is described. */
 export function useCliBench(face: () => Face): CliBench {
   let folder: string;
-  let cli: PackedCli;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "longshore-cli-tests-"));
-    cli = await installPackedCli();
   });
-  afterAll(async () => {
-    await cli.remove();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
   const environment = () => ({ HOME: folder, LONGSHORE_URL: face().url, LONGSHORE_API_KEY: face().key });
   const start: CliBench["start"] = (args, { env = {}, cwd = folder, ...rest } = {}) =>
-    startProgram(cli.program, args, { ...rest, cwd, env: { ...environment(), ...env } });
+    startProgram(face().cli.program, args, { ...rest, cwd, env: { ...environment(), ...env } });
   return {
     ...{ start, environment },
     folder: () => folder,
-    program: () => cli.program,
+    program: () => face().cli.program,
     client: () => createClient({ url: face().url, apiKey: face().key }),
     run: (args, options) => start(args, options).ended,
     inTerminal: (args, env = {}) =>
-      startInTerminal(cli.program, args, { env: { ...environment(), ...env }, cwd: folder }),
+      startInTerminal(face().cli.program, args, { env: { ...environment(), ...env }, cwd: folder }),
     bash: (script) => {
-      const path = `${cli.bin}:${process.env["PATH"] ?? ""}`;
+      const path = `${face().cli.bin}:${process.env["PATH"] ?? ""}`;
       return startProgram("bash", ["-c", script], { cwd: folder, env: { ...environment(), PATH: path } })
         .ended;
     },
