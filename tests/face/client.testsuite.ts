@@ -130,8 +130,8 @@ export function clientTestsuite(face: () => Face): void {
       expect(plan).toMatchObject({
         source: "literal",
         steps: [
-          { kind: "shell", command: "sleep 60" },
-          { kind: "python", code: "print(1)" },
+          { kind: "shell", command: "sleep 60\n" },
+          { kind: "python", code: "print(1)\n" },
         ],
       });
       expect(await Array.fromAsync(client.plans(job_id, { after: plan?.seq ?? 0 }))).toEqual([]);
