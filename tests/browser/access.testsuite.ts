@@ -50,6 +50,29 @@ export function accessTestsuite(bench: () => Bench): void {
     });
   });
 
+  test("a key that only reads is refused once what it may not read, and shown all else", async () => {
+    const { open, keys, schedule, ended, url } = bench();
+    const body = { steps: [{ kind: "shell", command: "echo watched" }] };
+    const ids = await Promise.all([schedule(body), schedule(body)]);
+    await Promise.all(ids.map(ended));
+    const page = await open("/ui/jobs", { key: keys.watcher });
+    const refused: string[] = [];
+    page.on("response", (response) => {
+      if (response.status() === 403) refused.push(response.url().slice(url.length));
+    });
+    const [first, second] = ids;
+    for (const id of [first, second]) {
+      // Within the page, which a new address would load anew.
+      await page.evaluate(`history.pushState(null, "", "/ui/jobs/${id}")`);
+      await page.getByRole("button", { name: "1 shell" }).click();
+      await page.getByRole("region", { name: "Code of step 1" }).getByText("echo watched").waitFor();
+      expect(refused).toEqual(id === first ? [] : [`/jobs/${first}/request`]);
+      await page.getByRole("tab", { name: "Limits and use" }).click();
+      await page.getByText("for keys that may read and write").waitFor();
+    }
+    expect(refused).toEqual([`/jobs/${first}/request`]);
+  });
+
   test("the system is shown to who runs the service, and its parts alone to others", async () => {
     const { open, keys } = bench();
     const others = await open("/ui/system");

@@ -5,8 +5,13 @@ import type { OpenPage, Reader } from "./open-browser.ts";
 export interface Bench {
   readonly url: string;
   readonly stack: Stack;
-  /** Of two tenants that have nothing to do with each other, and of who runs the service. */
-  readonly keys: { readonly owner: string; readonly rival: string; readonly admin: string };
+  /** Of two tenants that have nothing to do with each other, of who runs the service, and of who may read the owner's jobs alone. */
+  readonly keys: {
+    readonly owner: string;
+    readonly rival: string;
+    readonly admin: string;
+    readonly watcher: string;
+  };
   /** A page for the owner, unless the reader is another. What goes wrong in it unseen fails the test. */
   open(path: string, reader?: Reader | "nobody"): Promise<OpenPage["page"]>;
   /** Schedules a job of the owner's and gives its id. */

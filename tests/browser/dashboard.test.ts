@@ -30,6 +30,7 @@ beforeAll(async () => {
   const keys = {
     owner: (await makeKey(sql, "acme", scopes)).key,
     rival: (await makeKey(sql, "rival", scopes)).key,
+    watcher: (await makeKey(sql, "acme", ["jobs:read"])).key,
     admin: (await makeKey(sql, "acme", ["admin"])).key,
   };
   browser = await openBrowser(url);

@@ -54,6 +54,7 @@ write("<img src=x onerror=top.ran=1>.txt", evil)
 write("long.txt", "0123456789abcdef" * 131072)
 with open("bytes", "wb") as file:
     file.write(bytes(range(256)) * 8)
+os.mkfifo("pipe\u202egnp")
 os.makedirs("deep/er")
 write("deep/er/note.txt", "found it")
 print(evil)

@@ -71,6 +71,13 @@ export function outputsTestsuite(bench: () => Bench): void {
       await (await choose(page, "plot.png")).getByText("30 × 20").waitFor();
     });
 
+    test("that the archive does not hold are named, each with the reason", async () => {
+      const page = await openOutputs();
+      const left = page.getByRole("region", { name: "Not taken" });
+      await left.getByRole("heading", { name: "One was not taken, or not whole" }).waitFor();
+      expect(await left.getByRole("listitem").allTextContents()).toEqual(["pipe%E2%80%AEgnp: it is a FIFO"]);
+    });
+
     test("are downloaded one by one, or all as a zip", async () => {
       const page = await openOutputs();
       const one = await choose(page, "plot.png");

@@ -12,7 +12,6 @@ import { useTurnCode } from "./plan/use-turn-code.ts";
 import { toSegments } from "./timeline/segments.ts";
 import { Timeline } from "./timeline/timeline.tsx";
 import { LimitsAndUse } from "./usage/limits-and-use.tsx";
-import { useAskedRequest } from "./use-asked-request.ts";
 import { useNow } from "./use-now.ts";
 
 const tabs = ["output", "files", "timeline", "turns", "models", "limits"] as const;
@@ -34,7 +33,6 @@ interface JobTabsProps {
 /** All that is known of a job, by what one wants to know. */
 export function JobTabs({ job, history, tab, onTab, ...rest }: JobTabsProps) {
   const isLive = job.finished_at === null;
-  const asked = useAskedRequest(job.job_id).data?.request ?? null;
   const codeOf = useTurnCode(job, history.turns);
   const now = useNow(isLive);
   return (
@@ -68,10 +66,10 @@ export function JobTabs({ job, history, tab, onTab, ...rest }: JobTabsProps) {
         <Turns turns={history.turns} codeOf={codeOf} />
       </TabPanel>
       <TabPanel id="models">
-        <ModelCalls usage={job.usage} isRunning={isLive} mostTokens={asked?.limits?.max_tokens ?? null} />
+        <ModelCalls job={job} />
       </TabPanel>
       <TabPanel id="limits">
-        <LimitsAndUse job={job} asked={asked} now={now} />
+        <LimitsAndUse job={job} now={now} />
       </TabPanel>
     </Tabs>
   );

@@ -10,6 +10,7 @@ import { ActionButton } from "../widgets/action-button.tsx";
 import { Loading } from "../widgets/loading.tsx";
 import { Moment } from "../widgets/moment.tsx";
 import { FilePreview } from "./file-preview.tsx";
+import { NotTakenList } from "./not-taken-list.tsx";
 import { saveZip } from "./save-file.ts";
 import { type FileNode, toFileTree } from "./tree/file-tree.ts";
 import { FileTree } from "./tree/file-tree-view.tsx";
@@ -52,6 +53,7 @@ function Archive({ jobId, job }: OutputsPanelProps) {
           <FileTree label="Outputs" nodes={trees.outputs} chosen={shown?.path ?? null} onChoose={setChosen} />
         )}
         {files.data.isMore ? <p className="muted">There are more files: the zip has all of them.</p> : null}
+        <NotTakenList jobId={jobId} />
         <h3 className="outputs-about">About the job</h3>
         <FileTree
           label="About the job"

@@ -2,19 +2,21 @@ import "./limits-and-use.css";
 import type { Job, ScheduleRequest } from "@longshore/client";
 import { formatBytes } from "../../format/bytes.ts";
 import { formatDuration } from "../../format/duration.ts";
+import { useAskedRequest } from "../use-asked-request.ts";
 import { UsageCharts } from "./usage-charts.tsx";
 import { comparedLimits, type ComparedLimit } from "./compared-limits.ts";
 
 interface LimitsAndUseProps {
   readonly job: Job;
-  /** Null where what was asked is not told. */
-  readonly asked: ScheduleRequest | null;
   readonly now: number;
 }
 
 /** What the job may use, and how much of it it has used, as far as that is known. */
-export function LimitsAndUse({ job, asked, now }: LimitsAndUseProps) {
+export function LimitsAndUse({ job, now }: LimitsAndUseProps) {
+  const { data, isLoading } = useAskedRequest(job.job_id);
+  const asked = data?.request;
   const charts = <UsageCharts jobId={job.job_id} isRunning={job.finished_at === null} />;
+  if (isLoading) return charts;
   if (asked?.limits === undefined)
     return (
       <>
