@@ -45,6 +45,7 @@ describe("the page", () => {
       const policy = answer.headers.get("Content-Security-Policy") ?? "";
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
       expect(policy).not.toMatch(/unsafe|https?:|\*/);
     },
   );

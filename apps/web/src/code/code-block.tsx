@@ -1,9 +1,18 @@
 import "./code-block.css";
 import { lazy, Suspense } from "react";
 
-const HighlightedText = lazy(async () => ({
-  default: (await import("./highlighted-text.tsx")).HighlightedText,
-}));
+const HighlightedText = lazy(async () => {
+  try {
+    return { default: (await import("./highlighted-text.tsx")).HighlightedText };
+  } catch {
+    // The service went away just now: code without colours is worth more than a notice in its place.
+    return { default: PlainText };
+  }
+});
+
+function PlainText({ text }: { readonly text: string; readonly language: string }) {
+  return text;
+}
 
 interface CodeBlockProps {
   readonly text: string;
