@@ -48,7 +48,7 @@ export function jobTestsuite(bench: () => Bench): void {
       const { stack, expectOutage } = bench();
       expectOutage();
       const { page } = await openJob({
-        steps: [shell("for i in $(seq 60); do echo row $i.; sleep 0.2; done", { name: "Count" })],
+        steps: [shell("for i in $(seq 60); do echo row $i.; sleep 0.1; done", { name: "Count" })],
       });
       await row(page, "row 3.").waitFor();
       await stack.api().end("SIGKILL");

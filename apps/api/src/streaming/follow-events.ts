@@ -17,7 +17,8 @@ export interface FollowEventsDeps {
   readonly observeLag: (seconds: number) => void;
 }
 
-const mostRows = 256;
+/** What a row takes beside its text while it is held. */
+const rowBytes = 512;
 // The connection is given so many characters of lines at a time: it keeps a piece whole until it has sent all of it.
 const pieceCharacters = 64 * 1_024;
 /** Signals can get lost; so often a reader looks by itself. */
@@ -91,13 +92,14 @@ async function* nextPage(
   const held = deps.pageRoom.hold(isLive ? "small" : undefined);
   const write = isLive ? toSharedEvent : toServerSentEvent;
   try {
-    const page = { after, limit: mostRows, bytes: held.mostBytes };
+    const { mostRows: limit, mostBytes: bytes } = held;
+    const page = { after, limit, bytes };
     const rows = [...(await unlessAway(deps.readEvents(jobId, page), []))];
     // A page that ends early has all its bytes, of which a character has three at most.
-    const isNewest = rows.length < mostRows && charactersOf(rows) * 3 < held.mostBytes;
+    const isNewest = rows.length < limit && charactersOf(rows) * 3 < held.mostBytes;
     const last = rows.map(({ seq, type }) => ({ seq, type, isNewest })).at(-1);
     while (rows.length > 0) {
-      held.shrinkTo(charactersOf(rows));
+      held.shrinkTo(charactersOf(rows) + rows.length * rowBytes);
       const piece = takePiece(rows);
       observeLags(deps, piece, openedAt);
       yield piece.map(write).join("");

@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
 import { createPageRoom } from "./page-room.ts";
 
-const bounds = { largePageBytes: 100, smallPageBytes: 10, overallBytes: 250 };
+const bounds = {
+  ...{ largePageBytes: 100, largePageRows: 8, smallPageBytes: 10, smallPageRows: 2 },
+  overallBytes: 250,
+};
 
 test("pages are large while there is room, and small where there is none", () => {
   const room = createPageRoom(bounds);
-  expect([1, 2, 3, 4].map(() => room.hold().mostBytes)).toEqual([100, 100, 10, 10]);
+  const pages = [1, 2, 3, 4].map(() => room.hold());
+  expect(pages.map(({ mostBytes }) => mostBytes)).toEqual([100, 100, 10, 10]);
+  expect(pages.map(({ mostRows }) => mostRows)).toEqual([8, 8, 2, 2]);
 });
 
 test("what was read of a page is held, and no more; what was taken makes room", () => {

@@ -2,6 +2,8 @@
 export interface HeldPage {
   /** So many bytes of lines may be read. */
   readonly mostBytes: number;
+  /** And so many rows. */
+  readonly mostRows: number;
   /** Only so many bytes of it are held now; 0 gives all of its room back. Never takes more. */
   shrinkTo(bytes: number): void;
 }
@@ -14,7 +16,9 @@ export interface PageRoom {
 
 export interface PageRoomBounds {
   readonly largePageBytes: number;
+  readonly largePageRows: number;
   readonly smallPageBytes: number;
+  readonly smallPageRows: number;
   /** Of large pages together. */
   readonly overallBytes: number;
 }
@@ -25,12 +29,16 @@ export interface PageRoomBounds {
  */
 export const pageRoomBounds: PageRoomBounds = {
   largePageBytes: 1_024 * 1_024,
+  // Each page is a statement of its own: in these steps a log of 100,000 lines is read in three quarters of the time of 256.
+  largePageRows: 1_024,
   smallPageBytes: 64 * 1_024,
+  smallPageRows: 256,
   overallBytes: 32 * 1_024 * 1_024,
 };
 
 /** A page is large while there is room, and small where there is none: nobody waits for another reader. */
-export function createPageRoom({ largePageBytes, smallPageBytes, overallBytes }: PageRoomBounds): PageRoom {
+export function createPageRoom(bounds: PageRoomBounds): PageRoom {
+  const { largePageBytes, smallPageBytes, overallBytes } = bounds;
   let allBytes = 0;
   return {
     hold: (small) => {
@@ -39,6 +47,7 @@ export function createPageRoom({ largePageBytes, smallPageBytes, overallBytes }:
       allBytes += held;
       return {
         mostBytes: isLarge ? largePageBytes : smallPageBytes,
+        mostRows: isLarge ? bounds.largePageRows : bounds.smallPageRows,
         shrinkTo: (bytes) => {
           const less = Math.min(held, bytes);
           allBytes -= held - less;

@@ -1,8 +1,8 @@
 import { type Client, type JobEvent, LongshoreError, ProblemError } from "@longshore/client";
 import { applyEvent, type JobHistory, noHistory } from "../history/job-history.ts";
 import { createLogBuffer, type LogBuffer } from "../log/log-buffer.ts";
+import { createPace } from "./create-pace.ts";
 import { loadLines } from "./load-lines.ts";
-import { onceAFrame } from "./once-a-frame.ts";
 
 export interface FeedSnapshot {
   readonly history: JobHistory;
@@ -31,20 +31,21 @@ export function createJobFeed(client: Pick<Client, "events" | "logs">, jobId: st
   let history = noHistory;
   let lastSeq = 0;
   const publish = (change: Partial<FeedSnapshot> = {}) => {
+    pace.shown();
     shown = { ...shown, ...change, history, rows: log.count(), version: shown.version + 1 };
     for (const listener of listeners) listener();
   };
-  const publishSoon = onceAFrame(() => publish(shown.state === "opening" ? { state: "following" } : {}));
+  const pace = createPace(() => publish(shown.state === "opening" ? { state: "following" } : {}));
   const log = createLogBuffer({
     load: (after, count) => loadLines(client, jobId, after, count),
-    onLoaded: publishSoon,
+    onLoaded: pace.soon,
   });
   const take = (event: JobEvent) => {
     if (event.seq <= lastSeq) return;
     lastSeq = event.seq;
     if (event.type === "log") log.append(event.data, history.turns.at(-1)?.number ?? 0);
     else history = applyEvent(history, event);
-    publishSoon();
+    pace.cameOne();
   };
   const follow = async (signal: AbortSignal): Promise<void> => {
     try {

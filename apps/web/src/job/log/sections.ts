@@ -10,17 +10,29 @@ export interface Section {
   readonly lastError: number | null;
 }
 
+type GrowingSection = { -readonly [Part in keyof Section]: Section[Part] };
+
 /** Notes which rows belong to which step as they come. */
 export function createSections() {
-  const sections = new Map<string, Section>();
+  const sections = new Map<string, GrowingSection>();
+  let last: { readonly turn: number; readonly step: number; readonly section: GrowingSection } | null = null;
   const keyOf = (turn: number, step: number) => `${String(turn)}/${String(step)}`;
   return {
     note: ({ step, stream }: LogLine, turn: number, place: number): void => {
       if (step === null) return;
-      const known = sections.get(keyOf(turn, step));
-      const lastError = stream === "stderr" ? place : (known?.lastError ?? null);
-      sections.set(keyOf(turn, step), { from: known?.from ?? place, to: place + 1, lastError });
+      // Mostly the one of the line before, which is not looked for: a log may have millions.
+      if (last?.turn !== turn || last.step !== step) {
+        const key = keyOf(turn, step);
+        const section = sections.get(key) ?? { from: place, to: place, lastError: null };
+        sections.set(key, section);
+        last = { turn, step, section };
+      }
+      last.section.to = place + 1;
+      if (stream === "stderr") last.section.lastError = place;
     },
-    find: (turn: number, step: number): Section | null => sections.get(keyOf(turn, step)) ?? null,
+    find: (turn: number, step: number): Section | null => {
+      const section = sections.get(keyOf(turn, step));
+      return section === undefined ? null : { ...section };
+    },
   };
 }
