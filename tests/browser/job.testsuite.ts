@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Bench } from "./bench.ts";
 import { findBarriers } from "./find-barriers.ts";
 
@@ -86,18 +86,25 @@ export function jobTestsuite(bench: () => Bench): void {
   });
 
   describe("the page of a job that has ended", { timeout: 60_000 }, () => {
+    let failed: string;
+    beforeAll(async () => {
+      failed = await bench().schedule(failing);
+      await bench().ended(failed);
+    });
+    const openFailed = (reader?: Parameters<Bench["open"]>[1]) => bench().open(`/ui/jobs/${failed}`, reader);
+
     test("says which step failed, and brings its error into view, under an address that does so again", async () => {
-      const { id, page } = await openJob(failing);
+      const page = await openFailed();
       await page.getByText("step 2 (shell, Lift) failed").first().waitFor();
       await page.getByRole("button", { name: "Show the error in the log" }).click();
       await page.locator(".log-row[data-here]").getByText("the crane jammed").waitFor();
       expect(new URL(page.url()).hash).toBe("#L301");
-      const again = await bench().open(`/ui/jobs/${id}#L301`);
+      const again = await bench().open(`/ui/jobs/${failed}#L301`);
       await again.locator(".log-row[data-here]").getByText("the crane jammed").waitFor();
     });
 
     test("shows the code of a step beside its output alone", async () => {
-      const { page } = await openJob(failing);
+      const page = await openFailed();
       await page.getByRole("button", { name: "Lift" }).click();
       await page.getByRole("region", { name: "Code of step 2" }).getByText("the crane jammed").waitFor();
       await expect.poll(() => page.locator(".log-number").first().textContent()).toBe("201");
@@ -119,7 +126,7 @@ export function jobTestsuite(bench: () => Bench): void {
     });
 
     test("draws what it did when, and leads from a step's bar to its output", async () => {
-      const { page } = await openJob(failing);
+      const page = await openFailed();
       await page.getByText("step 2 (shell, Lift) failed").first().waitFor();
       await page.getByRole("tab", { name: "Time line" }).click();
       const bars = page.getByRole("list", { name: "Time line" }).getByRole("listitem");
@@ -148,7 +155,7 @@ export function jobTestsuite(bench: () => Bench): void {
       { colours: "light", width: 1_200 },
       { colours: "dark", width: 390 },
     ] as const)("keeps nobody out ($colours, $width wide)", async (reader) => {
-      const { page } = await openJob(failing, reader);
+      const page = await openFailed(reader);
       await page.getByRole("button", { name: "Show the error in the log" }).waitFor();
       for (const name of [
         "Outputs",

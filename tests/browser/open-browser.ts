@@ -11,10 +11,11 @@ export interface OpenPage {
   readonly faults: readonly string[];
 }
 
-/** A reader: a browser of their own, as far as the service can tell. */
+/** A reader: a tab of their own, or a browser. */
 export interface Reader {
   /** A key that the tab has from the beginning; none, where left out. */
   readonly key?: string;
+  /** Light ones, where left out. With them comes a browser that has kept nothing. */
   readonly colours?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
@@ -42,16 +43,28 @@ export async function openBrowser(url: string): Promise<TestBrowser> {
   const env = { ...process.env, HOME: profile };
   const browser = await chromium.launch({ executablePath, args: flags, headless: true, env });
   const contexts = new Set<BrowserContext>();
+  // Who says nothing of colours keeps the files of the dashboard from one page to the next, as people's browsers do. The key is
+  // each tab's own.
+  const usual = await browser.newContext({ colorScheme: "light" });
   const closePages = async () => {
-    await Promise.all([...contexts].map((context) => context.close()));
+    await Promise.all([
+      ...usual.pages().map((page) => page.close()),
+      ...[...contexts].map((context) => context.close()),
+    ]);
     contexts.clear();
   };
+  const contextFor = async (colours: Reader["colours"]): Promise<BrowserContext> => {
+    if (colours === undefined) return usual;
+    const context = await browser.newContext({ colorScheme: colours });
+    contexts.add(context);
+    return context;
+  };
   return {
-    open: async (path, { key, colours = "light", width = 1_200, height = 800 } = {}) => {
-      const context = await browser.newContext({ colorScheme: colours, viewport: { width, height } });
-      contexts.add(context);
+    open: async (path, { key, colours, width = 1_200, height = 800 } = {}) => {
+      const context = await contextFor(colours);
       context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
+      await page.setViewportSize({ width, height });
       const faults = watch(page, url);
       // In the page, and thus as text: what vitest makes of a function would not run there.
       if (key !== undefined)

@@ -49,7 +49,25 @@ export function pagesTestsuite(bench: () => Bench): void {
         await page.getByText("The same from a terminal").click();
       },
     },
-    { name: "job", path: () => `/ui/jobs/${ended}`, heading: /./ },
+    {
+      name: "job",
+      path: () => `/ui/jobs/${ended}`,
+      heading: /./,
+      prepare: async (page) => {
+        await page.getByRole("button", { name: "2 python" }).click();
+        await page.getByRole("region", { name: "Code of step 2" }).getByText("savefig").first().waitFor();
+      },
+    },
+    {
+      name: "outputs",
+      path: () => `/ui/jobs/${ended}`,
+      heading: /./,
+      prepare: async (page) => {
+        await page.getByRole("tab", { name: "Outputs" }).click();
+        await page.getByRole("button", { name: "ships.png" }).click();
+        await page.getByText(/^\d+ × \d+$/).waitFor();
+      },
+    },
     { name: "system", path: () => "/ui/system", heading: "System" },
     { name: "nowhere", path: () => "/ui/nowhere", heading: "There is no such page" },
   ];
