@@ -28,7 +28,7 @@ afterAll(async () => {
   await way.close();
 });
 beforeEach(async () => {
-  expect(await stack.containers()).toEqual([]);
+  await expect.poll(stack.containers, { timeout: 15_000 }).toEqual([]);
 });
 afterEach(() => {
   way.releaseAll();
