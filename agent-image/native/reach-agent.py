@@ -1,7 +1,8 @@
 """Tries, from a step, every way to act on another process by its pid. Prints {probe: errno name or "ok"} as JSON.
 
 Usage: reach-agent.py <agent-pid>. A probe named "child: …" aims at the step's own child and has to work. All
-probes are harmless where they get through: signal 0, or the value that is set already.
+probes are harmless where they get through: signal 0, or the value that is set already (of its priority, too, which is
+that of the engine that started all this, and need not be 0).
 """
 
 import ctypes, errno, fcntl, json, os, platform, resource, socket, struct, sys
@@ -31,7 +32,8 @@ def queued(pid):  # a siginfo whose code says sigqueue
 
 def by_pid(label, pid, thread):
     limit = struct.pack("QQ", *resource.getrlimit(resource.RLIMIT_CORE))
-    parameter, attributes = struct.pack("i", 0), struct.pack("IIQiIQQQ", 48, 0, 0, 0, 0, 0, 0, 0)
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    parameter, attributes = struct.pack("i", 0), struct.pack("IIQiIQQQ", 48, 0, 0, nice, 0, 0, 0, 0)
     processors = struct.pack("Q", sum(1 << n for n in os.sched_getaffinity(0)))
     found[f"{label}: kill"] = call("kill", pid, 0)
     found[f"{label}: tkill"] = call("tkill", thread, 0)
@@ -44,7 +46,7 @@ def by_pid(label, pid, thread):
     found[f"{label}: sched_setscheduler"] = call("sched_setscheduler", pid, 0, parameter)
     found[f"{label}: sched_setattr"] = call("sched_setattr", pid, attributes, 0)
     found[f"{label}: sched_setaffinity"] = call("sched_setaffinity", pid, 8, processors)
-    found[f"{label}: setpriority"] = call("setpriority", 0, pid, 0)
+    found[f"{label}: setpriority"] = call("setpriority", 0, pid, nice)
     found[f"{label}: ioprio_set"] = call("ioprio_set", 1, pid, 0)
     with socket.socket() as server:
         found[f"{label}: F_SETOWN"] = call("fcntl", server.fileno(), fcntl.F_SETOWN, pid)
