@@ -12,6 +12,11 @@ import { type Stack, startStack } from "../support/stack.ts";
 
 const timeoutSeconds = 2;
 
+const prices = {
+  currency: "EUR",
+  per_million_tokens: { "p-model": { input: 0.25, output: 2 }, "f-model": { input: 0.3, output: 2.5 } },
+};
+
 /** Settings of a worker whose two providers are served at these addresses. */
 function modelSettings(primaryUrl: string, fallbackUrl: string): Readonly<Record<string, string>> {
   return {
@@ -22,6 +27,7 @@ function modelSettings(primaryUrl: string, fallbackUrl: string): Readonly<Record
     FALLBACK_BASE_URL: fallbackUrl,
     FALLBACK_MODEL: "f-model",
     MODEL_TIMEOUT_SECONDS: String(timeoutSeconds),
+    MODEL_PRICES: JSON.stringify(prices),
     LOG_LEVEL: "debug",
   };
 }
@@ -56,9 +62,11 @@ describe("jobs that a model plans, on a mock of the models' services", () => {
     expect(job).toMatchObject({
       status: "succeeded",
       plan: { source: "model", turns: 1 },
-      usage: { input_tokens: 100, output_tokens: 20 },
+      usage: { input_tokens: 100, output_tokens: 20, cost: { amount: 0.000_065, currency: "EUR" } },
     });
-    expect(job.usage.calls).toMatchObject([{ provider: "primary", model: "p-model", outcome: "ok" }]);
+    expect(job.usage.calls).toMatchObject([
+      { provider: "primary", model: "p-model", outcome: "ok", cost: { amount: 0.000_065, currency: "EUR" } },
+    ]);
     expect(await stack.client.printed(id)).toBe("good\n");
     const { zip } = await stack.client.download(id);
     expect(zip.json("plan.json")).toMatchObject({

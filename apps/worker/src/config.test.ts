@@ -12,7 +12,7 @@ test("with nothing set everything has its default", () => {
       ...{ retentionMb: 0, rowRetentionDays: 90, auditRetentionDays: 90, minFreeDiskMb: 512 },
       ...{ allowFullNetwork: false, egressMb: 1_024, egressPrivateRanges: [], secretKeys: null },
       archiveFolder: expect.stringMatching(/\.longshore.archives$/) as string,
-      models: { primary: null, fallback: null, callTimeoutMs: 60_000 },
+      models: { primary: null, fallback: null, callTimeoutMs: 60_000, prices: null },
     },
   });
 });

@@ -219,6 +219,7 @@ async function openGateway({ models }: WorkerConfig, metrics: WorkerMetrics): Pr
     fallback: await openFallback(models.fallback),
     prompts: await loadPrompts(),
     callTimeoutMs: models.callTimeoutMs,
+    prices: models.prices,
     circuitOpenMs,
     now: () => performance.now(),
     onStateChange: (state, role) => logger.warn({ role, ...state }, "a model provider changed its state"),

@@ -32,7 +32,8 @@ function describeJob(job: Job, { colours, columns }: CommandContext["screen"]["o
     .join(", ");
   const labels = Object.entries(job.metadata).map(([key, value]) => printable(`${key}=${value}`));
   const calls = job.usage.calls.length;
-  const { input_tokens: given, output_tokens: made } = job.usage;
+  const { cost, input_tokens: given, output_tokens: made } = job.usage;
+  const paid = cost === undefined ? "" : `, ${String(cost.amount)} ${cost.currency}`;
   const rows: readonly (readonly [string, string])[] = [
     ["created", `${job.created_at} (${showAge(Date.now() - Date.parse(job.created_at))})`],
     ["attempt", job.attempt > 1 ? String(job.attempt) : ""],
@@ -40,7 +41,9 @@ function describeJob(job: Job, { colours, columns }: CommandContext["screen"]["o
     ["labels", labels.join(" ")],
     [
       "models",
-      calls === 0 ? "" : `${showCount(calls, "call")}, ${String(given)} tokens in, ${String(made)} out`,
+      calls === 0
+        ? ""
+        : `${showCount(calls, "call")}, ${String(given)} tokens in, ${String(made)} out${paid}`,
     ],
     [
       "output",

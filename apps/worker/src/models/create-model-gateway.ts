@@ -10,6 +10,7 @@ import {
   type ProviderState,
 } from "./create-provider-circuit.ts";
 import type { Prompts } from "./load-prompts.ts";
+import { type ModelPrices, priceTokens } from "./model-prices.ts";
 import type { ModelProvider } from "./model-provider.ts";
 import { readPlan } from "./read-plan.ts";
 
@@ -56,6 +57,8 @@ export interface ModelGatewayDeps {
   /** From the first byte sent to the last byte read, of each call. */
   readonly callTimeoutMs: number;
   readonly circuitOpenMs: number;
+  /** Null where none are told: no call has a cost then. */
+  readonly prices: ModelPrices | null;
   /** Monotonic milliseconds, for durations. */
   readonly now: () => number;
   readonly onStateChange: CircuitDeps["onStateChange"];
@@ -110,8 +113,9 @@ export function createModelGateway(deps: ModelGatewayDeps): ModelGateway {
 function createCall({
   prompts,
   callTimeoutMs,
+  prices,
   now,
-}: Pick<ModelGatewayDeps, "prompts" | "callTimeoutMs" | "now">) {
+}: Pick<ModelGatewayDeps, "prompts" | "callTimeoutMs" | "prices" | "now">) {
   return async function call(
     { provider, ask }: ProviderCircuit,
     analysis: AnalysisRequest,
@@ -124,13 +128,18 @@ function createCall({
     const duration_ms = Math.max(0, Math.round(now() - startedAt));
     const read = answer.outcome === "ok" ? readPlan(answer.text) : null;
     const faults = read?.ok === false ? read.failure : [];
+    const { model } = provider;
+    const [input, output] =
+      answer.outcome === "circuit_open" ? [0, 0] : [answer.inputTokens, answer.outputTokens];
+    const cost = priceTokens(prices, { model, input, output });
     const record: ModelCall = {
       provider: provider.role,
-      model: provider.model,
+      model,
       outcome: read?.ok === false ? "invalid_plan" : answer.outcome,
       duration_ms,
-      input_tokens: answer.outcome === "circuit_open" ? 0 : answer.inputTokens,
-      output_tokens: answer.outcome === "circuit_open" ? 0 : answer.outputTokens,
+      input_tokens: input,
+      output_tokens: output,
+      ...(cost !== null && { cost }),
     };
     const reason = answer.outcome === "ok" ? faults.join("; ") : answer.reason;
     return { record, steps: read?.ok === true ? read.value : null, faults, reason };

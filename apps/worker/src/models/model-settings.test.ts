@@ -4,7 +4,7 @@ import { parseModelSettings } from "./model-settings.ts";
 test("without any variable there is no provider, and a call has 60 s", () => {
   expect(parseModelSettings({ PRIMARY_BASE_URL: "", GEMINI_API_KEY: "  " })).toEqual({
     ok: true,
-    value: { primary: null, fallback: null, callTimeoutMs: 60_000 },
+    value: { primary: null, fallback: null, callTimeoutMs: 60_000, prices: null },
   });
 });
 
@@ -106,6 +106,11 @@ describe("one fault is told for", () => {
     ],
     [{ MODEL_TIMEOUT_SECONDS: "601" }, /^MODEL_TIMEOUT_SECONDS/],
     [{ MODEL_TIMEOUT_SECONDS: "1.5" }, /^MODEL_TIMEOUT_SECONDS/],
+    [{ MODEL_PRICES: "0.25" }, /^MODEL_PRICES must be JSON like/],
+    [
+      { MODEL_PRICES: '{"currency":"USD","per_million_tokens":{}}', GEMINI_API_KEY: "g" },
+      /^MODEL_PRICES has no price for the fallback model gemini-2.5-flash: add it/,
+    ],
   ])("%j", (env, fault) => {
     expect(parseModelSettings(env)).toEqual({ ok: false, failure: [expect.stringMatching(fault)] });
   });

@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from "@longshore/shared/domain/result";
+import { type ModelPrices, parseModelPrices } from "./model-prices.ts";
 import {
   type FallbackSettings,
   geminiDefaults,
@@ -14,6 +15,8 @@ export interface ModelSettings {
   readonly fallback: FallbackSettings | null;
   /** From the first byte sent to the last byte read. */
   readonly callTimeoutMs: number;
+  /** Null where none are told. */
+  readonly prices: ModelPrices | null;
 }
 
 /** Over 300 s only a server that sends its head early is waited for: Node's fetch gives up on a head then. */
@@ -28,10 +31,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseModelSettings(env: Environment): Result<ModelSettings, readonly string[]> {
   const faults: string[] = [];
   const read = createReader(env, faults);
+  const [primary, fallback] = [parsePrimary(read), parseFallback(read)];
   const settings = {
-    primary: parsePrimary(read),
-    fallback: parseFallback(read),
+    ...{ primary, fallback },
     callTimeoutMs: parseTimeout(read),
+    prices: parsePrices(read, { primary, fallback }),
   };
   return faults.length === 0 ? succeed(settings) : fail(faults);
 }
@@ -132,6 +136,27 @@ function parseFallback(read: Reader): FallbackSettings | null {
     read.note("FALLBACK_BASE_URL is set without GEMINI_API_KEY, which the fallback needs");
   if (model !== null) read.note("FALLBACK_MODEL is set without GEMINI_API_KEY, which the fallback needs");
   return null;
+}
+
+/** A model that is asked and has no price is a fault: it is misspelt more often than meant, and its cost would be missing. */
+function parsePrices(
+  read: Reader,
+  asked: Readonly<Record<string, { readonly model: string } | null>>,
+): ModelPrices | null {
+  const text = read.text("MODEL_PRICES");
+  if (text === null) return null;
+  const prices = parseModelPrices(text);
+  if (!prices.ok) {
+    read.note(prices.failure);
+    return null;
+  }
+  for (const [role, provider] of Object.entries(asked)) {
+    if (provider === null || Object.hasOwn(prices.value.per_million_tokens, provider.model)) continue;
+    read.note(
+      `MODEL_PRICES has no price for the ${role} model ${provider.model}: add it, 0 where it costs nothing`,
+    );
+  }
+  return prices.value;
 }
 
 function parseTimeout(read: Reader): number {

@@ -9,6 +9,7 @@ import type { SecretMask } from "@longshore/shared/domain/secret-mask";
 import { toStorableText } from "@longshore/shared/domain/log-line";
 import type { EventWriter } from "../attempt/event-writer.ts";
 import { maskStep } from "../attempt/mask-step.ts";
+import { addCall } from "./add-call.ts";
 import { nothingSecret } from "../attempt/nothing-secret.ts";
 
 /** Writes what happens in an Attempt as Events, each with the change of the Job's row that belongs to it. */
@@ -60,11 +61,7 @@ export function createHistoryRecorder(
         plan === null ? {} : { plan },
       ),
     call: (call) => {
-      usage = {
-        input_tokens: usage.input_tokens + call.input_tokens,
-        output_tokens: usage.output_tokens + call.output_tokens,
-        calls: [...usage.calls, call],
-      };
+      usage = addCall(usage, call);
       writer.add({ type: "model", body: call }, { usage });
     },
     sandbox: (started) => {

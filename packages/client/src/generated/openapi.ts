@@ -2972,6 +2972,11 @@ export interface components {
             time: string;
         };
         EventModel: {
+            /** @description Absent where the service was told no price of this model. */
+            cost?: {
+                amount: number;
+                currency: string;
+            };
             duration_ms: number;
             input_tokens: number;
             model: string;
@@ -3251,6 +3256,11 @@ export interface components {
             next_after: number;
         };
         ModelCall: {
+            /** @description Absent where the service was told no price of this model. */
+            cost?: {
+                amount: number;
+                currency: string;
+            };
             duration_ms: number;
             input_tokens: number;
             model: string;
@@ -3553,6 +3563,11 @@ export interface components {
         };
         Usage: {
             calls: components["schemas"]["ModelCall"][];
+            /** @description Of all calls; absent where one that took tokens has none. */
+            cost?: {
+                amount: number;
+                currency: string;
+            };
             input_tokens: number;
             output_tokens: number;
         };

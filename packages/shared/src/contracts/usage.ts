@@ -18,6 +18,13 @@ export const callOutcomes = [
 
 export type CallOutcome = (typeof callOutcomes)[number];
 
+/** Money, by the prices that the worker of a call had when that was made. */
+export const cost = z
+  .strictObject({ amount: z.number().min(0), currency: z.string().regex(/^[A-Z]{3}$/) })
+  .meta({ id: "Cost" });
+
+export type Cost = z.output<typeof cost>;
+
 /** The record of one call of a model provider. */
 export const modelCall = z
   .strictObject({
@@ -27,6 +34,7 @@ export const modelCall = z
     duration_ms: z.number().int().min(0),
     input_tokens: z.number().int().min(0),
     output_tokens: z.number().int().min(0),
+    cost: cost.optional().describe("Absent where the service was told no price of this model."),
   })
   .meta({ id: "ModelCall" });
 
@@ -37,6 +45,7 @@ export const usage = z
     input_tokens: z.number().int().min(0),
     output_tokens: z.number().int().min(0),
     calls: z.array(modelCall),
+    cost: cost.optional().describe("Of all calls; absent where one that took tokens has none."),
   })
   .meta({ id: "Usage" });
 

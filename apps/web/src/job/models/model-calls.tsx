@@ -1,5 +1,6 @@
 import "./model-calls.css";
 import type { Job } from "@longshore/client";
+import { formatCost } from "../../format/cost.ts";
 import { formatDuration } from "../../format/duration.ts";
 import { useAskedRequest } from "../use-asked-request.ts";
 import { tellCall } from "./tell-calls.ts";
@@ -8,7 +9,7 @@ const whole = new Intl.NumberFormat("en");
 
 /** What was asked of models: each call, what came of it, and the tokens it took. */
 export function ModelCalls({ job }: { readonly job: Job }) {
-  const { calls, input_tokens: input, output_tokens: output } = job.usage;
+  const { calls, cost, input_tokens: input, output_tokens: output } = job.usage;
   const mostTokens = useAskedRequest(job.job_id).data?.request.limits?.max_tokens ?? null;
   if (calls.length === 0)
     return (
@@ -22,8 +23,10 @@ export function ModelCalls({ job }: { readonly job: Job }) {
     <>
       <p>
         {whole.format(input + output)} tokens: {whole.format(input)} read, {whole.format(output)} written
-        {mostTokens === null ? "" : `, of ${whole.format(mostTokens)} that the job may use`}. What they cost
-        is not shown: the service is told no prices.
+        {mostTokens === null ? "" : `, of ${whole.format(mostTokens)} that the job may use`}.{" "}
+        {cost === undefined
+          ? "What they cost is not known: MODEL_PRICES tells a worker."
+          : `They cost ${formatCost(cost)}, by the prices that the service was told.`}
       </p>
       <CallTable calls={calls} />
     </>
@@ -42,6 +45,7 @@ function CallTable({ calls }: Pick<Job["usage"], "calls">) {
             <th className="calls-number">Time</th>
             <th className="calls-number">Read</th>
             <th className="calls-number">Written</th>
+            <th className="calls-number">Cost</th>
           </tr>
         </thead>
         <tbody>
@@ -57,6 +61,7 @@ function CallTable({ calls }: Pick<Job["usage"], "calls">) {
               <td className="calls-number">{formatDuration(call.duration_ms)}</td>
               <td className="calls-number">{whole.format(call.input_tokens)}</td>
               <td className="calls-number">{whole.format(call.output_tokens)}</td>
+              <td className="calls-number">{call.cost === undefined ? "–" : formatCost(call.cost)}</td>
             </tr>
           ))}
         </tbody>

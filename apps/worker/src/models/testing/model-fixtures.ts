@@ -54,6 +54,7 @@ export async function gatewayWith(changes: Partial<ModelGatewayDeps>) {
     prompts: await loadPrompts(),
     callTimeoutMs: 5_000,
     circuitOpenMs: 30_000,
+    prices: null,
     now: () => performance.now(),
     onStateChange: () => undefined,
     ...changes,
