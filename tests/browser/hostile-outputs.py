@@ -28,6 +28,7 @@ svg = (
 )
 write("evil.svg", svg)
 write("evil.html", "<!doctype html>" + evil)
+write("evil.mp4", "<!doctype html>" + evil)
 write("evil.pdf", "<!doctype html>" + evil)
 write(
     "evil.md",

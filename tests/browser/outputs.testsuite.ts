@@ -52,6 +52,7 @@ export function outputsTestsuite(bench: () => Bench): void {
       await notebook.getByText("Not shown: application/javascript").waitFor();
       await notebook.getByText("printed in the cell").waitFor();
       await expect.poll(() => notebook.getByRole("img").count()).toBe(2);
+      await (await choose(page, "evil.mp4")).getByText("cannot play it").waitFor();
       await (await choose(page, "evil.pdf")).locator("iframe, p").first().waitFor();
       await page.getByRole("button", { name: "onerror=top.ran" }).click();
       await page.locator(".file-preview").getByText("window.ran = 1").waitFor();
