@@ -9,9 +9,13 @@ import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 
 const JobsPage = lazy(async () => ({ default: (await import("../jobs/jobs-page.tsx")).JobsPage }));
-const JobPage = lazy(async () => ({ default: (await import("../job/job-page.tsx")).JobPage }));
+const loadJobPage = async () => ({ default: (await import("../job/job-page.tsx")).JobPage });
+const JobPage = lazy(loadJobPage);
 const NewJobPage = lazy(async () => ({ default: (await import("../new-job/new-job-page.tsx")).NewJobPage }));
 const SystemPage = lazy(async () => ({ default: (await import("../system/system-page.tsx")).SystemPage }));
+
+// The largest page, and the one that links lead to: its code comes while this is being drawn.
+if (location.pathname.startsWith("/ui/jobs/")) void loadJobPage().catch(() => undefined);
 
 /** The whole dashboard, below /ui. */
 export function App() {

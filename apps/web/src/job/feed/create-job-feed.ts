@@ -1,6 +1,7 @@
 import { type Client, type JobEvent, LongshoreError, ProblemError } from "@longshore/client";
 import { applyEvent, type JobHistory, noHistory } from "../history/job-history.ts";
 import { createLogBuffer, type LogBuffer } from "../log/log-buffer.ts";
+import { createBreath } from "./create-breath.ts";
 import { createPace } from "./create-pace.ts";
 import { loadLines } from "./load-lines.ts";
 
@@ -48,8 +49,13 @@ export function createJobFeed(client: Pick<Client, "events" | "logs">, jobId: st
     pace.cameOne();
   };
   const follow = async (signal: AbortSignal): Promise<void> => {
+    const breath = createBreath();
     try {
-      for await (const event of client.events(jobId, { after: lastSeq, signal })) take(event);
+      for await (const event of client.events(jobId, { after: lastSeq, signal })) {
+        take(event);
+        const pause = breath.due();
+        if (pause !== null) await pause;
+      }
       publish({ state: "ended", trouble: null });
     } catch (error) {
       if (signal.aborted) return;
