@@ -1,9 +1,9 @@
 import { type Client, type JobEvent, LongshoreError, ProblemError } from "@longshore/client";
 import { applyEvent, type JobHistory, noHistory } from "../history/job-history.ts";
 import { createLogBuffer, type LogBuffer } from "../log/log-buffer.ts";
-import { createBreath } from "./create-breath.ts";
 import { createPace } from "./create-pace.ts";
 import { loadLines } from "./load-lines.ts";
+import { takeWithPauses } from "./take-with-pauses.ts";
 
 export interface FeedSnapshot {
   readonly history: JobHistory;
@@ -49,13 +49,8 @@ export function createJobFeed(client: Pick<Client, "events" | "logs">, jobId: st
     pace.cameOne();
   };
   const follow = async (signal: AbortSignal): Promise<void> => {
-    const breath = createBreath();
     try {
-      for await (const event of client.events(jobId, { after: lastSeq, signal })) {
-        take(event);
-        const pause = breath.due();
-        if (pause !== null) await pause;
-      }
+      await takeWithPauses(client.events(jobId, { after: lastSeq, signal }), take);
       publish({ state: "ended", trouble: null });
     } catch (error) {
       if (signal.aborted) return;
