@@ -38,5 +38,6 @@ const advices: Readonly<Record<string, string>> = {
   EROFS: "That file system cannot be written: name another place.",
   ENOENT: "Look at the path: there is nothing.",
   ENOTDIR: "A file is where a folder should be: name another place.",
+  EEXIST: "Something else has that name: name another place.",
   EISDIR: "It is a folder: name a file.",
 };

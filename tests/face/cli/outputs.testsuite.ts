@@ -134,6 +134,33 @@ export function cliOutputsTestsuite(face: () => Face): void {
       );
     });
 
+    test("a folder that cannot be made or written is told before the job is scheduled, and nothing is left of the try", async () => {
+      await writeFile(join(folder(), "a-file"), "kept");
+      for (const [out, reason] of [
+        ["a-file", "A file is where a folder should be"],
+        ["a-file/below", "A file is where a folder should be"],
+        ["/proc/longshore/out", "cannot be written"],
+      ] as const) {
+        const ended = await run(["run", "--out", out, "--label", "pier=no-folder", "--step", "true"]);
+        expect(ended).toMatchObject({ code: 7, stdout: "" });
+        expect(ended.stderr).toContain(reason);
+      }
+      const { stdout } = await run(["ls", "--json", "--label", "pier=no-folder"]);
+      expect(stdout).toBe("[]\n");
+      const refused = await run(["run", "--out", "new/deep", "--step", "true", "--limit", "cpus=1000"]);
+      expect(refused.code).toBe(2);
+      expect(await readdir(folder())).not.toContain("new");
+    });
+
+    test("download --out makes folders of any depth, and ends where none can be made", async () => {
+      const { job_id } = await client().run({ steps: [{ kind: "shell", command: "echo x > x.txt" }] });
+      expect(await run(["download", job_id, "--out", "laid/by/download"])).toMatchObject({ code: 0 });
+      expect(await readdir(join(folder(), "laid", "by", "download"))).toEqual(["x.txt"]);
+      const nowhere = await run(["download", job_id, "--out", "/proc/longshore"]);
+      expect(nowhere).toMatchObject({ code: 7, stdout: "" });
+      expect(nowhere.stderr).toContain("/proc/longshore cannot be written: ENOENT");
+    });
+
     test("what the archive does not hold is named, with the reason", async () => {
       const odd = "echo x > kept.txt; mkfifo pipe; ln -s /etc/passwd outside";
       const ended = await run(["run", "--json", "--out", "odd", "--step", odd]);

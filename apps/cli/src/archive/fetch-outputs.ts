@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Client, Job } from "@longshore/client";
-import { systemError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { printable } from "../terminal/printable.ts";
 import { showBytes, showCount } from "../terminal/show-amounts.ts";
+import { openOutputFolder } from "./output-folder.ts";
 import type { NotTaken } from "./read-manifest.ts";
 import { saveArchive } from "./save-archive.ts";
 import { type UnpackedFile, unpackOutputs } from "./unpack-outputs.ts";
@@ -39,7 +39,7 @@ export async function fetchOutputs(
     return null;
   }
   const folder = resolve(surroundings.cwd, out);
-  const temporary = await makeFolder(folder);
+  const temporary = await openOutputFolder(folder);
   try {
     const archive = join(temporary, `${job_id}.zip`);
     let received = 0;
@@ -70,14 +70,4 @@ async function tellNotTaken({ screen, note }: CommandContext, notTaken: readonly
     await note(yellow(`    ${printable(path)}: ${printable(reason)}`));
   const rest = notTaken.length - mostNamed;
   if (rest > 0) await note(yellow(`    and ${String(rest)} more, which manifest.json in the zip names`));
-}
-
-/** Makes the folder, and one in it for what is not yet whole: then both are on one file system. */
-async function makeFolder(folder: string): Promise<string> {
-  try {
-    await mkdir(folder, { recursive: true });
-    return await mkdtemp(join(folder, ".longshore-"));
-  } catch (error) {
-    throw systemError(`${folder} cannot be written`, error);
-  }
 }

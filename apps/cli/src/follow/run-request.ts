@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import type { Job, ScheduleRequest } from "@longshore/client";
 import { fetchOutputs } from "../archive/fetch-outputs.ts";
+import { tryOutputFolder } from "../archive/output-folder.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
 import { Interrupted } from "../interrupts.ts";
@@ -23,7 +25,9 @@ export async function runRequest(
   request: ScheduleRequest,
   { detach = false, quiet = false, out, force = false, idempotencyKey }: RunOptions,
 ): Promise<void> {
-  const { screen, note, say, end, asJson } = context;
+  const { screen, note, say, end, asJson, surroundings } = context;
+  // Not only when a job has run for hours.
+  if (out !== undefined && !detach) await tryOutputFolder(resolve(surroundings.cwd, out));
   const lines = createJobLines(context);
   const client = await context.client(lines);
   const stops = handleStops(context, client, lines);
@@ -53,6 +57,8 @@ export async function runRequest(
   } catch (error) {
     lines.hide();
     if (id !== null) await note(farewell(id, { hasEnded, cancelling: stops.cancelling(), error }));
+    else if (error instanceof Interrupted)
+      await note("Left before the service had answered: longshore ls shows whether it has the job");
     throw error;
   } finally {
     stops.close();
