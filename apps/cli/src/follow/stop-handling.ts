@@ -33,15 +33,14 @@ const cancelMs = 60_000;
 const question = "Ctrl-C: [c]ancel the job, [d]etach and let it go on, or [k]eep following?";
 
 /**
- * SIGINT cancels the job; on a terminal it asks before, and once more means yes. After that, it leaves at once. SIGTERM and
- * SIGHUP (a terminal that was closed) detach: the job goes on.
+ * SIGINT cancels the job; on a terminal it asks before, and once more means yes. After that, it leaves at once, as it does
+ * where it comes twice before the service has taken the job. SIGTERM and SIGHUP (a terminal that was closed) detach: the
+ * job goes on.
  */
 export function handleStops(context: CommandContext, client: Client, lines: JobLines): StopHandling {
   const { surroundings, screen, interrupts } = context;
   const leaving = createLeaving();
-  let id: string | null = null;
-  let isEarly = false;
-  let hasEnded = false;
+  let [id, isEarly, hasEnded]: [string | null, boolean, boolean] = [null, false, false];
   let cancelling: Cancelling = "not_asked";
   const cancel = async (job: string): Promise<void> => {
     asking.close();
@@ -56,12 +55,16 @@ export function handleStops(context: CommandContext, client: Client, lines: JobL
     detach: () => leaving.now("SIGINT"),
   });
   const release = interrupts.handle((signal) => {
-    if (hasEnded || signal !== "SIGINT" || cancelling !== "not_asked") leaving.now(signal);
-    else if (id === null) {
+    const leaves = hasEnded || signal !== "SIGINT" || isEarly || cancelling !== "not_asked";
+    if (leaves) {
+      asking.close();
+      leaving.now(signal);
+    } else if (id === null) {
       isEarly = true;
       leaving.after(lastAnswerMs, signal);
     } else if (!asking.isOpen() && surroundings.stdin.isTTY && screen.isLive) asking.open(id);
     else void cancel(id);
+    return leaves;
   });
   const forget = () => {
     asking.close();
@@ -118,8 +121,10 @@ function createAsking(
       lines.replace(question);
       asked = askForKey(surroundings.stdin, (key) => {
         if (key === "c" || key === "\u0003") answers.cancel(job);
-        else if (key === "d" || key === "\u0004") answers.detach();
-        else if (key === "k" || key === "\r") {
+        else if (key === "d" || key === "\u0004") {
+          close();
+          answers.detach();
+        } else if (key === "k" || key === "\r") {
           close();
           lines.replace(null);
         }

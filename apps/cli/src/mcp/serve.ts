@@ -20,7 +20,10 @@ export async function serveMcp(context: CommandContext, options: McpOptions): Pr
   const { surroundings, interrupts, version, note } = context;
   const client = await context.client();
   const stop = new AbortController();
-  const release = interrupts.handle(() => stop.abort());
+  const release = interrupts.handle(() => {
+    stop.abort();
+    return true;
+  });
   try {
     if (options.http !== true)
       return await serveStdio(createMcpSession(client, version), surroundings, stop.signal);
