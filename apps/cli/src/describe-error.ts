@@ -18,10 +18,17 @@ export interface DescribedError {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** What is said of an error, and what the process ends with. One that is not expected is a bug, told with its stack. */
-export function describeError(error: unknown): DescribedError {
+/**
+ * What is said of an error, and what the process ends with. One that is not expected is a bug, told with its stack.
+ *
+ * @param advise the next step, for whom it is said to.
+ */
+export function describeError(
+  error: unknown,
+  advise: (error: LongshoreError) => string = adviseShell,
+): DescribedError {
   if (!(error instanceof LongshoreError)) return describeBug(error);
-  const advice = adviceFor(error);
+  const advice = advise(error);
   const details =
     error instanceof ProblemError
       ? error.errors.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`)
@@ -51,7 +58,7 @@ function exitCodeOfProblem({ status, code }: ProblemError): ExitCode {
 }
 
 /** The client speaks to programs; here somebody sits before a shell. */
-function adviceFor(error: LongshoreError): string {
+function adviseShell(error: LongshoreError): string {
   if (error instanceof ConnectionError)
     return "Is the service running (`npm start`), and is the address right? `longshore doctor` looks.";
   if (!(error instanceof ProblemError)) return error.advice;
@@ -59,6 +66,10 @@ function adviceFor(error: LongshoreError): string {
     return "Set LONGSHORE_API_KEY, or api_key beside this address in the config file; `npm run keys -- create` on the service makes one.";
   if (error.code === "job_not_found")
     return "`longshore ls` shows your jobs. With another key, others are there.";
+  if (error.code === "request_sealed" || error.code === "request_wiped")
+    return "Give it anew, with its secrets: longshore run … --secret NAME (or NAME=@FILE).";
+  if (error.status === 404 && (error.code === "strange_answer" || error.code === "route_not_found"))
+    return "Is the address right? It is that of --url, LONGSHORE_URL or the config file; `longshore doctor` looks.";
   if (error.code === "not_finished") return "`longshore logs -f ID` waits for its end.";
   if (error.errors.length > 0)
     return "Change what is named above; `longshore COMMAND --help` has the options.";

@@ -1,8 +1,8 @@
-import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.js";
+import type { Progress } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import type { Face } from "../face.ts";
 import { type CliBench, useCliBench } from "./cli-bench.ts";
+import { call, idOf, textOf } from "./mcp-calls.ts";
 import {
   begin,
   connectHttp,
@@ -257,26 +257,6 @@ export function mcpTestsuite(face: () => Face): void {
       await end();
     });
   });
-}
-
-type CallOptions = Parameters<Client["callTool"]>[2];
-
-async function call(
-  mcp: Client,
-  name: string,
-  args: Readonly<Record<string, unknown>>,
-  options?: CallOptions,
-) {
-  // safety: no tool of ours answers in the form of older versions.
-  return (await mcp.callTool({ name, arguments: args }, undefined, options)) as CallToolResult;
-}
-
-function textOf({ content }: CallToolResult): string {
-  return content.map((each) => (each.type === "text" ? each.text : "")).join("\n");
-}
-
-function idOf({ structuredContent }: CallToolResult): string {
-  return String(structuredContent?.["job_id"]);
 }
 
 async function newestJobs({ client }: CliBench): Promise<readonly [string]> {

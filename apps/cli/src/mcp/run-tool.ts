@@ -1,5 +1,6 @@
 import { LongshoreError } from "@longshore/client";
 import { describeError } from "../describe-error.ts";
+import { adviseAssistant } from "./advise-assistant.ts";
 import type { ToolContext, ToolResult } from "./tool-context.ts";
 
 /** Runs a tool; what the service refuses, or that it is away, is a result that the assistant can act on. */
@@ -12,6 +13,7 @@ async function orToolError(run: () => Promise<ToolResult>): Promise<ToolResult> 
     return await run();
   } catch (error) {
     if (!(error instanceof LongshoreError)) throw error;
-    return { isError: true, content: [{ type: "text", text: describeError(error).text.trim() }] };
+    const { text } = describeError(error, adviseAssistant);
+    return { isError: true, content: [{ type: "text", text: text.trim() }] };
   }
 }

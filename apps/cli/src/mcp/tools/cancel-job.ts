@@ -5,7 +5,7 @@ import { runTool } from "../run-tool.ts";
 import type { Call, ToolContext, ToolResult } from "../tool-context.ts";
 
 const waitSeconds = 15;
-const input = { job_id: z.string().regex(jobIdPattern) };
+const input = z.strictObject({ job_id: z.string().regex(jobIdPattern) });
 const output = { job_id: z.string(), status: z.string(), cancelled: z.boolean() };
 
 /** Registers cancel_job. */
@@ -21,7 +21,7 @@ export function addCancelJob(server: McpServer, context: ToolContext): void {
       outputSchema: output,
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     },
-    ({ job_id }: z.output<z.ZodObject<typeof input>>, call: Call) =>
+    ({ job_id }: z.output<typeof input>, call: Call) =>
       runTool(context, async (): Promise<ToolResult> => {
         const answer = await client.cancel(job_id, { waitSeconds, signal: call.signal });
         const how = answer.cancelled

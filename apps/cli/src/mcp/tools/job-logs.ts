@@ -7,7 +7,7 @@ import type { Call, ToolContext, ToolResult } from "../tool-context.ts";
 
 const mostCharacters = 60_000;
 
-const input = {
+const input = z.strictObject({
   job_id: z.string().regex(jobIdPattern),
   after: z
     .number()
@@ -17,7 +17,7 @@ const input = {
     .describe("Begin after this number: next_after of the answer before."),
   max_lines: z.number().int().min(1).max(2_000).default(500),
   stream: z.enum(["stdout", "stderr", "system"]).optional(),
-};
+});
 
 const output = {
   job_id: z.string(),
@@ -38,7 +38,7 @@ export function addJobLogs(server: McpServer, context: ToolContext): void {
       outputSchema: output,
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    ({ job_id, after, max_lines, stream }: z.output<z.ZodObject<typeof input>>, call: Call) =>
+    ({ job_id, after, max_lines, stream }: z.output<typeof input>, call: Call) =>
       runTool(context, async (): Promise<ToolResult> => {
         const lines: string[] = [];
         let [characters, next, more] = [0, after, false];

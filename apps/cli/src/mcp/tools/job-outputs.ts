@@ -14,10 +14,10 @@ const mostBinaryBytes = 3 * 1024 * 1024;
 const mostNamed = 500;
 const images: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-const input = {
+const input = z.strictObject({
   job_id: z.string().regex(jobIdPattern),
   path: z.string().optional().describe("Which file is to be read; without it, the files are listed."),
-};
+});
 
 /** Registers job_outputs. */
 export function addJobOutputs(server: McpServer, context: ToolContext): void {
@@ -30,7 +30,7 @@ export function addJobOutputs(server: McpServer, context: ToolContext): void {
       inputSchema: input,
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    ({ job_id, path }: z.output<z.ZodObject<typeof input>>, call: Call) =>
+    ({ job_id, path }: z.output<typeof input>, call: Call) =>
       runTool(context, () =>
         path === undefined ? list(context, job_id, call) : read(context, job_id, path, call),
       ),
@@ -73,7 +73,7 @@ async function read(
       content: [
         {
           type: "text",
-          text: `${plain(path)} has more than ${showBytes(mostBinaryBytes)}: let a job shorten it, or fetch it by \`longshore download ${id} --out DIR\`.`,
+          text: `${plain(path)} has more than ${showBytes(mostBinaryBytes)}: let a job shorten it, or tell the user that \`longshore download ${id} --out DIR\` fetches it.`,
         },
       ],
     };

@@ -7,10 +7,10 @@ import { listOutputs } from "../output-files.ts";
 import { runTool } from "../run-tool.ts";
 import type { Call, ToolContext } from "../tool-context.ts";
 
-const input = {
+const input = z.strictObject({
   job_id: z.string().regex(jobIdPattern),
   wait_seconds: z.number().int().min(0).max(3_600).default(0).describe("Wait so long for its end (0)."),
-};
+});
 
 /** Registers job_status. */
 export function addJobStatus(server: McpServer, context: ToolContext): void {
@@ -23,7 +23,7 @@ export function addJobStatus(server: McpServer, context: ToolContext): void {
       ...{ title: "Look at a job", description, inputSchema: input, outputSchema: jobAnswer },
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    ({ job_id, wait_seconds }: z.output<z.ZodObject<typeof input>>, call: Call) =>
+    ({ job_id, wait_seconds }: z.output<typeof input>, call: Call) =>
       runTool(context, async () => {
         const now = await client.status(job_id, { signal: call.signal });
         // What expired has no events any more, and nothing that could be waited for.

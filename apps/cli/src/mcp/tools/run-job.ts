@@ -17,19 +17,23 @@ Give steps (run in order, in /workspace), or a prompt that a model turns into st
 pandas and matplotlib, Node, git, a C compiler, sqlite3, jq and ripgrep. It has no network, unless network lists hosts. What is
 in /workspace at the end is kept: read it with job_outputs. A job that takes longer than wait_seconds goes on.`;
 
-const step = z.object({
+const step = z.strictObject({
   kind: z.enum(["shell", "python"]),
   code: z.string().describe("For bash -c, or a whole Python program."),
   timeout_seconds: z.number().int().min(1).optional(),
   continue_on_error: z.boolean().optional(),
 });
 
-const input = {
+const input = z.strictObject({
   steps: z.array(step).min(1).max(100).optional().describe("What is run, in this order."),
   prompt: z.string().optional().describe("Instead of steps: what is to be done, in plain language."),
   files: z
     .array(
-      z.object({ path: z.string(), content: z.string(), encoding: z.enum(["utf8", "base64"]).optional() }),
+      z.strictObject({
+        path: z.string(),
+        content: z.string(),
+        encoding: z.enum(["utf8", "base64"]).optional(),
+      }),
     )
     .max(50)
     .optional()
@@ -51,9 +55,9 @@ const input = {
     .max(longestWaitSeconds)
     .default(usualWaitSeconds)
     .describe("How long to wait for its end; it goes on afterwards."),
-};
+});
 
-type Input = z.output<z.ZodObject<typeof input>>;
+type Input = z.output<typeof input>;
 
 /** Registers run_job. */
 export function addRunJob(server: McpServer, context: ToolContext): void {
