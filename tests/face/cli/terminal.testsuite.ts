@@ -25,16 +25,25 @@ export function cliTerminalTestsuite(face: () => Face): void {
     });
 
     test("shows what a job prints to act on the terminal as what it is, and keeps its colours", async () => {
-      const hostile = String.raw`printf '\033]0;owned\007\033[2J\033[1A\033[31mred\033[0m\r\b end\n\342\200\256turned\n'`;
+      const hostile = String.raw`printf '\033]0;owned\007\033[2J\033[1A\033[31mred\033[0m\b end\n\342\200\256turned\n'`;
       const terminal = inTerminal(["run", "-q", "--step", hostile]);
       expect(await terminal.ended).toBe(0);
-      expect(terminal.raw()).toContain(`^[]0;owned^G^[[2J^[[1A${escape}[31mred${escape}[0m^M^H end`);
+      expect(terminal.raw()).toContain(`^[]0;owned^G^[[2J^[[1A${escape}[31mred${escape}[0m^H end`);
       expect(terminal.raw()).toContain(String.raw`\u{202e}turned`);
       expect(terminal.raw()).not.toContain(`${escape}]0;`);
       const plain = inTerminal(["run", "-q", "--step", hostile], { NO_COLOR: "1" });
       expect(await plain.ended).toBe(0);
-      expect(plain.raw()).toContain("^[[31mred^[[0m");
+      expect(plain.raw()).toContain("^[[1Ared^H end");
       expect(plain.raw().replaceAll(`\r${escape}[K`, "")).not.toContain(escape);
+    });
+
+    test("shows the last state of a line that is drawn over, and a pipe gets all of it", async () => {
+      const bar = ["run", "-q", "--step", String.raw`printf '10%%\r50%%\r100%%\nwindows\r\n\r\nend\n'`];
+      const terminal = inTerminal(bar);
+      expect(await terminal.ended).toBe(0);
+      expect(terminal.text().replaceAll("\r\n", "\n")).toContain("100%\n  │ windows\n  │ \n  │ end\n");
+      expect(terminal.text()).not.toMatch(/50%|\^M/);
+      expect((await run(bar)).stdout).toBe("10%\r50%\r100%\nwindows\r\n\r\nend\n");
     });
 
     test("shows names, labels and prompts that would act on it as what they are, too", async () => {

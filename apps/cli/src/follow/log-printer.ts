@@ -20,8 +20,9 @@ export interface LogPrinterOptions {
 const pieceBytes = 16 * 1024 - 4;
 
 /**
- * Prints lines of a log. On a terminal nothing in them can act; into a file or a pipe they go as they are, and lines that
- * the service cut into pieces are whole again.
+ * Prints lines of a log. On a terminal nothing in them can act, and of a line that was drawn over, as progress bars are,
+ * the last state is shown; into a file or a pipe they go as they are, and lines that the service cut into pieces are whole
+ * again.
  */
 export function createLogPrinter(
   { out, err }: Screen,
@@ -39,8 +40,7 @@ export function createLogPrinter(
   };
   const printShown = async (channel: Channel, { text, stream, time }: LogLine) => {
     const { dim, yellow, isColorSupported } = channel.colours;
-    // The end of a line as Windows has it is no news.
-    const shown = printable(text.endsWith("\r") ? text.slice(0, -1) : text, { colours: isColorSupported });
+    const shown = printable(lastDrawn(text), { colours: isColorSupported });
     const marked = mark === "" ? "" : stream === "stderr" ? yellow(mark) : dim(mark);
     await channel.write(`${marked}${timestamps ? dim(`${time} `) : ""}${shown}\n`);
   };
@@ -55,4 +55,9 @@ export function createLogPrinter(
       open.clear();
     },
   };
+}
+
+/** What stands behind the last carriage return; those at the end are the end of a line as Windows has it. */
+function lastDrawn(text: string): string {
+  return text.split("\r").findLast((drawn) => drawn !== "") ?? "";
 }

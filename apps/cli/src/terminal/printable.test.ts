@@ -12,10 +12,11 @@ test("tabs, letters of all scripts and emoji stay", () => {
   expect(printable("a\tб\u{1F6A2}é")).toBe("a\tб\u{1F6A2}é");
 });
 
-test("colours stay where they are asked for, and end with the line", () => {
+test("colours stay where they are asked for, and end with the line; elsewhere they are left out", () => {
   const red = "\u001B[1;31mred";
-  expect(printable(red)).toBe("^[[1;31mred");
+  expect(printable(`${red}\u001B[0m!`)).toBe("red!");
   expect(printable(red, { colours: true })).toBe(`${red}\u001B[0m`);
+  expect(printable("\u0007[3m\u001B[?3m\u001B[3;J")).toBe("^G[3m^[[?3m^[[3;J");
   // Of these, none is a colour, whatever it ends with.
   expect(printable("\u0007[3m\u001B[?3m\u001B[3;J", { colours: true })).toBe("^G[3m^[[?3m^[[3;J");
 });
