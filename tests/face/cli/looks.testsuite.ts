@@ -90,11 +90,19 @@ export function cliLooksTestsuite(face: () => Face): void {
       const broken = await run(["ls"], { env });
       expect(broken).toMatchObject({ code: 2 });
       expect(broken.stderr).not.toContain("lsk_secret");
-      for (const address of ["ftp://example.org", "nonsense", "http://me:secret@example.org"]) {
+      for (const address of [
+        "ftp://example.org",
+        "nonsense",
+        "http://me:secret@example.org",
+        ...["http://127.0.0.1:8000/?token=secret", "http://127.0.0.1:8000/#top"],
+      ]) {
         const ended = await run(["ls"], { env: { LONGSHORE_URL: address } });
         expect(ended).toMatchObject({ code: 2 });
         expect(ended.stderr).toContain("LONGSHORE_URL");
+        expect(ended.stderr).not.toMatch(/token|#top/);
       }
+      const elsewhere = await run(["ls"], { env: { LONGSHORE_URL: `${url}/no/such/path` } });
+      expect(elsewhere.stderr).toContain("Is the address right? It is that of --url, LONGSHORE_URL");
     });
 
     test("a key of the config file to the address that stands beside it, and to no other", async () => {

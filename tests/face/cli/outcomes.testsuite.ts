@@ -91,6 +91,8 @@ export function cliOutcomesTestsuite(face: () => Face): void {
         [["run"], "There is nothing to run"],
         [["run", "--steps", "true"], "Did you mean --step?"],
         [["run", "--step", "true", "--secret", "TOKEN=visible"], "others can read it"],
+        [["run", "--step", "true", "--secret", "NOPE"], "Set it, or give --secret NOPE=@FILE."],
+        [["run", "--step", "true", "--env", "NOPE"], "Set it, or give NOPE=value."],
         [["run", "--step", "true", "--label", "x"], "has no value"],
         [["status", "nonsense"], "`longshore ls`"],
       ] as const) {
@@ -225,6 +227,7 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       await run(["logs", "-f", sealed.trim()]);
       const refused = await run(["again", sealed.trim()]);
       expect(refused).toMatchObject({ code: 5, stdout: "" });
+      expect(refused.stderr).toContain("longshore run … --secret NAME");
       expect(await run(["again", crypto.randomUUID()])).toMatchObject({ code: 5 });
     });
 

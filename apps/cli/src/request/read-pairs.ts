@@ -12,7 +12,7 @@ export function readEnv(given: readonly string[], env: Environment): Record<stri
   return Object.fromEntries(
     given.map((text) => {
       const [name, value] = split(text);
-      return [name, value ?? ofShell(name, env)];
+      return [name, value ?? ofShell(name, env, `give ${name}=value`)];
     }),
   );
 }
@@ -24,7 +24,7 @@ export async function readSecrets(
 ): Promise<Record<string, string>> {
   const secrets = given.map(async (text): Promise<readonly [string, string]> => {
     const [name, value] = split(text);
-    if (value === null) return [name, ofShell(name, env)];
+    if (value === null) return [name, ofShell(name, env, `give --secret ${name}=@FILE`)];
     if (!value.startsWith("@"))
       throw new CliError(
         "wrong_use",
@@ -74,8 +74,8 @@ function split(text: string): readonly [string, string | null] {
   return at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function ofShell(name: string, env: Environment): string {
+function ofShell(name: string, env: Environment, instead: string): string {
   const value = env[name];
   if (value !== undefined) return value;
-  throw new CliError("wrong_use", `${name} is not set in this shell`, `Set it, or give ${name}=value.`);
+  throw new CliError("wrong_use", `${name} is not set in this shell`, `Set it, or ${instead}.`);
 }

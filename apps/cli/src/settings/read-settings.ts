@@ -58,6 +58,12 @@ function readUrl(text: string, from: string): URL {
       `The address of ${from} holds a password`,
       "Leave it out: Longshore knows API keys alone.",
     );
+  if (url.search !== "" || url.hash !== "")
+    throw new CliError(
+      "wrong_use",
+      `The address of ${from} has a query or a fragment (? or #)`,
+      `Leave it out: the service's routes come behind the address. ${advice}`,
+    );
   return url;
 }
 
