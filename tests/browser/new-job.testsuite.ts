@@ -73,11 +73,38 @@ export function newJobTestsuite(bench: () => Bench): void {
       expect(await files.getByText("dropped.txt").count()).toBe(0);
     });
 
+    test("takes files that are dropped or pasted anywhere, each under a name of its own, and text as text", async () => {
+      const page = await bench().open("/ui/new");
+      const files = page.getByRole("group", { name: "Files" });
+      await page.getByLabel("What is to be done").waitFor();
+      const send = (what: "drop" | "paste", name: string, text = "") =>
+        page.evaluate(`(() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["x"], ${JSON.stringify(name)}));
+          if (${JSON.stringify(text)} !== "") data.setData("text/plain", ${JSON.stringify(text)});
+          const common = { bubbles: true, cancelable: true };
+          document.querySelector("textarea").dispatchEvent(${JSON.stringify(what)} === "drop"
+            ? new DragEvent("drop", { ...common, dataTransfer: data })
+            : new ClipboardEvent("paste", { ...common, clipboardData: data }));
+        })()`);
+      await send("drop", "dropped.txt");
+      await files.getByText("dropped.txt").waitFor();
+      await send("paste", "image.png", "cells of a table, of which there is a picture, too");
+      await send("paste", "image.png");
+      await files.getByText("image.png").waitFor();
+      await send("paste", "image.png");
+      await files.getByText("image-2.png").waitFor();
+      expect(await files.getByRole("listitem").count()).toBe(3);
+    });
+
     test("shows what the service refuses at the fields, also in the folded part", async () => {
       const page = await bench().open("/ui/new");
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByText("must not be empty").first().waitFor();
       expect(await page.getByLabel("What is to be done").getAttribute("aria-invalid")).toBe("true");
+      await expect
+        .poll(() => page.evaluate("document.activeElement.tagName + document.activeElement.ariaInvalid"))
+        .toBe("TEXTAREAtrue");
       await page.getByLabel("What is to be done").fill("x");
       const folded = page.getByText("Limits, environment, secrets, labels");
       await folded.click();

@@ -13,6 +13,7 @@ import { MoreFields } from "./more-fields.tsx";
 import { NetworkField } from "./network-field.tsx";
 import { Preview } from "./preview.tsx";
 import { StepsField } from "./steps-field.tsx";
+import { useFocusOnRefusal } from "./use-focus-on-refusal.ts";
 
 /** All that can be said of a job, the rare things folded away; Ctrl+Enter runs it. */
 export function JobForm({ initial }: { readonly initial: Draft }) {
@@ -25,6 +26,7 @@ export function JobForm({ initial }: { readonly initial: Draft }) {
     onSuccess: ({ job_id }) => navigate(`/jobs/${job_id}`),
   });
   const errors = toFieldErrors(error);
+  const form = useFocusOnRefusal(error);
   const submit = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
     if (!isPending) mutate();
@@ -33,8 +35,12 @@ export function JobForm({ initial }: { readonly initial: Draft }) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
   };
   return (
-    <form className="job-form" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
-      {error === null ? null : <ProblemNotice what="The job was not accepted" error={error} />}
+    <form ref={form} className="job-form" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+      {error === null ? null : (
+        <div tabIndex={-1} data-refusal>
+          <ProblemNotice what="The job was not accepted" error={error} />
+        </div>
+      )}
       <TextInput
         label={draft.steps === null ? "What is to be done" : "What it is about"}
         hint="Plain language is planned by a model; fenced blocks (```sh, ```python) run as they are, without one."

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { CopyButton } from "../widgets/copy-button.tsx";
 import { type Draft, toRequest } from "./draft.ts";
-import { writeClientCode, writeCommand, writeCurl } from "./write-request.ts";
+import { leftOut, writeClientCode, writeCommand, writeCurl } from "./write-request.ts";
 
 const forms = [
   { id: "curl", name: "curl", write: writeCurl },
@@ -34,9 +34,16 @@ function PreviewTabs({ draft }: { readonly draft: Draft }) {
       </TabList>
       {forms.map(({ id, name, write }) => {
         const text = write(location.origin, request);
+        // The command line reads files and secrets itself, where it is not given the request as a whole.
+        const gaps = text.includes('"…') ? leftOut(request) : [];
         return (
           <TabPanel key={id} id={id}>
             <CopyButton what={name} text={text} />
+            {gaps.length === 0 ? null : (
+              <p className="preview-gaps">
+                Not shown, so put it in for each <code>…</code> before you run it: {gaps.join(", ")}.
+              </p>
+            )}
             {/* It scrolls: with the focus, by keys. */}
             <pre className="preview-text" tabIndex={0} role="region" aria-label={name}>
               {text}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { writeCommand } from "./write-request.ts";
+import { leftOut, writeCommand, writeCurl } from "./write-request.ts";
 
 const url = "http://localhost:8000";
 const wordsOf = (request: Parameters<typeof writeCommand>[1]) =>
@@ -31,4 +31,20 @@ describe("the same job for the command line", () => {
       ...["longshore run", "x", "--max-turns 1", "--max-attempts 5"],
     ]);
   });
+});
+
+test("what is not shown of a job is named, and nothing else", () => {
+  const file = (path: string, length: number) => ({
+    ...{ path, content: "x".repeat(length), encoding: "utf8" as const },
+  });
+  const request = {
+    prompt: "…",
+    files: [file("short.txt", 9), file("long.txt", 9_000)],
+    secrets: { TOKEN: "abcd" },
+  };
+  expect(leftOut(request)).toEqual(["the content of long.txt", "the secret TOKEN"]);
+  const text = writeCurl(url, request);
+  expect([text.includes("xxxxxxxxx"), text.includes("abcd")]).toEqual([true, false]);
+  expect(text.match(/"…/g)).toHaveLength(3);
+  expect(leftOut({ prompt: "…" })).toEqual([]);
 });

@@ -87,6 +87,14 @@ function shown(request: ScheduleRequest): ScheduleRequest {
   };
 }
 
+/** What stands there as `…` and has to be put in before it is run: files by their names, secrets by theirs. */
+export function leftOut({ files = [], secrets = {} }: ScheduleRequest): readonly string[] {
+  return [
+    ...files.filter(({ content }) => content !== short(content)).map(({ path }) => `the content of ${path}`),
+    ...Object.keys(secrets).map((name) => `the secret ${name}`),
+  ];
+}
+
 function short(content: string): string {
   return content.length <= shownCharacters ? content : `… ${String(content.length)} characters of the file`;
 }

@@ -43,9 +43,21 @@ function readCsi(text: string, at: number): ControlSequence {
 function readNumbers(given: string): readonly number[] {
   return given
     .slice(0, 512)
-    .split(/[;:]/)
+    .split(";")
+    .flatMap(withSubparameters)
     .slice(0, mostParameters)
     .map((digits) => Number(digits.slice(0, longestNumber)));
+}
+
+/**
+ * Colours may have their parts behind colons (ITU T.416): there a colour of red, green and blue has the number of its colour
+ * space first, mostly left empty. Of all else that is told so (the kind of an underline) the first is what is drawn.
+ */
+function withSubparameters(parameter: string): readonly string[] {
+  if (!parameter.includes(":")) return [parameter];
+  const [code = "", kind = "", ...rest] = parameter.split(":");
+  if (code !== "38" && code !== "48") return [code];
+  return [code, kind, ...(kind === "2" && rest.length > 3 ? rest.slice(1, 4) : rest)];
 }
 
 function stringLength(text: string, at: number): number {
