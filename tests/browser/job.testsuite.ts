@@ -172,6 +172,24 @@ export function jobTestsuite(bench: () => Bench): void {
       // Nothing is wider than the window.
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     });
+
+    test.each(["light", "dark"] as const)(
+      "can be read on every ground that a program gives it (%s)",
+      async (colours) => {
+        const grounds = [..."01234567"].flatMap((n) => [
+          `4${n}`,
+          `10${n}`,
+          `4${n};3${n === "7" ? "1" : "7"}`,
+        ]);
+        const printed = [...grounds, "48;2;255;255;0", "48;2;10;10;80", "7", "7;31"];
+        const id = await bench().schedule({
+          steps: [shell(printed.map((look) => `printf '\\033[${look}mon ${look}\\033[0m\\n'`).join("; "))],
+        });
+        const page = await bench().open(`/ui/jobs/${id}`, { colours });
+        await row(page, "on 7;31").waitFor();
+        expect(await findBarriers(page)).toEqual([]);
+      },
+    );
   });
 
   describe("a log of 100,000 lines", { timeout: 120_000 }, () => {

@@ -76,15 +76,26 @@ function classesOf(look: Look): string {
 }
 
 function styleOf({ fg, bg, inverse }: Look): CSSProperties | undefined {
-  const [front, back] = inverse ? [bg ?? "ground", fg ?? "ink"] : [fg, bg];
-  if (front === null && back === null) return undefined;
+  if (inverse) return { color: colourOf(bg ?? "ground"), backgroundColor: colourOf(fg ?? "ink") };
+  if (fg === null && bg === null) return undefined;
+  const ink = fg === null && bg?.startsWith("#") === true ? readableOn(bg) : fg;
   return {
-    ...(front === null ? {} : { color: colourOf(front) }),
-    ...(back === null ? {} : { backgroundColor: colourOf(back) }),
+    ...(ink === null ? {} : { color: colourOf(ink) }),
+    ...(bg === null ? {} : { backgroundColor: groundOf(bg) }),
   };
 }
 
 const colourOf = (name: string) => (name.startsWith("#") ? name : `var(--ansi-${name})`);
+
+/** The palette is made to be read on the page's ground: so that all of it can be read on it, a ground of it is a tint. */
+const groundOf = (name: string) =>
+  name.startsWith("#") ? name : `color-mix(in srgb, var(--ansi-${name}) 14%, var(--ansi-ground))`;
+
+/** Black or white, by how bright a ground is (the weights of ITU-R BT.601). */
+function readableOn(ground: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(ground.slice(at, at + 2), 16));
+  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? "#000000" : "#ffffff";
+}
 
 function cut(spans: ReturnType<typeof showLine>["spans"]) {
   let left = longestShown;
