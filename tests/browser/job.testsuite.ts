@@ -112,6 +112,12 @@ export function jobTestsuite(bench: () => Bench): void {
       await expect.poll(() => page.locator(".log-number").first().textContent()).toBe("1");
     });
 
+    test("says where it was too short for its use to be measured", async () => {
+      const page = await openFailed();
+      await page.getByRole("tab", { name: "Limits and use" }).click();
+      await page.getByText("was not measured").waitFor();
+    });
+
     test("finds a text in the log, and goes from one line that has it to the next", async () => {
       const { id, page } = await openJob({ steps: [shell("for i in $(seq 500); do echo row $i; done")] });
       await bench().ended(id);

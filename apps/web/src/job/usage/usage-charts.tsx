@@ -13,7 +13,7 @@ interface UsageChartsProps {
 const lookEveryMs = 2_000;
 const mebibyte = 1_048_576;
 
-/** Memory and processors over time; nothing where the job was too short to be looked at twice. */
+/** Memory and processors over time. */
 export function UsageCharts({ jobId, isRunning }: UsageChartsProps) {
   const client = useClient();
   const { data } = useQuery({
@@ -22,7 +22,13 @@ export function UsageCharts({ jobId, isRunning }: UsageChartsProps) {
     refetchInterval: isRunning ? lookEveryMs : false,
   });
   const samples = data?.samples ?? [];
-  if (data === undefined || samples.length < 2) return null;
+  if (data === undefined) return null;
+  if (samples.length < 2)
+    return isRunning ? null : (
+      <p className="muted">
+        What it took of memory and processors was not measured: its sandbox is looked at every two seconds.
+      </p>
+    );
   return (
     <div className="small-charts">
       <SmallChart
