@@ -182,11 +182,9 @@ export function jobTestsuite(bench: () => Bench): void {
     test.each(["light", "dark"] as const)(
       "can be read on every ground that a program gives it (%s)",
       async (colours) => {
-        const grounds = [..."01234567"].flatMap((n) => [
-          `4${n}`,
-          `10${n}`,
-          `4${n};3${n === "7" ? "1" : "7"}`,
-        ]);
+        const grounds = "01234567"
+          .split("")
+          .flatMap((n) => [`4${n}`, `10${n}`, `4${n};3${n === "7" ? "1" : "7"}`]);
         const printed = [...grounds, "48;2;255;255;0", "48;2;10;10;80", "7", "7;31"];
         const id = await bench().schedule({
           steps: [shell(printed.map((look) => `printf '\\033[${look}mon ${look}\\033[0m\\n'`).join("; "))],
