@@ -7,6 +7,7 @@ import { useClient } from "../service/use-client.ts";
 import { ActionButton } from "../widgets/action-button.tsx";
 import { Loading } from "../widgets/loading.tsx";
 import { Moment } from "../widgets/moment.tsx";
+import { WideTable } from "../widgets/wide-table.tsx";
 import { NewKey } from "./new-key.tsx";
 import { RevokeKey } from "./revoke-key.tsx";
 
@@ -56,25 +57,14 @@ function NoKeys() {
 
 function KeyTable({ keys }: { readonly keys: readonly Key[] }) {
   return (
-    // It scrolls sideways where it is narrow: with the focus, by keys.
-    <div className="wide-table" tabIndex={0} role="region" aria-label="API keys">
-      <table>
-        <thead>
-          <tr>
-            {["Key", "Name", "Tenant", "Scopes", "Ends", "Last used", "What to do"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <KeyRow key={key.id} shown={key} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable
+      label="API keys"
+      columns={["Key", "Name", "Tenant", "Scopes", "Ends", "Last used", "What to do"]}
+    >
+      {keys.map((key) => (
+        <KeyRow key={key.id} shown={key} />
+      ))}
+    </WideTable>
   );
 }
 

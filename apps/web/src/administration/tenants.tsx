@@ -4,6 +4,7 @@ import { formatBytes } from "../format/bytes.ts";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { useClient } from "../service/use-client.ts";
 import { Loading } from "../widgets/loading.tsx";
+import { WideTable } from "../widgets/wide-table.tsx";
 
 const lookEveryMs = 30_000;
 
@@ -23,25 +24,14 @@ export function Tenants() {
       )}
       {data === undefined && error === null ? <Loading what="the tenants" /> : null}
       {data === undefined ? null : (
-        // As the table of keys.
-        <div className="wide-table" tabIndex={0} role="region" aria-label="Tenants">
-          <table>
-            <thead>
-              <tr>
-                {["Tenant", "Keys", "Unfinished", "Waiting", "A minute", "Stored"].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((tenant) => (
-                <TenantRow key={tenant.name} tenant={tenant} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable
+          label="Tenants"
+          columns={["Tenant", "Keys", "Unfinished", "Waiting", "A minute", "Stored"]}
+        >
+          {data.map((tenant) => (
+            <TenantRow key={tenant.name} tenant={tenant} />
+          ))}
+        </WideTable>
       )}
       <p className="muted">
         Who runs the service changes limits: <code>longshore tenants limits NAME --queued 500</code>

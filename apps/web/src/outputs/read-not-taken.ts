@@ -1,3 +1,5 @@
+import { parseJson } from "./parse-json.ts";
+
 /** What was in the workspace and is not, or not whole, in the archive. */
 export interface NotTaken {
   /** As the job had it in its workspace, as far as that can be told. */
@@ -7,7 +9,7 @@ export interface NotTaken {
 
 /** What an archive's manifest.json names as not taken; null where the text is no manifest. What a job left is not believed. */
 export function readNotTaken(text: string): readonly NotTaken[] | null {
-  const manifest = parse(text);
+  const manifest = parseJson(text);
   if (typeof manifest !== "object" || manifest === null || !("not_taken" in manifest)) return null;
   const { not_taken: left } = manifest;
   if (!Array.isArray(left)) return null;
@@ -18,13 +20,4 @@ export function readNotTaken(text: string): readonly NotTaken[] | null {
     if (typeof path !== "string" || typeof reason !== "string") return [];
     return [{ path: path.replace(/^outputs\//, ""), reason }];
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import type { System } from "@longshore/client";
 import { Moment } from "../widgets/moment.tsx";
+import { WideTable } from "../widgets/wide-table.tsx";
 import { StateWord } from "./state-word.tsx";
 
 type Worker = System["workers"][number];
@@ -14,25 +15,14 @@ export function Workers({ workers }: { readonly workers: System["workers"] }) {
           There is none, so that jobs wait. <code>npm run start:worker</code> starts one.
         </p>
       ) : (
-        // It scrolls sideways where it is narrow: with the focus, by keys.
-        <div className="wide-table" tabIndex={0} role="region" aria-label="Workers">
-          <table>
-            <thead>
-              <tr>
-                {["Worker", "State", "Jobs", "Warm", "Engine", "Models", "Since", "Heard of"].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {workers.map((worker) => (
-                <WorkerRow key={worker.id} worker={worker} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable
+          label="Workers"
+          columns={["Worker", "State", "Jobs", "Warm", "Engine", "Models", "Since", "Heard of"]}
+        >
+          {workers.map((worker) => (
+            <WorkerRow key={worker.id} worker={worker} />
+          ))}
+        </WideTable>
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 import type { JobPlan } from "@longshore/client";
+import { parseJson } from "../../outputs/parse-json.ts";
 
 type Step = NonNullable<JobPlan["steps"]>[number];
 
@@ -29,20 +30,11 @@ export function toStepCode(step: Step): StepCode {
 
 /** The steps of an archive's plan.json; null where the text is none. What a job left is not believed. */
 export function readPlanFile(text: string): readonly StepCode[] | null {
-  const plan = parse(text);
+  const plan = parseJson(text);
   if (typeof plan !== "object" || plan === null || !("steps" in plan) || !Array.isArray(plan.steps))
     return null;
   const steps: readonly unknown[] = plan.steps;
   return steps.map(readStep);
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return null;
-  }
 }
 
 function readStep(step: unknown): StepCode {

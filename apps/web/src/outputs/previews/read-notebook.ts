@@ -1,3 +1,5 @@
+import { parseJson } from "../parse-json.ts";
+
 /** What a cell put out, as far as it may be shown. `left`: a form that could run or load something, or that is unknown. */
 export type CellOutput =
   | { readonly kind: "text"; readonly text: string; readonly isError: boolean }
@@ -29,7 +31,7 @@ export const mostPrinted = 65_536;
  * taken: pictures and text; HTML, JavaScript and widgets are named, and never run.
  */
 export function readNotebook(text: string): Notebook | null {
-  const notebook = asObject(parse(text));
+  const notebook = asObject(parseJson(text));
   const cells = notebook?.["cells"];
   if (!Array.isArray(cells)) return null;
   const metadata = asObject(notebook?.["metadata"]);
@@ -103,15 +105,6 @@ function joined(given: unknown): string {
   if (typeof given === "string") return given;
   if (!Array.isArray(given)) return "";
   return given.filter((line) => typeof line === "string").join("");
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return null;
-  }
 }
 
 function asObject(given: unknown): Readonly<Record<string, unknown>> | null {
