@@ -14,6 +14,7 @@ const routes = [
   "/download",
   "/shared",
   "/ready",
+  "/me",
   "/health",
   "/system",
   "/keys",

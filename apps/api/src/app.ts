@@ -31,6 +31,7 @@ import { jobUsageRoute, type JobUsageRouteDeps } from "./routes/job-usage.ts";
 import { jobsRoute, type JobsRouteDeps } from "./routes/jobs.ts";
 import { keysRoute, type KeysRouteDeps } from "./routes/keys.ts";
 import { logsRoute, type LogsRouteDeps } from "./routes/logs.ts";
+import { meRoute, type MeRouteDeps } from "./routes/me.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { readyRoute } from "./routes/ready.ts";
 import { revokeKeyRoute, type RevokeKeyRouteDeps } from "./routes/revoke-key.ts";
@@ -60,6 +61,7 @@ export interface ApiDeps
     DashboardRouteDeps,
     CheckReadinessDeps,
     SystemRouteDeps,
+    MeRouteDeps,
     KeysRouteDeps,
     CreateKeyRouteDeps,
     RevokeKeyRouteDeps,
@@ -104,6 +106,7 @@ export function createApp(deps: ApiDeps): Api {
   readyRoute(app, deps);
   metricsRoute(app, deps);
   systemRoute(app, deps);
+  meRoute(app, deps);
   keysRoute(app, deps);
   createKeyRoute(app, deps);
   revokeKeyRoute(app, deps);

@@ -51,6 +51,7 @@ import { createStreamSlots } from "./streaming/stream-slots.ts";
 import { createAddUpArchives } from "./use-cases/add-up-archives.ts";
 import { createCancelJob } from "./use-cases/cancel-job.ts";
 import type { CheckReadinessDeps } from "./use-cases/check-readiness.ts";
+import { createDescribeCaller } from "./use-cases/describe-caller.ts";
 import { createDescribeSystem } from "./use-cases/describe-system.ts";
 import { createMakeKey } from "./use-cases/make-key.ts";
 import { createOpenArchive } from "./use-cases/open-archive.ts";
@@ -186,16 +187,21 @@ function createKeyDeps({
   tenantLimits,
 }: ApiParts): Pick<
   ApiDeps,
-  "listKeys" | "makeKey" | "revokeKey" | "listTenants" | "limitTenant" | "tenantLimits"
+  "listKeys" | "makeKey" | "revokeKey" | "listTenants" | "limitTenant" | "tenantLimits" | "describeCaller"
 > {
+  const findKey = (named: string, tenant: string | null) =>
+    within(findOneKey(sql, named, tenant), answerBoundMs);
+  const findTenants = (tenant: string | null) =>
+    within(listTenants(sql, tenant, mostShownTenants), answerBoundMs);
   return {
+    describeCaller: createDescribeCaller({ findOneKey: findKey, listTenants: findTenants, tenantLimits }),
     listKeys: (tenant) => within(listKeys(sql, tenant, mostShownKeys), answerBoundMs),
     makeKey: createMakeKey({ createKeyBy: (key, by) => within(createKeyBy(sql, key, by), answerBoundMs) }),
     revokeKey: createRevokeKey({
-      findOneKey: (named, tenant) => within(findOneKey(sql, named, tenant), answerBoundMs),
+      findOneKey: findKey,
       revokeKey: (id, options) => within(revokeKey(sql, id, options), answerBoundMs),
     }),
-    listTenants: (tenant) => within(listTenants(sql, tenant, mostShownTenants), answerBoundMs),
+    listTenants: findTenants,
     limitTenant: (tenant, changes, by) => within(setTenantLimits(sql, tenant, changes, by), answerBoundMs),
     tenantLimits,
   };

@@ -14,6 +14,7 @@ import { addOpen } from "./commands/open.ts";
 import { addRun } from "./commands/run.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTenants } from "./commands/tenants.ts";
+import { addWhoami } from "./commands/whoami.ts";
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -56,7 +57,7 @@ export function createProgram(context: CommandContext, onOptions: (options: Glob
   program.hook("preAction", (_, command) => onOptions(command.optsWithGlobals<GlobalOptions>()));
   for (const add of [
     ...[addRun, addAgain, addLs, addStatus, addLogs, addEvents, addCancel, addDownload, addOpen],
-    ...[addDoctor, addKeys, addTenants, addCompletion, addMcp],
+    ...[addDoctor, addWhoami, addKeys, addTenants, addCompletion, addMcp],
   ])
     add(program, context);
   return program;

@@ -26,6 +26,8 @@ export type DownloadLink = Schemas["DownloadLink"];
 export type Home = Schemas["Home"];
 export type Components = Schemas["Components"];
 export type System = Schemas["System"];
+/** Who asks, and what they may do. */
+export type Me = Schemas["Me"];
 export type Key = Schemas["Key"];
 export type NewKey = Schemas["NewKey"];
 /** A key that was made. `key` is its secret, told in one answer alone; null where that got lost on the way. */

@@ -74,6 +74,20 @@ export function cliKeysTestsuite(face: () => Face): void {
       }
     });
 
+    test("whoami: whose the key is, what it may do, and what its tenant may and does use", async () => {
+      await admin("tenants", "limits", "mole", "--unfinished", "9");
+      const made = await admin("keys", "create", "--name", "named", "--tenant", "mole");
+      const LONGSHORE_API_KEY = made.stdout.trim();
+      const { stdout } = await run(["whoami"], { env: { LONGSHORE_API_KEY } });
+      expect(stdout).toMatch(
+        /^tenant\tmole\nkey\tlsk_.{8} \(named\), for good\nmay\tjobs:read, jobs:write\n/,
+      );
+      expect(stdout).toContain("unfinished jobs\t0 of 9\n");
+      expect(stdout).not.toContain(LONGSHORE_API_KEY.slice(-43));
+      expect(await parsed("whoami")).toMatchObject({ scopes: ["jobs:read", "jobs:write", "admin"] });
+      expect(await run(["whoami"], { env: { LONGSHORE_API_KEY: "lsk_wrong" } })).toMatchObject({ code: 4 });
+    });
+
     test("tenants: limits against what is used of them, and changes those that are given", async () => {
       const changed = await admin("tenants", "limits", "pier", "--queued", "7", "--per-minute", "none");
       expect(changed.stdout).toMatch(/^pier\t\d+\t0 of -\t0 of 7\t-\t0 B of -\n$/);

@@ -65,6 +65,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   "GET /": open,
   "GET /health": open,
   "GET /ready": { ...open, ...nobody },
+  "GET /me": { ...open, ...nobody },
   "GET /metrics": administering(200),
   "GET /system": administering(200),
   "GET /keys": administering(200),

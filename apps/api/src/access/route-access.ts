@@ -27,6 +27,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /ui/assets/:name": "public",
   "GET /ui/*": "public",
   "GET /ready": "any_key",
+  "GET /me": "any_key",
   "GET /metrics": "admin",
   "GET /system": "admin",
   "GET /keys": "admin",

@@ -1,5 +1,6 @@
 import { eventData } from "@longshore/shared/contracts/event";
 import { jobFailureView } from "@longshore/shared/contracts/job-failure-view";
+import { keyView } from "@longshore/shared/contracts/key-view";
 import { logLine } from "@longshore/shared/contracts/log-line";
 import { outputView, sandboxView } from "@longshore/shared/contracts/job-view";
 import { planView } from "@longshore/shared/contracts/plan";
@@ -16,6 +17,7 @@ export function registerSchemas(app: Api): void {
     JobFailure: jobFailureView,
     Sandbox: sandboxView,
     Output: outputView,
+    Key: keyView,
     LogLine: logLine,
     EventState: eventData.state,
     EventPlan: eventData.plan,

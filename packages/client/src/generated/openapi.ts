@@ -2008,6 +2008,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks
+         * @description The tenant of the caller, the API key that was sent, what it may do, and what the tenant may and does use. For every API key, whatever its scopes.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The caller. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description `key_missing`: API key needed; `key_invalid`: Not an API key; `key_revoked`: API key revoked; `key_expired`: API key expired */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `invalid_query`: Query is not valid */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `internal`: Fault of the service */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description `database_unavailable`: Database is away */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -3254,6 +3329,41 @@ export interface components {
             job_id: string;
             lines: components["schemas"]["LogLine"][];
             next_after: number;
+        };
+        Me: {
+            /** @description The API key that was sent; null where the service has none. */
+            key: {
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Null: never.
+                 */
+                expires_at: string | null;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description To a minute; null where it was never used.
+                 */
+                last_used_at: string | null;
+                name: string;
+                /** @description The part of the key that is shown. */
+                prefix: string;
+                /** Format: date-time */
+                revoked_at: string | null;
+                scopes: ("jobs:read" | "jobs:write" | "admin")[];
+                /** @enum {string} */
+                state: "valid" | "revoked" | "expired";
+                tenant: string;
+            } | null;
+            limits: components["schemas"]["TenantLimits"];
+            /** @description True for an admin of the tenant `local`, who has a say in all tenants and their limits. */
+            runs_service: boolean;
+            /** @description What the caller may do, those with it that `admin` holds; all where the service has no API keys. */
+            scopes: ("jobs:read" | "jobs:write" | "admin")[];
+            tenant: string;
+            use: components["schemas"]["TenantUse"];
         };
         ModelCall: {
             /** @description Absent where the service was told no price of this model. */
