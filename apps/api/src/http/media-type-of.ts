@@ -1,7 +1,8 @@
-import { getMimeType } from "hono/utils/mime";
+import { mimes } from "hono/utils/mime";
 
-/** More that people make of jobs than hono (4) knows of. Text is said to be UTF-8: most is. */
-const more: Readonly<Record<string, string>> = {
+/** What hono (4) knows of, and more that people make of jobs. Text is said to be UTF-8: most is. */
+const known: Readonly<Record<string, string>> = {
+  ...mimes,
   ...{
     md: "text/markdown; charset=utf-8",
     log: "text/plain; charset=utf-8",
@@ -30,5 +31,6 @@ const more: Readonly<Record<string, string>> = {
 /** The media type that a path's extension stands for; that of unknown bytes where it stands for none. */
 export function mediaTypeOf(path: string): string {
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
-  return (Object.hasOwn(more, extension) ? more[extension] : getMimeType(path)) ?? "application/octet-stream";
+  // What every object has from its prototype, `constructor`, is no media type.
+  return (Object.hasOwn(known, extension) ? known[extension] : undefined) ?? "application/octet-stream";
 }
