@@ -1,6 +1,8 @@
 import type { LogLine } from "@longshore/client";
 import { describe, expect, test } from "vitest";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
+import { plainLook } from "./look.ts";
+import { showLine } from "./terminal-line.ts";
 
 const line = (seq: number, more: Partial<LogLine> = {}): LogLine => ({
   ...{ seq, time: "2026-01-01T00:00:00.000Z", attempt: 1, node: "shell", step: 1, stream: "stdout" },
@@ -50,6 +52,32 @@ describe("the lines of a log", () => {
     expect(buffer.count()).toBe(1);
     expect(buffer.peek(0)?.text).toHaveLength(65_536);
     expect(buffer.peek(0)?.cut).toBe(16_384);
+  });
+
+  test("that were overwritten for hours show what stands there at last, in its colour", () => {
+    const pieces = Array.from({ length: 3_000 }, (_, done) => ({
+      ...line(done + 1, {
+        text: `\u001b[32m\r${String(done).padStart(4)} of 3000 ${"#".repeat(60)}\u001b[1m`,
+      }),
+      ...(done === 0 ? {} : { continued: true as const }),
+    }));
+    const { buffer } = bufferOf([...pieces, line(3_001, { text: "behind it" })]);
+    const row = buffer.peek(0);
+    expect(buffer.count()).toBe(2);
+    expect(row?.cut).toBe(0);
+    expect(row === null ? [] : showLine(row.text, row.before).spans).toEqual([
+      { text: `2999 of 3000 ${"#".repeat(60)}`, look: { ...plainLook, fg: "2", bold: true } },
+    ]);
+    expect(buffer.peek(1)?.before).toMatchObject({ fg: "2", bold: true });
+  });
+
+  test("go on in a colour whose sequence came in two pieces", () => {
+    const { buffer } = bufferOf([
+      line(1, { text: "a\u001b[3" }),
+      line(2, { text: "1mred", continued: true }),
+      line(3, { text: "still red" }),
+    ]);
+    expect(buffer.peek(1)?.before).toMatchObject({ fg: "1" });
   });
 
   test("go on in the colour of the line before, in the same step alone", () => {

@@ -31,8 +31,30 @@ export function toRow(line: LogLine, previous: LogRow | null): LogRow {
 
 /** The row with a piece more at its end. */
 export function withText(row: LogRow, piece: string): LogRow {
-  const kept = piece.slice(0, Math.max(0, mostCharacters - row.text.length));
-  const text = row.text + kept;
-  const after = kept.includes("\u001b") ? showLine(text, row.before).look : row.after;
-  return { ...row, text, after, cut: row.cut + piece.length - kept.length };
+  const grown = { ...row, text: row.text + piece, after: lookAfter(row, piece) };
+  const beyond = grown.text.length - mostCharacters;
+  if (beyond <= 0) return grown;
+  const later = row.cut === 0 ? withoutOverwritten(grown) : null;
+  return later ?? { ...grown, text: grown.text.slice(0, mostCharacters), cut: row.cut + beyond };
+}
+
+/** Of a sequence that begins in one piece and ends in the next, the first part is no longer, in characters. */
+const longestOpen = 64;
+
+/** A look is all that the last sequences have set: the last of the text may be read again with what goes on in the piece. */
+function lookAfter({ text, after }: LogRow, piece: string): Look {
+  const end = text.slice(-longestOpen);
+  const open = end.lastIndexOf("\u001b");
+  const read = (open < 0 ? "" : end.slice(open)) + piece;
+  return read.includes("\u001b") ? showLine(read, after).look : after;
+}
+
+/**
+ * The row from a CR on, the first in its last part: a progress bar that is drawn for hours is one line, of which all but the
+ * end was overwritten. Null where nothing follows a CR there.
+ */
+function withoutOverwritten(row: LogRow): LogRow | null {
+  const at = row.text.indexOf("\r", row.text.length - mostCharacters / 2);
+  if (at < 0 || at === row.text.length - 1) return null;
+  return { ...row, text: row.text.slice(at), before: showLine(row.text.slice(0, at), row.before).look };
 }
