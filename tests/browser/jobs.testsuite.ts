@@ -45,6 +45,24 @@ export function jobsTestsuite(bench: () => Bench): void {
       expect(page.url()).toBe(`${url}/ui/jobs`);
     });
 
+    test("searches no more for what was typed when a link leads to all jobs", async () => {
+      const { open, schedule, url } = bench();
+      await schedule({ prompt: "Haystack", steps: [{ kind: "shell", command: "true" }] });
+      const page = await open("/ui/jobs");
+      const search = page.getByRole("searchbox", { name: "Search prompts" });
+      await search.fill("nothing has this");
+      await page.getByRole("heading", { name: "No job fits" }).waitFor();
+      const asked = page.waitForResponse((answer) => new URL(answer.url()).searchParams.get("q") === "hay");
+      await page.getByRole("link", { name: "Show all jobs" }).click();
+      await expect.poll(() => search.inputValue()).toBe("");
+      await page.getByRole("link", { name: "Haystack" }).waitFor();
+      await search.fill("hay");
+      await asked;
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Jobs" }).click();
+      await expect.poll(() => search.inputValue()).toBe("");
+      expect(page.url()).toBe(`${url}/ui/jobs`);
+    });
+
     test("cancels those that are selected, together, once it is told again", async () => {
       const { open, schedule } = bench();
       for (const name of ["one", "two"]) await schedule({ ...waiting, prompt: `cancel me ${name}` });

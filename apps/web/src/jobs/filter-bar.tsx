@@ -76,6 +76,12 @@ interface SearchFieldProps {
 /** Searches once the typing pauses, or at Enter; `/` comes here. */
 function SearchField({ text, onChange }: SearchFieldProps) {
   const [typed, setTyped] = useState(text);
+  const [searched, setSearched] = useState(text);
+  // It changed by a link, or by going back: what was typed before is not to come back.
+  if (searched !== text) {
+    setSearched(text);
+    setTyped(text);
+  }
   const input = useRef<HTMLInputElement>(null);
   const latest = useRef(onChange);
   latest.current = onChange;
