@@ -44,9 +44,16 @@ export function writeFilter({ statuses: chosen, text, span, labels }: ListFilter
   return search;
 }
 
-/** What the service is asked with. Spans of time end at `now`. */
-export function toJobFilter({ statuses: chosen, text, span, labels }: ListFilter, now: number): JobFilter {
+/** Since when a job may have been made, in ms since 1970; null where that does not matter. */
+export function beginOf({ span }: Pick<ListFilter, "span">, now: number): number | null {
   const seconds = spans.find(({ value }) => value === span)?.seconds ?? null;
+  return seconds === null ? null : now - seconds * 1_000;
+}
+
+/** What the service is asked with. Spans of time end at `now`. */
+export function toJobFilter(filter: ListFilter, now: number): JobFilter {
+  const { statuses: chosen, text, labels } = filter;
+  const begin = beginOf(filter, now);
   const pairs = labels.map((label) => {
     const at = label.indexOf("=");
     return [label.slice(0, at), label.slice(at + 1)] as const;
@@ -54,7 +61,7 @@ export function toJobFilter({ statuses: chosen, text, span, labels }: ListFilter
   return {
     ...(chosen.length === 0 ? {} : { status: [...chosen] }),
     ...(text.trim() === "" ? {} : { q: text.trim() }),
-    ...(seconds === null ? {} : { created_after: new Date(now - seconds * 1_000).toISOString() }),
+    ...(begin === null ? {} : { created_after: new Date(begin).toISOString() }),
     ...(pairs.length === 0 ? {} : { metadata: Object.fromEntries(pairs) }),
   };
 }

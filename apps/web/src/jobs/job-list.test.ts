@@ -1,6 +1,6 @@
 import type { JobSummary } from "@longshore/client";
 import { describe, expect, test } from "vitest";
-import { countNew, type JobList, withChanged, withFirstPage, withNextPage } from "./job-list.ts";
+import { countNew, type JobList, madeSince, withChanged, withFirstPage, withNextPage } from "./job-list.ts";
 
 // safety: nothing else of a job is looked at.
 const job = (id: string, status = "running") => ({ job_id: id, status }) as JobSummary;
@@ -59,4 +59,21 @@ test("jobs that came in front are counted", () => {
     countNew(list("abcd", null), "gone"),
     countNew(list("a", null), undefined),
   ]).toEqual([2, 0, 0]);
+});
+
+describe("the list of the last hour", () => {
+  // safety: as above.
+  const made = (id: string, at: number) =>
+    ({ job_id: id, created_at: new Date(at).toISOString() }) as JobSummary;
+  const known: JobList = { jobs: [made("c", 3_000), made("b", 2_000), made("a", 1_000)], next: "a" };
+
+  test("loses what has grown too old, and what would come behind it", () => {
+    const found = madeSince(known, 2_000);
+    expect([idsOf(found), found.next]).toEqual(["cb", null]);
+  });
+
+  test("is as it was where all of it is young enough, or any age will do", () => {
+    expect(madeSince(known, 1_000)).toBe(known);
+    expect(madeSince(known, null)).toBe(known);
+  });
 });

@@ -41,6 +41,13 @@ export function withChanged(list: JobList, changed: readonly JobSummary[]): JobL
   return { ...list, jobs: list.jobs.map((job) => byId.get(job.job_id) ?? job) };
 }
 
+/** The list without jobs that were made before a moment, in ms since 1970: what was asked for once grows older. */
+export function madeSince(list: JobList, begin: number | null): JobList {
+  if (begin === null) return list;
+  const jobs = list.jobs.filter(({ created_at }) => Date.parse(created_at) >= begin);
+  return jobs.length === list.jobs.length ? list : { jobs, next: null };
+}
+
 /** How many jobs have come in front of the one that was the first. */
 export function countNew(list: JobList, first: string | undefined): number {
   if (first === undefined) return 0;

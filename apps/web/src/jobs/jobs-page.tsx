@@ -6,7 +6,15 @@ import { Loading } from "../widgets/loading.tsx";
 import { PageTitle } from "../widgets/page-title.tsx";
 import { CancelSelected } from "./cancel-selected.tsx";
 import { FilterBar } from "./filter-bar.tsx";
-import { isEverything, type ListFilter, readFilter, toJobFilter, writeFilter } from "./job-filter.ts";
+import {
+  beginOf,
+  isEverything,
+  type ListFilter,
+  readFilter,
+  toJobFilter,
+  writeFilter,
+} from "./job-filter.ts";
+import { madeSince } from "./job-list.ts";
 import { JobTable } from "./job-table.tsx";
 import { useJobList } from "./use-job-list.ts";
 
@@ -17,7 +25,9 @@ export function JobsPage() {
   const filter = useMemo(() => readFilter(new URLSearchParams(key)), [key]);
   const asked = useMemo(() => toJobFilter(filter, Date.now()), [filter]);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const { list, error, retry, ...live } = useJobList(asked, key);
+  const { list: known, error, retry, ...live } = useJobList(asked, key);
+  // A page that is left open shows the last hour as it is by now.
+  const list = known === undefined ? undefined : madeSince(known, beginOf(filter, Date.now()));
   const onFilter = (next: ListFilter) => {
     setSelected(new Set());
     setSearch(writeFilter(next), { replace: true });
