@@ -26,7 +26,8 @@ test.each([
   ["plain words", new TextEncoder().encode("a\nb ü"), true],
   ["a character that is cut off at the end", new TextEncoder().encode("ü").subarray(0, 1), true],
   ["a NUL", new Uint8Array([65, 0, 66]), false],
-  ["what is no UTF-8", new Uint8Array([0xff, 0xfe, 65]), false],
+  ["what is no UTF-8", new Uint8Array([65, 0xff, 0xfe]), false],
+  ["a NUL in UTF-16", new Uint8Array([0xff, 0xfe, 0, 0]), false],
   ["nothing", new Uint8Array(), true],
 ] as const)("%s: is it text?", (_, bytes, expected) => {
   expect(isText(bytes)).toBe(expected);

@@ -1,4 +1,5 @@
 import { languageOf } from "../code/languages.ts";
+import { readText } from "./read-text.ts";
 
 export const previewKinds = [
   ...(["image", "pdf", "table", "markdown", "json", "notebook", "audio", "video", "text"] as const),
@@ -59,11 +60,9 @@ export function shownMediaType(path: string): string {
 
 const sniffedBytes = 4_096;
 
-/** Whether bytes are text that can be read: UTF-8, and no NUL among the first. */
+/** Whether bytes are text that can be read, by the first of them: in it is no NUL, and nothing that is no character. */
 export function isText(bytes: Uint8Array): boolean {
-  const first = bytes.subarray(0, sniffedBytes);
-  if (first.includes(0)) return false;
   // A character that is cut off at the end is no fault of the file's.
-  const text = new TextDecoder().decode(first, { stream: true });
-  return !text.includes("\ufffd");
+  const text = readText(bytes.subarray(0, sniffedBytes), false);
+  return !text.includes("\0") && !text.includes("\ufffd");
 }

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { CodeBlock } from "../../code/code-block.tsx";
 import { plainLook } from "../../job/log/look.ts";
 import { plainText } from "../../job/log/terminal-line.ts";
+import { readText } from "../read-text.ts";
 import { useObjectUrl } from "../use-object-url.ts";
 import { MarkdownText } from "./markdown-text.tsx";
 import type { PreviewProps } from "./preview-props.ts";
@@ -9,7 +10,7 @@ import { type CellOutput, type NotebookCell, readNotebook } from "./read-noteboo
 
 /** A notebook as it was saved: nothing of it runs. */
 export function NotebookPreview({ path, bytes }: PreviewProps) {
-  const text = useMemo(() => new TextDecoder().decode(bytes), [bytes]);
+  const text = useMemo(() => readText(bytes, true), [bytes]);
   const notebook = useMemo(() => readNotebook(text), [text]);
   if (notebook === null) return <NoNotebook path={path} text={text} />;
   return (

@@ -1,24 +1,24 @@
 import { useMemo, useState } from "react";
+import { formatCount } from "../../format/count.ts";
 import { ActionButton } from "../../widgets/action-button.tsx";
+import { readText } from "../read-text.ts";
 import type { PreviewProps } from "./preview-props.ts";
 import { mostColumns, mostRows, readTable } from "./read-table.ts";
 
 /** Rows that are drawn at once, and then with each asking. */
 const grain = 200;
 
-const whole = new Intl.NumberFormat("en");
-
 /** A table of comma-separated values. Its cells are text, whatever a spreadsheet would make of them. */
 export function TablePreview({ path, bytes, isWhole }: PreviewProps) {
-  const table = useMemo(() => readTable(new TextDecoder().decode(bytes), isWhole), [bytes, isWhole]);
+  const table = useMemo(() => readTable(readText(bytes, isWhole), isWhole), [bytes, isWhole]);
   const [shown, setShown] = useState(grain);
   const { head, rows, hiddenColumns, isMore } = table;
   return (
     <>
       <p className="muted">
         {isMore
-          ? `The first ${whole.format(rows.length)} rows${rows.length === mostRows ? "" : " that were fetched"}`
-          : `${whole.format(rows.length)} rows`}
+          ? `The first ${formatCount(rows.length, "row")}${rows.length === mostRows ? "" : " that were fetched"}`
+          : formatCount(rows.length, "row")}
         {hiddenColumns > 0
           ? `, ${String(mostColumns)} columns of ${String(mostColumns + hiddenColumns)}`
           : ""}
