@@ -39,7 +39,7 @@ export function newJobTestsuite(bench: () => Bench): void {
       await page.getByLabel("Network").selectOption("These hosts");
       await page.getByLabel("Hosts").fill("example.com, *.example.org");
       await page.getByText("Limits, environment, secrets, labels").click();
-      await page.getByLabel("Memory, MB").fill("256");
+      await page.getByLabel("Memory, MiB").fill("256");
       for (const [one, name, value] of [
         ["variable", "GREETING", "ahoy"],
         ["secret", "TOKEN", "do not show"],
@@ -68,7 +68,7 @@ export function newJobTestsuite(bench: () => Bench): void {
       await files.getByText("dropped.txt").waitFor();
       const large = { name: "large.bin", mimeType: "", buffer: Buffer.alloc(10 * 1_024 * 1_024 + 1) };
       await page.getByLabel("Files for the workspace").setInputFiles(large);
-      await files.getByText("10 MB together").waitFor();
+      await files.getByText("10 MiB together").waitFor();
       await page.getByRole("button", { name: "Leave out dropped.txt" }).click();
       expect(await files.getByText("dropped.txt").count()).toBe(0);
     });

@@ -2,10 +2,10 @@
 export const limitFields = [
   { name: "timeout_seconds", label: "Time, seconds", usual: 600 },
   { name: "cpus", label: "Processors", usual: 1 },
-  { name: "memory_mb", label: "Memory, MB", usual: 1_024 },
-  { name: "disk_mb", label: "Workspace, MB", usual: 1_024 },
-  { name: "output_mb", label: "Outputs, MB", usual: 256 },
-  { name: "log_mb", label: "Log, MB", usual: 16 },
+  { name: "memory_mb", label: "Memory, MiB", usual: 1_024 },
+  { name: "disk_mb", label: "Workspace, MiB", usual: 1_024 },
+  { name: "output_mb", label: "Outputs, MiB", usual: 256 },
+  { name: "log_mb", label: "Log, MiB", usual: 16 },
   { name: "pids", label: "Processes", usual: 256 },
   { name: "max_tokens", label: "Model tokens", usual: 200_000 },
 ] as const;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { formatBytes } from "../format/bytes.ts";
+import { formatMebibytes } from "../format/bytes.ts";
 import type { JobFile } from "./draft.ts";
 import { freshName } from "./fresh-name.ts";
 import { bytesOf, mostFileBytes, readLocalFile } from "./read-local-file.ts";
@@ -52,7 +52,7 @@ async function readAll(
 ): Promise<{ readonly files: readonly JobFile[]; readonly fault: string | null }> {
   const sizes = [...there.map(bytesOf), ...chosen.map(({ size }) => size)];
   if (sizes.reduce((sum, size) => sum + size, 0) > mostFileBytes)
-    return { files: [], fault: `Files may have ${formatBytes(mostFileBytes)} together.` };
+    return { files: [], fault: `Files may have ${formatMebibytes(mostFileBytes)} together.` };
   const read = await Promise.allSettled(chosen.map(readLocalFile));
   const files = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const unread = chosen.filter((_, index) => read[index]?.status === "rejected").map(({ name }) => name);

@@ -1,6 +1,7 @@
 import "./limits-and-use.css";
 import type { Job, ScheduleRequest } from "@longshore/client";
-import { formatBytes } from "../../format/bytes.ts";
+import { formatMebibytes } from "../../format/bytes.ts";
+import { formatCount } from "../../format/count.ts";
 import { formatDuration } from "../../format/duration.ts";
 import { useAskedRequest } from "../use-asked-request.ts";
 import { UsageCharts } from "./usage-charts.tsx";
@@ -34,8 +35,8 @@ export function LimitsAndUse({ job, now }: LimitsAndUseProps) {
         <Limit key={limit.name} limit={limit} />
       ))}
       <p className="muted">
-        The network of the job: {describeNetwork(asked)}. It may be planned {asked.max_turns} times, and tried{" "}
-        {asked.max_attempts} times.
+        The network of the job: {describeNetwork(asked)}. It may be planned{" "}
+        {formatCount(asked.max_turns ?? 1, "time")}, and tried {formatCount(asked.max_attempts ?? 1, "time")}.
       </p>
     </div>
   );
@@ -68,7 +69,7 @@ function Limit({ limit: { name, most, used, unit } }: { readonly limit: Compared
 const whole = new Intl.NumberFormat("en");
 const said: Readonly<Record<ComparedLimit["unit"], (amount: number) => string>> = {
   ms: formatDuration,
-  bytes: formatBytes,
+  bytes: formatMebibytes,
   count: (amount) => whole.format(amount),
 };
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { formatBytes } from "../../format/bytes.ts";
+import { formatMebibytes } from "../../format/bytes.ts";
 import { useClient } from "../../service/use-client.ts";
 import { memorySeries, processorSeries } from "./chart-series.ts";
 import { SmallChart } from "./small-chart.tsx";
@@ -35,7 +35,7 @@ export function UsageCharts({ jobId, isRunning }: UsageChartsProps) {
         name="Memory"
         points={memorySeries(samples)}
         most={data.limits.memory_mb * mebibyte}
-        say={formatBytes}
+        say={formatMebibytes}
       />
       <SmallChart
         name="Processors"
