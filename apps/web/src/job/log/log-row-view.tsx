@@ -80,12 +80,21 @@ function styleOf({ fg, bg, inverse }: Look): CSSProperties | undefined {
   if (fg === null && bg === null) return undefined;
   const ink = fg === null && bg?.startsWith("#") === true ? readableOn(bg) : fg;
   return {
-    ...(ink === null ? {} : { color: colourOf(ink) }),
+    ...(ink === null ? {} : { color: bg === null ? readable(ink) : colourOf(ink) }),
     ...(bg === null ? {} : { backgroundColor: groundOf(bg) }),
   };
 }
 
 const colourOf = (name: string) => (name.startsWith("#") ? name : `var(--ansi-${name})`);
+
+/**
+ * A colour of the program's own on the page's ground: as light, or as dark, as it takes to be read on it, in the program's hue.
+ * The bounds are OKLab's lightness; a browser that does not know how (before 2024) shows it as all other text.
+ */
+const readable = (ink: string) =>
+  ink.startsWith("#")
+    ? `light-dark(oklch(from ${ink} min(l, 0.5) c h), oklch(from ${ink} max(l, 0.68) c h))`
+    : colourOf(ink);
 
 /** The palette is made to be read on the page's ground: so that all of it can be read on it, a ground of it is a tint. */
 const groundOf = (name: string) =>
