@@ -131,6 +131,20 @@ export function jobTestsuite(bench: () => Bench): void {
       expect(await page.locator(".log-row[data-here] mark").textContent()).toBe("row 49");
     });
 
+    test("gives the link to a line, also where the browser lets no page copy", async () => {
+      const page = await openFailed();
+      await page.getByRole("link", { name: "Line 1", exact: true }).click();
+      await page.context().grantPermissions(["clipboard-write"]);
+      await page.getByRole("button", { name: "Copy link to line 1" }).click();
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      // As over http from another machine.
+      await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+      await page.getByRole("link", { name: "Line 2", exact: true }).click();
+      await page.getByRole("button", { name: "Copy link to line 2" }).click();
+      await page.getByRole("button", { name: "It is in the address bar" }).waitFor();
+      expect(new URL(page.url()).hash).toBe("#L2");
+    });
+
     test("draws what it did when, and leads from a step's bar to its output", async () => {
       const page = await openFailed();
       await page.getByText("step 2 (shell, Lift) failed").first().waitFor();
@@ -180,17 +194,21 @@ export function jobTestsuite(bench: () => Bench): void {
     });
 
     test.each(["light", "dark"] as const)(
-      "can be read on every ground that a program gives it (%s)",
+      "can be read in every colour and on every ground that a program gives it (%s)",
       async (colours) => {
         const grounds = "01234567"
           .split("")
           .flatMap((n) => [`4${n}`, `10${n}`, `4${n};3${n === "7" ? "1" : "7"}`]);
-        const printed = [...grounds, "48;2;255;255;0", "48;2;10;10;80", "7", "7;31"];
+        const own = ["255;255;255", "0;0;0", "255;255;0", "0;0;255", "0;255;0", "255;0;255", "0;255;255"];
+        const printed = [
+          ...[...grounds, "48;2;255;255;0", "48;2;10;10;80", "7", "7;31"],
+          ...[...own.map((colour) => `38;2;${colour}`), "38;5;231", "38;5;16", "38;5;190"],
+        ];
         const id = await bench().schedule({
           steps: [shell(printed.map((look) => `printf '\\033[${look}mon ${look}\\033[0m\\n'`).join("; "))],
         });
         const page = await bench().open(`/ui/jobs/${id}`, { colours });
-        await row(page, "on 7;31").waitFor();
+        await row(page, "on 38;5;190").waitFor();
         expect(await findBarriers(page)).toEqual([]);
       },
     );
@@ -214,7 +232,7 @@ export function jobTestsuite(bench: () => Bench): void {
       expect(await page.locator(".log-row").count()).toBeLessThan(200);
       const search = page.getByRole("searchbox", { name: "Search the log" });
       await search.fill("line 99999 ");
-      await page.getByText("1 lines").waitFor();
+      await page.getByText("1 line", { exact: true }).waitFor();
       await search.press("Enter");
       await page.locator(".log-row[data-here]").getByText("line 99999 ").waitFor();
     });

@@ -96,6 +96,36 @@ export function pagesTestsuite(bench: () => Bench): void {
     },
   );
 
+  test("keys lead from page to page, each of which is gone on from at its beginning", async () => {
+    const page = await bench().open("/ui/jobs");
+    const focused = () => page.evaluate<string | null>("document.activeElement.textContent");
+    await page.getByRole("table").getByRole("link").first().waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("s");
+    await expect.poll(focused).toBe("System");
+    await page.keyboard.press("n");
+    await page.locator("textarea:focus").waitFor();
+    await page.keyboard.type("into the prompt");
+    expect(await page.getByLabel("What is to be done").inputValue()).toBe("into the prompt");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.keyboard.press("j");
+    await expect.poll(focused).toBe("Jobs");
+    await page.getByRole("checkbox").first().focus();
+    await page.keyboard.press("j");
+    await page.locator(".job-row a:focus").waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/ui\/jobs\/[0-9a-f-]{36}$/);
+    await page.locator("h1:focus").waitFor();
+    await page.keyboard.press("/");
+    await page.locator("input:focus").waitFor();
+    expect(
+      await page
+        .getByRole("searchbox", { name: "Search the log" })
+        .evaluate("document.activeElement.placeholder"),
+    ).toBe("Search the log");
+  });
+
   test("the form that asks for a key keeps nobody out", async () => {
     const page = await bench().open("/ui/jobs", "nobody");
     await page.getByLabel("API key").waitFor();

@@ -1,6 +1,7 @@
 import type { JobSummary } from "@longshore/client";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { formatCount } from "../format/count.ts";
 import { useClient } from "../service/use-client.ts";
 import { ActionButton } from "../widgets/action-button.tsx";
 import { Notice } from "../widgets/notice.tsx";
@@ -47,7 +48,7 @@ export function CancelSelected({ jobs, selected, onSelect, lookAt }: CancelSelec
           Cancel {chosen.length}
         </ActionButton>
       )}
-      <Window title={`Cancel ${String(chosen.length)} jobs?`} isOpen={isAsking} onOpenChange={setAsking}>
+      <Window title={question(chosen.length)} isOpen={isAsking} onOpenChange={setAsking}>
         <p>What they have done so far is kept. It cannot be undone.</p>
         <ActionButton
           tone="danger"
@@ -63,3 +64,5 @@ export function CancelSelected({ jobs, selected, onSelect, lookAt }: CancelSelec
     </div>
   );
 }
+
+const question = (count: number) => `Cancel ${formatCount(count, "job")}?`;

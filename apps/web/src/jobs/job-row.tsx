@@ -2,6 +2,7 @@ import type { JobSummary } from "@longshore/client";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { formatBytes } from "../format/bytes.ts";
+import { formatCount } from "../format/count.ts";
 import { Elapsed } from "../widgets/elapsed.tsx";
 import { Moment } from "../widgets/moment.tsx";
 import { StatusBadge } from "../widgets/status-badge.tsx";
@@ -64,5 +65,5 @@ function leftBy({ failure, output, cancel_requested_at, status }: JobSummary): s
   if (status === "running" && cancel_requested_at !== null) return "being cancelled";
   if (output === null) return "";
   if (output.files === 0) return "no outputs";
-  return `${String(output.files)} ${output.files === 1 ? "file" : "files"}, ${formatBytes(output.bytes)}`;
+  return `${formatCount(output.files, "file")}, ${formatBytes(output.bytes)}`;
 }

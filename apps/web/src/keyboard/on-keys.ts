@@ -30,7 +30,7 @@ function isTaken({ target }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   return (
     target.closest(
-      "input, textarea, select, [contenteditable], [role=dialog], [role=listbox], [role=menu]",
+      "input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=listbox], [role=menu]",
     ) !== null
   );
 }

@@ -31,11 +31,8 @@ export function JobForm({ initial }: { readonly initial: Draft }) {
     event.preventDefault();
     if (!isPending) mutate();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
-  };
   return (
-    <form ref={form} className="job-form" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+    <form ref={form} className="job-form" onSubmit={submit} onKeyDown={onFormKey(submit)} noValidate>
       {error === null ? null : (
         <div tabIndex={-1} data-refusal>
           <ProblemNotice what="The job was not accepted" error={error} />
@@ -48,6 +45,7 @@ export function JobForm({ initial }: { readonly initial: Draft }) {
         onChange={(prompt) => change({ prompt })}
         error={errors.at("/prompt")}
         rows={draft.steps === null ? 10 : 2}
+        autoFocus
       />
       {draft.steps === null ? <ExampleButtons onChoose={(prompt) => change({ prompt })} /> : null}
       <StepsField steps={draft.steps} onChange={(steps) => change({ steps })} errors={errors} />
@@ -65,4 +63,12 @@ export function JobForm({ initial }: { readonly initial: Draft }) {
       <Preview draft={draft} />
     </form>
   );
+}
+
+/** Ctrl+Enter hands the form in, and Escape leaves the field: the keys are for the page again. */
+function onFormKey(submit: (event: KeyboardEvent) => void) {
+  return (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+    if (event.key === "Escape" && event.target instanceof HTMLElement) event.target.blur();
+  };
 }

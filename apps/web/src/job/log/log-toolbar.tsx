@@ -1,6 +1,9 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { SearchField, Input, Label, ToggleButton } from "react-aria-components";
+import { formatCount } from "../../format/count.ts";
+import { onKeys } from "../../keyboard/on-keys.ts";
 import { ActionButton } from "../../widgets/action-button.tsx";
+import { copyText } from "../../widgets/copy-text.ts";
 import { lineAddress } from "./line-anchor.ts";
 import type { LogSearch } from "./use-log-search.ts";
 
@@ -22,6 +25,8 @@ interface LogToolbarProps {
 
 /** What can be done with a log: look for a text, follow it, change how it is shown, give a line to somebody. */
 export function LogToolbar({ search, onFound, here, onError, ...props }: LogToolbarProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => onKeys({ "/": () => input.current?.focus() }), []);
   const go = (by: 1 | -1) => {
     const place = search.step(by);
     if (place !== null) onFound(place);
@@ -37,12 +42,12 @@ export function LogToolbar({ search, onFound, here, onError, ...props }: LogTool
         }}
       >
         <Label className="visually-hidden">Search the log</Label>
-        <Input placeholder="Search the log" spellCheck="false" />
+        <Input ref={input} placeholder="Search the log" spellCheck="false" />
       </SearchField>
       <Found search={search} onStep={go} />
       <span className="log-tools-rest">
         {onError === null ? null : <ActionButton onPress={onError}>Jump to the error</ActionButton>}
-        {here === null ? null : <CopyLink line={here} />}
+        {here === null ? null : <CopyLink key={here} line={here} />}
         {props.onFollow === null ? null : (
           <Switch isOn={props.isFollowing} onChange={props.onFollow} name="Follow" />
         )}
@@ -56,13 +61,15 @@ export function LogToolbar({ search, onFound, here, onError, ...props }: LogTool
 function Found({ search, onStep }: { readonly search: LogSearch; readonly onStep: (by: 1 | -1) => void }) {
   const { found, current } = search;
   if (found === null) return null;
-  const count = `${String(found.places.length)}${found.isMore ? "+" : ""}`;
-  const said = current === null ? `${count} lines` : `${String(current + 1)} of ${count}`;
+  const { length } = found.places;
+  const count = `${String(length)}${found.isMore ? "+" : ""}`;
+  const all = found.isMore ? `more than ${formatCount(length, "line")}` : formatCount(length, "line");
+  const said = current === null ? all : `${String(current + 1)} of ${count}`;
   return (
     <span className="log-found">
       <span role="status">
         {said}
-        {found.unseen > 0 ? `, ${String(found.unseen)} older lines are not searched` : ""}
+        {found.unseen > 0 ? `, without ${formatCount(found.unseen, "line")} that are not in memory` : ""}
       </span>
       <ActionButton tone="quiet" aria-label="The one before" onPress={() => onStep(-1)}>
         ↑
@@ -77,16 +84,21 @@ function Found({ search, onStep }: { readonly search: LogSearch; readonly onStep
 function CopyLink({ line }: { readonly line: number }) {
   const [said, setSaid] = useState<string | null>(null);
   const copy = () => {
-    navigator.clipboard.writeText(lineAddress(line)).then(
-      () => setSaid("Copied"),
-      // A page that is not served over https may not: the address of the page is the same link.
-      () => setSaid("It is in the address bar"),
+    // Where it may not be copied, the address of the page is the same link.
+    void copyText(lineAddress(line)).then((isCopied) =>
+      setSaid(isCopied ? "Copied" : "It is in the address bar"),
     );
   };
   return (
-    <ActionButton tone="quiet" onPress={copy}>
-      <span role="status">{said ?? `Copy link to line ${String(line)}`}</span>
-    </ActionButton>
+    <>
+      <ActionButton tone="quiet" onPress={copy}>
+        {said ?? `Copy link to line ${String(line)}`}
+      </ActionButton>
+      {/* Beside the button: in it, it would be no part of its name. */}
+      <span role="status" className="visually-hidden">
+        {said}
+      </span>
+    </>
   );
 }
 
