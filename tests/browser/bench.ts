@@ -1,5 +1,5 @@
 import type { Stack } from "../support/stack.ts";
-import type { OpenPage, Reader } from "./open-browser.ts";
+import type { OpenPage, Reader } from "../support/open-browser.ts";
 
 /** What all suites of the dashboard share: one service, one browser. */
 export interface Bench {

@@ -9,7 +9,7 @@ import type { Bench } from "./bench.ts";
 import { jobTestsuite } from "./job.testsuite.ts";
 import { jobsTestsuite } from "./jobs.testsuite.ts";
 import { newJobTestsuite } from "./new-job.testsuite.ts";
-import { openBrowser, type OpenPage, type TestBrowser } from "./open-browser.ts";
+import { openBrowser, type OpenPage, type TestBrowser } from "../support/open-browser.ts";
 import { outputsTestsuite } from "./outputs.testsuite.ts";
 import { pagesTestsuite } from "./pages.testsuite.ts";
 import { plannedJobTestsuite } from "./planned-job.testsuite.ts";

@@ -5,7 +5,7 @@ import { drawChart } from "./draw-chart.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { RowResult } from "./row-result.ts";
 
-const units: readonly Figure["unit"][] = ["ms", "per second", "MB"];
+const units: readonly Figure["unit"][] = ["ms", "per second", "MB", "kB"];
 
 /** Writes a chart for each row and each unit in it: `07-queue-layer-per-second.svg`. */
 export async function writeCharts(folder: string, results: readonly RowResult[]): Promise<void> {

@@ -13,9 +13,10 @@ import { archive } from "./11-archive.ts";
 import { cancel } from "./12-cancel.ts";
 import { growth } from "./13-growth.ts";
 import { footprint } from "./14-footprint.ts";
+import { dashboard } from "./15-dashboard.ts";
 
 /** The table of benchmarks, in its order. */
 export const allRows: readonly Row[] = [
   ...[coldStart, warmStart, burstOfJobs, stepOverhead, wholeJob, acceptRates, queueLayer],
-  ...[pickup, logPath, liveLag, archive, cancel, growth, footprint],
+  ...[pickup, logPath, liveLag, archive, cancel, growth, footprint, dashboard],
 ];
