@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Bench } from "./bench.ts";
+import { findBarriers } from "./find-barriers.ts";
 
 /** Who sees what. */
 export function accessTestsuite(bench: () => Bench): void {
@@ -50,27 +51,36 @@ export function accessTestsuite(bench: () => Bench): void {
     });
   });
 
-  test("a key that only reads is refused once what it may not read, and shown all else", async () => {
+  test("a key that only reads is offered nothing that it may not, told so, and refused nothing", async () => {
     const { open, keys, schedule, ended, url } = bench();
-    const body = { steps: [{ kind: "shell", command: "echo watched" }] };
-    const ids = await Promise.all([schedule(body), schedule(body)]);
-    await Promise.all(ids.map(ended));
+    const id = await schedule({ steps: [{ kind: "shell", command: "echo watched" }] });
+    await ended(id);
     const page = await open("/ui/jobs", { key: keys.watcher });
     const refused: string[] = [];
     page.on("response", (response) => {
       if (response.status() === 403) refused.push(response.url().slice(url.length));
     });
-    const [first, second] = ids;
-    for (const id of [first, second]) {
-      // Within the page, which a new address would load anew.
-      await page.evaluate(`history.pushState(null, "", "/ui/jobs/${id}")`);
-      await page.getByRole("button", { name: "1 shell" }).click();
-      await page.getByRole("region", { name: "Code of step 1" }).getByText("echo watched").waitFor();
-      expect(refused).toEqual(id === first ? [] : [`/jobs/${first}/request`]);
-      await page.getByRole("tab", { name: "Limits and use" }).click();
-      await page.getByText("for keys that may read and write").waitFor();
+    await page.getByText("Your key may not run or cancel jobs").waitFor();
+    expect(await page.getByRole("link", { name: "New job" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: /^Select all/ }).count()).toBe(0);
+    // Within the page, which a new address would load anew.
+    await page.evaluate(`history.pushState(null, "", "/ui/jobs/${id}")`);
+    await page.getByRole("button", { name: "1 shell" }).click();
+    await page.getByRole("region", { name: "Code of step 1" }).getByText("echo watched").waitFor();
+    await page.getByRole("tab", { name: "Limits and use" }).click();
+    await page.getByText("for keys that may read and write").waitFor();
+    await page.getByText("Your key may not run or cancel jobs").waitFor();
+    for (const name of ["Run again", "Cancel"])
+      expect(await page.getByRole("button", { name }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: "Edit and run" }).count()).toBe(0);
+    for (const path of ["/ui/new", `/ui/new?from=${id}`]) {
+      await page.goto(`${url}${path}`);
+      await page.getByText("Your key may not run jobs").waitFor();
+      expect(await findBarriers(page)).toEqual([]);
     }
-    expect(refused).toEqual([`/jobs/${first}/request`]);
+    await page.goto(`${url}/ui/system`);
+    await page.getByText("shown to keys with the scope").waitFor();
+    expect(refused).toEqual([]);
   });
 
   test("the system is shown to who runs the service, and its parts alone to others", async () => {

@@ -1,6 +1,7 @@
 import "./shell.css";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { useMay } from "../access/use-me.ts";
 import { SignOut } from "../access/sign-out.tsx";
 import { Shortcuts } from "../keyboard/shortcuts.tsx";
 import { ConnectionBar } from "../service/connection-bar.tsx";
@@ -15,6 +16,7 @@ const places = [
 
 /** What is around every page: where one is, where one can go, and whether the service answers. */
 export function Shell({ children }: { readonly children: ReactNode }) {
+  const mayRun = useMay("jobs:write") !== false;
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
@@ -26,9 +28,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           Longshore
         </Link>
         <nav aria-label="Main">
-          {places.map((place) => (
-            <Place key={place.path} {...place} />
-          ))}
+          {places
+            .filter(({ path }) => mayRun || path !== "/new")
+            .map((place) => (
+              <Place key={place.path} {...place} />
+            ))}
         </nav>
         <div className="shell-tools">
           <Shortcuts />

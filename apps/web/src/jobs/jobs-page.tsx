@@ -1,6 +1,8 @@
 import "./jobs-page.css";
 import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "wouter";
+import { KeyMayNot } from "../access/key-may-not.tsx";
+import { useMay } from "../access/use-me.ts";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { Loading } from "../widgets/loading.tsx";
 import { PageTitle } from "../widgets/page-title.tsx";
@@ -24,6 +26,7 @@ export function JobsPage() {
   const key = search.toString();
   const filter = useMemo(() => readFilter(new URLSearchParams(key)), [key]);
   const asked = useMemo(() => toJobFilter(filter, Date.now()), [filter]);
+  const mayRun = useMay("jobs:write") !== false;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const { list: known, error, retry, ...live } = useJobList(asked, key);
   // A page that is left open shows the last hour as it is by now.
@@ -35,9 +38,11 @@ export function JobsPage() {
   return (
     <>
       <PageTitle title="Jobs">
-        <Link href="/new" className="action-button action-button-main">
-          New job
-        </Link>
+        {mayRun ? (
+          <Link href="/new" className="action-button action-button-main">
+            New job
+          </Link>
+        ) : null}
       </PageTitle>
       <FilterBar filter={filter} onChange={onFilter} />
       {error === null ? null : (
@@ -46,7 +51,16 @@ export function JobsPage() {
       {list === undefined && error === null ? <Loading what="the jobs" /> : null}
       {list === undefined ? null : (
         <>
-          <CancelSelected jobs={list.jobs} selected={selected} onSelect={setSelected} lookAt={live.lookAt} />
+          {mayRun ? (
+            <CancelSelected
+              jobs={list.jobs}
+              selected={selected}
+              onSelect={setSelected}
+              lookAt={live.lookAt}
+            />
+          ) : (
+            <KeyMayNot what="run or cancel jobs" />
+          )}
           {list.jobs.length === 0 ? (
             <NoJobs filter={filter} onFilter={onFilter} />
           ) : (

@@ -1,4 +1,3 @@
-import { noteChallenge } from "../access/lacking-scopes.ts";
 import { noteRefusal } from "../access/key-store.ts";
 import { noteAnswer, noteSilence } from "./connection.ts";
 
@@ -9,7 +8,6 @@ export function createServiceFetch(key: string | null): typeof fetch {
       const response = await fetch(input, init);
       noteAnswer();
       if (response.status === 401) noteRefusal(key);
-      if (response.status === 403) noteChallenge(key, response.headers.get("WWW-Authenticate"));
       return response;
     } catch (error) {
       const signal = init?.signal ?? (input instanceof Request ? input.signal : null);

@@ -1,6 +1,7 @@
 import "./system-page.css";
 import { ProblemError } from "@longshore/client";
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "../access/use-me.ts";
 import { Administration } from "../administration/administration.tsx";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { useClient } from "../service/use-client.ts";
@@ -16,21 +17,24 @@ const lookEveryMs = 5_000;
 /** How the service is: all of it for who runs it, the state of its parts for others. */
 export function SystemPage() {
   const client = useClient();
+  const mayAsk = useMay("admin");
   const { data, error, refetch } = useQuery({
     queryKey: ["system"],
+    enabled: mayAsk === true,
     queryFn: ({ signal }) => client.system({ signal }),
     refetchInterval: lookEveryMs,
   });
-  const mayNot = error instanceof ProblemError && error.status === 403;
   return (
     <>
       <PageTitle title="System" />
-      {error === null || mayNot ? null : (
+      {error === null ? null : (
         <ProblemNotice what="The system cannot be shown" error={error} onRetry={() => void refetch()} />
       )}
-      {data === undefined && error === null ? <Loading what="the state of the service" /> : null}
-      {mayNot ? <PartsAlone /> : null}
-      {data === undefined || mayNot ? null : (
+      {data === undefined && error === null && mayAsk !== false ? (
+        <Loading what="the state of the service" />
+      ) : null}
+      {mayAsk === false ? <PartsAlone /> : null}
+      {data === undefined ? null : (
         <>
           <Figures system={data} />
           <Parts components={data.components} />

@@ -1,11 +1,10 @@
 import "./job-header.css";
 import type { Job } from "@longshore/client";
-import { Link } from "wouter";
 import { ProblemNotice } from "../../service/problem-notice.tsx";
-import { ActionButton } from "../../widgets/action-button.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
 import { CancelReceipt } from "./cancel-receipt.tsx";
+import { JobActions } from "./job-actions.tsx";
 import { JobFacts } from "./job-facts.tsx";
 import { titleOf } from "./title-of.ts";
 import { useCancel, useRunAgain } from "./use-job-actions.ts";
@@ -14,27 +13,10 @@ import { useCancel, useRunAgain } from "./use-job-actions.ts";
 export function JobHeader({ job }: { readonly job: Job }) {
   const cancel = useCancel(job.job_id);
   const again = useRunAgain(job.job_id);
-  const isOver = job.finished_at !== null;
   return (
     <header className="job-header">
       <PageTitle title={titleOf(job)}>
-        {isOver ? (
-          <ActionButton tone="main" isPending={again.isPending} onPress={() => again.mutate()}>
-            Run again
-          </ActionButton>
-        ) : (
-          <ActionButton
-            tone="danger"
-            isPending={cancel.isPending}
-            isDisabled={job.cancel_requested_at !== null}
-            onPress={() => cancel.mutate()}
-          >
-            {job.cancel_requested_at === null ? "Cancel" : "Cancelling …"}
-          </ActionButton>
-        )}
-        <Link className="action-button" href={`/new?from=${job.job_id}`}>
-          Edit and run
-        </Link>
+        <JobActions {...{ job, cancel, again }} />
       </PageTitle>
       <div className="job-header-line">
         <StatusBadge status={job.status} />
