@@ -5,11 +5,12 @@ import type { OpenPage, Reader } from "../support/open-browser.ts";
 export interface Bench {
   readonly url: string;
   readonly stack: Stack;
-  /** Of two tenants that have nothing to do with each other, of who runs the service, and of who may read the owner's jobs alone. */
+  /** Of two tenants that have nothing to do with each other, of an admin of the first, of who runs the service, and of who may read the owner's jobs alone. */
   readonly keys: {
     readonly owner: string;
     readonly rival: string;
     readonly admin: string;
+    readonly operator: string;
     readonly watcher: string;
   };
   /** A page for the owner, unless the reader is another. What goes wrong in it unseen fails the test. */

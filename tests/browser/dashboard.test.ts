@@ -32,6 +32,7 @@ beforeAll(async () => {
     rival: (await makeKey(sql, "rival", scopes)).key,
     watcher: (await makeKey(sql, "acme", ["jobs:read"])).key,
     admin: (await makeKey(sql, "acme", ["admin"])).key,
+    operator: (await makeKey(sql, "local", ["admin"])).key,
   };
   browser = await openBrowser(url);
   const client = createClient({ url, apiKey: keys.owner });

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { useMe } from "../access/use-me.ts";
 import { toFieldErrors } from "../new-job/field-errors.ts";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { ActionButton } from "../widgets/action-button.tsx";
@@ -15,6 +16,7 @@ interface KeyDraftFormProps {
 
 /** Describes a key. */
 export function KeyDraftForm({ error, isPending, onSubmit }: KeyDraftFormProps) {
+  const { data: me } = useMe();
   const [draft, setDraft] = useState(emptyKeyDraft);
   const change = (part: Partial<KeyDraft>) => setDraft({ ...draft, ...part });
   const errors = toFieldErrors(error);
@@ -33,13 +35,15 @@ export function KeyDraftForm({ error, isPending, onSubmit }: KeyDraftFormProps) 
         error={errors.at("/name")}
         autoFocus
       />
-      <TextInput
-        label="Tenant"
-        hint="Yours, where it is left empty; another one for who runs the service."
-        value={draft.tenant}
-        onChange={(tenant) => change({ tenant })}
-        error={errors.at("/tenant")}
-      />
+      {me?.runs_service === true ? (
+        <TextInput
+          label="Tenant"
+          hint="Yours, where it is left empty."
+          value={draft.tenant}
+          onChange={(tenant) => change({ tenant })}
+          error={errors.at("/tenant")}
+        />
+      ) : null}
       <Scopes chosen={draft.scopes} onChange={(scopes) => change({ scopes })} error={errors.at("/scopes")} />
       <Choice
         label="Lasts"

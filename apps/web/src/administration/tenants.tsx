@@ -1,16 +1,21 @@
 import type { Tenant } from "@longshore/client";
 import { useQuery } from "@tanstack/react-query";
+import { useMe } from "../access/use-me.ts";
 import { formatBytes } from "../format/bytes.ts";
 import { ProblemNotice } from "../service/problem-notice.tsx";
 import { useClient } from "../service/use-client.ts";
 import { Loading } from "../widgets/loading.tsx";
 import { WideTable } from "../widgets/wide-table.tsx";
+import { ChangeLimits } from "./change-limits.tsx";
 
 const lookEveryMs = 30_000;
+const columns = ["Tenant", "Keys", "Unfinished", "Waiting", "A minute", "Stored"] as const;
 
-/** The tenants, and what they use of what they may. */
+/** The tenants, and what they use of what they may. Who runs the service, by a key, changes that. */
 export function Tenants() {
   const client = useClient();
+  const { data: me } = useMe();
+  const mayChange = me !== undefined && me.runs_service && me.key !== null;
   const { data, error, refetch } = useQuery({
     queryKey: ["tenants"],
     queryFn: ({ signal }) => client.tenants({ signal }),
@@ -24,23 +29,30 @@ export function Tenants() {
       )}
       {data === undefined && error === null ? <Loading what="the tenants" /> : null}
       {data === undefined ? null : (
-        <WideTable
-          label="Tenants"
-          columns={["Tenant", "Keys", "Unfinished", "Waiting", "A minute", "Stored"]}
-        >
+        <WideTable label="Tenants" columns={mayChange ? [...columns, "What to do"] : columns}>
           {data.map((tenant) => (
-            <TenantRow key={tenant.name} tenant={tenant} />
+            <TenantRow key={tenant.name} tenant={tenant} mayChange={mayChange} />
           ))}
         </WideTable>
       )}
-      <p className="muted">
-        Who runs the service changes limits: <code>longshore tenants limits NAME --queued 500</code>
-      </p>
+      {mayChange ? (
+        <p className="muted">
+          A tenant may have limits before it has keys: <code>longshore tenants limits NAME --queued 500</code>
+        </p>
+      ) : (
+        <p className="muted">Limits are changed by who runs the service: admins of the tenant local.</p>
+      )}
     </section>
   );
 }
 
-function TenantRow({ tenant: { name, keys, limits, use } }: { readonly tenant: Tenant }) {
+interface TenantRowProps {
+  readonly tenant: Tenant;
+  readonly mayChange: boolean;
+}
+
+function TenantRow({ tenant, mayChange }: TenantRowProps) {
+  const { name, keys, limits, use } = tenant;
   const stored = limits.stored_mb === null ? null : formatBytes(limits.stored_mb * 1_048_576);
   return (
     <tr>
@@ -50,6 +62,11 @@ function TenantRow({ tenant: { name, keys, limits, use } }: { readonly tenant: T
       <td>{ofMost(String(use.queued), limits.queued)}</td>
       <td>{limits.per_minute === null ? "no bound" : `at most ${String(limits.per_minute)}`}</td>
       <td>{ofMost(formatBytes(use.stored_bytes), stored)}</td>
+      {mayChange ? (
+        <td>
+          <ChangeLimits tenant={tenant} />
+        </td>
+      ) : null}
     </tr>
   );
 }
