@@ -21,8 +21,11 @@ try:
     import gc
 
     # At its end an interpreter looks at all that it has, and writes to it: each page of a fork would be copied for that.
+    # Not with modules that were asked for: steps may hang what is theirs on such a module's classes, and what is frozen
+    # keeps it for ever, so that a file which nobody closed would lack its end.
     gc.collect()
-    gc.freeze()
+    if not preloaded:
+        gc.freeze()
     arguments, environment = _runner.wait_for_step(int(os.environ["LONGSHORE_AGENT"]))
 except BaseException:
     os._exit(125)  # whatever it was, process 1 must not go on and run a program

@@ -37,6 +37,20 @@ static PyObject *list_strings(char **strings) {
   return list;
 }
 
+/* The module that the step's program will be was there before all was frozen (runner-site.py), and what is frozen no
+ * collector looks at. What its globals hold, such as files that nobody closed, would then never come to its end where a
+ * function of the program keeps them, as each does. */
+static int thaw_main(void) {
+  PyObject *main = PyImport_AddModule("__main__");
+  if (!main) return -1;
+  PyObject *thawed[] = {main, PyModule_GetDict(main)};
+  for (size_t i = 0; i < sizeof thawed / sizeof *thawed; i++) {
+    PyObject_GC_UnTrack(thawed[i]);
+    PyObject_GC_Track(thawed[i]);
+  }
+  return 0;
+}
+
 /* Nothing of a step was read until here, and no step runs (init.c). */
 static void shut(void) {
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -53,7 +67,7 @@ static PyObject *wait_for_step(PyObject *self, PyObject *argument) {
   const struct starter starter = {.agent = agent, .before_fork = PyOS_BeforeFork, .after_fork = after_fork};
   struct step step = serve(&starter);
   prctl(PR_SET_NAME, "python3", 0, 0, 0);
-  if (!step.arguments[1] || set_program(step.arguments[1]) < 0) return NULL;
+  if (!step.arguments[1] || set_program(step.arguments[1]) < 0 || thaw_main() < 0) return NULL;
   PyObject *arguments = list_strings(step.arguments), *environment = list_strings(step.environment);
   if (!arguments || !environment) return NULL;
   return Py_BuildValue("(NN)", arguments, environment);

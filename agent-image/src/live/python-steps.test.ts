@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { startAgent, type StepRunner } from "../testing/agent-sandbox.ts";
 import { finishesOf, jobFrame, python, textOf } from "../testing/job-frame.ts";
+import { lastActs } from "../testing/python-last-acts.ts";
 import { pythonPrograms } from "../testing/python-programs.ts";
+
+/** Programs whose Steps must be the same however they are started. */
+const programs = [...pythonPrograms, ...lastActs];
 
 /** What a Step comes to: all that a user sees of it. */
 interface Shown {
@@ -56,14 +60,14 @@ function showBoth(codes: readonly string[], env: Readonly<Record<string, string>
 }
 
 describe("a Python Step in a fork of a running interpreter is as one of its own interpreter", () => {
-  const codes = pythonPrograms.map(({ code }) => code);
+  const codes = programs.map(({ code }) => code);
   let on: readonly Shown[] = [];
   let off: readonly Shown[] = [];
   beforeAll(async () => {
     [on, off] = await showBoth(codes);
   }, 300_000);
 
-  test.each(pythonPrograms.map(({ name, exitCode }, index) => ({ name, exitCode, index })))(
+  test.each(programs.map(({ name, exitCode }, index) => ({ name, exitCode, index })))(
     "$name",
     ({ exitCode, index }) => {
       expect(off[index]).toMatchObject({ exitCode });

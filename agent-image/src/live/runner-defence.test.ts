@@ -121,6 +121,24 @@ test(
 );
 
 test(
+  "what a Step hangs on a module that was loaded for it does not keep its files from their end",
+  { timeout: 60_000 },
+  async () => {
+    const idle = await startAgent({ stepRunner: "on", stepPreload: "json" });
+    try {
+      await expect.poll(() => idle.exec("cat", "/proc/1/cmdline"), { timeout: 20_000 }).toContain("python3");
+      const write =
+        "import json\ndef own(self, value): return kept\njson.JSONEncoder.default = own\nkept = open('kept.txt', 'w'); kept.write('to its end')";
+      idle.link.send(jobFrame([python(write), shell("cat kept.txt")]));
+      await idle.link.take("done");
+      expect(textOf(idle.link.frames, "stdout")).toBe("to its end");
+    } finally {
+      await idle.remove();
+    }
+  },
+);
+
+test(
   "a Sandbox that waits for its Job has the runner ready before it comes, but what was loaded is not for a Job with variables",
   { timeout: 60_000 },
   async () => {

@@ -6,7 +6,7 @@ export interface PythonProgram {
   readonly exitCode: number | null;
 }
 
-const program = (name: string, exitCode: number | null, code: string): PythonProgram => ({
+export const program = (name: string, exitCode: number | null, code: string): PythonProgram => ({
   name,
   exitCode,
   code,
