@@ -26,6 +26,21 @@ export function newJobTestsuite(bench: () => Bench): void {
       expect((await client().status(id)).plan).toMatchObject({ source: "literal" });
     });
 
+    test("runs one job, however often it is clicked before its page comes, and another after a refusal", async () => {
+      const page = await bench().open("/ui/new");
+      await page.getByRole("button", { name: "Run", exact: true }).dblclick();
+      await page.getByRole("alert").first().waitFor();
+      const handedIn: string[] = [];
+      page.on("request", (request) => {
+        if (request.method() === "POST") handedIn.push(new URL(request.url()).pathname);
+      });
+      await page.getByLabel("What is to be done").fill("```sh\necho once\n```");
+      await page.getByRole("button", { name: "Run", exact: true }).dblclick();
+      await bench().ended(await jobOf(page));
+      await page.getByRole("heading", { level: 1, name: "echo once" }).waitFor();
+      expect(handedIn).toEqual(["/schedule"]);
+    });
+
     test("gives the job what was set in it: files, network, limits, environment, secrets, labels", async () => {
       const page = await bench().open("/ui/new");
       await page

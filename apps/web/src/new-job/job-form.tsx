@@ -1,11 +1,8 @@
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
-import { useLocation } from "wouter";
 import { ProblemNotice } from "../service/problem-notice.tsx";
-import { useClient } from "../service/use-client.ts";
 import { ActionButton } from "../widgets/action-button.tsx";
 import { TextInput } from "../widgets/text-input.tsx";
-import { type Draft, toRequest } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { ExampleButtons } from "./example-buttons.tsx";
 import { toFieldErrors } from "./field-errors.ts";
 import { FileField } from "./file-field.tsx";
@@ -14,22 +11,18 @@ import { NetworkField } from "./network-field.tsx";
 import { Preview } from "./preview.tsx";
 import { StepsField } from "./steps-field.tsx";
 import { useFocusOnRefusal } from "./use-focus-on-refusal.ts";
+import { useHandIn } from "./use-hand-in.ts";
 
 /** All that can be said of a job, the rare things folded away; Ctrl+Enter runs it. */
 export function JobForm({ initial }: { readonly initial: Draft }) {
-  const client = useClient();
-  const [, navigate] = useLocation();
   const [draft, setDraft] = useState(initial);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: () => client.schedule(toRequest(draft)),
-    onSuccess: ({ job_id }) => navigate(`/jobs/${job_id}`),
-  });
+  const { begin: handIn, error, isPending } = useHandIn(draft);
   const errors = toFieldErrors(error);
   const form = useFocusOnRefusal(error);
   const submit = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
-    if (!isPending) mutate();
+    handIn();
   };
   return (
     <form ref={form} className="job-form" onSubmit={submit} onKeyDown={onFormKey(submit)} noValidate>

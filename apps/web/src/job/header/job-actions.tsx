@@ -26,7 +26,7 @@ export function JobActions({ job, cancel, again }: JobActionsProps) {
           {job.cancel_requested_at === null ? "Cancel" : "Cancelling …"}
         </ActionButton>
       ) : (
-        <ActionButton tone="main" isPending={again.isPending} onPress={() => again.mutate()}>
+        <ActionButton tone="main" isPending={again.isPending} onPress={again.begin}>
           Run again
         </ActionButton>
       )}

@@ -2,6 +2,7 @@ import type { CancelAnswer } from "@longshore/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { useClient } from "../../service/use-client.ts";
+import { useOnce } from "../../service/use-once.ts";
 
 export interface Receipt extends CancelAnswer {
   /** When the service answered, in ms since 1970. */
@@ -22,7 +23,7 @@ export function useCancel(jobId: string) {
 export function useRunAgain(jobId: string) {
   const client = useClient();
   const [, go] = useLocation();
-  return useMutation({
+  return useOnce({
     mutationFn: async () => {
       const { request } = await client.request(jobId);
       return client.schedule(request);
