@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { formatBytes } from "../format/bytes.ts";
 import { formatCount } from "../format/count.ts";
+import { promptLine } from "../format/prompt-line.ts";
 import { Elapsed } from "../widgets/elapsed.tsx";
 import { Moment } from "../widgets/moment.tsx";
 import { StatusBadge } from "../widgets/status-badge.tsx";
@@ -54,10 +55,9 @@ export function JobRow({ job, place, isSelected, isActive, onToggle }: JobRowPro
   );
 }
 
-/** The first line of the prompt, or the job's number where it has none. */
+/** What the prompt is known by, or the job's number where it has none. */
 function titleOf({ prompt, job_id }: JobSummary): string {
-  const line = (prompt ?? "").split("\n", 1)[0]?.trim() ?? "";
-  return line === "" ? `Job ${job_id}` : line;
+  return promptLine(prompt) ?? `Job ${job_id}`;
 }
 
 function leftBy({ failure, output, cancel_requested_at, status }: JobSummary): string {
