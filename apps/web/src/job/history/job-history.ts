@@ -74,9 +74,10 @@ export function applyEvent(history: JobHistory, event: JobEvent): JobHistory {
     case "plan": {
       const { source, steps, seq } = event.data;
       const number = (history.turns.at(-1)?.number ?? 0) + 1;
+      const turns = withoutOpenSteps(history, attempt, at);
       return {
         ...history,
-        turns: add(history.turns, { seq, number, attempt, source, at, steps: steps.map(toTurnStep) }),
+        turns: add(turns, { seq, number, attempt, source, at, steps: steps.map(toTurnStep) }),
       };
     }
     case "step":
@@ -95,6 +96,21 @@ function toTurnStep(step: PlanStep): TurnStep {
   const to = from === null || step.duration_ms === null ? null : from + step.duration_ms;
   const { index, kind, name, status } = step;
   return { index, kind, name, status, exitCode: step.exit_code, from, to };
+}
+
+/**
+ * A plan that is replaced is run no further: what had not begun is skipped, and what ran in an attempt that was given up was
+ * killed with it.
+ */
+function withoutOpenSteps({ turns, marks }: JobHistory, attempt: number, at: number): readonly Turn[] {
+  const last = turns.at(-1);
+  if (last === undefined) return turns;
+  const to = marks.find((mark) => mark.attempt === attempt && attempt > last.attempt)?.at ?? at;
+  const steps = last.steps.map((step): TurnStep => {
+    if (step.status === "pending") return { ...step, status: "skipped" };
+    return step.status === "running" ? { ...step, status: "failed", to } : step;
+  });
+  return [...turns.slice(0, -1), { ...last, steps }];
 }
 
 type StepData = Extract<JobEvent, { type: "step" }>["data"];

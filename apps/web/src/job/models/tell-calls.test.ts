@@ -12,10 +12,14 @@ test("calls tell who was asked, what came of it, and who was asked instead", () 
     call("primary", "rate_limited", 120),
     call("fallback", "ok", 1_250),
     call("primary", "circuit_open", 0),
+    call("fallback", "server_error", 90),
+    call("primary", "ok", 800),
   ];
   expect(calls.map((each, place) => tellCall(each, calls[place - 1] ?? null))).toEqual([
     "The primary takes no more requests at the moment (120 ms).",
     "Instead: the fallback answered with a plan after 1.2 s.",
     "The primary was not asked: it had failed several times in a row.",
+    "Instead: the fallback failed (90 ms).",
+    "In a new turn: the primary answered with a plan after 800 ms.",
   ]);
 });

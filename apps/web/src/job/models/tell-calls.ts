@@ -20,8 +20,9 @@ const met: Readonly<Record<Exclude<ModelCall["outcome"], "ok">, string>> = {
 /** What happened in a call, as part of a story: "The fallback answered after 1.2 s". */
 export function tellCall(call: ModelCall, before: ModelCall | null): string {
   const who = call.provider === "fallback" ? "The fallback" : "The primary";
-  const instead =
-    before !== null && before.outcome !== "ok" && before.provider !== call.provider ? "Instead: " : "";
+  const turned = before !== null && before.outcome !== "ok" && before.provider !== call.provider;
+  // Behind the fallback nobody is left: who is asked then is asked in the next turn.
+  const instead = turned ? (call.provider === "fallback" ? "Instead: " : "In a new turn: ") : "";
   const did =
     call.outcome === "ok"
       ? `answered with a plan after ${formatDuration(call.duration_ms)}`
