@@ -129,6 +129,7 @@ export function newJobTestsuite(bench: () => Bench): void {
       const field = page.getByLabel("Processors");
       await field.waitFor();
       expect(await field.getAttribute("aria-invalid")).toBe("true");
+      await page.getByRole("alert").getByText("limits/cpus").waitFor();
     });
 
     test("writes the same job for a terminal, and that runs", async () => {

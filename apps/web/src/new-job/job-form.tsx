@@ -1,5 +1,4 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
-import { ProblemNotice } from "../service/problem-notice.tsx";
 import { ActionButton } from "../widgets/action-button.tsx";
 import { TextInput } from "../widgets/text-input.tsx";
 import type { Draft } from "./draft.ts";
@@ -9,6 +8,7 @@ import { FileField } from "./file-field.tsx";
 import { MoreFields } from "./more-fields.tsx";
 import { NetworkField } from "./network-field.tsx";
 import { Preview } from "./preview.tsx";
+import { Refusal } from "./refusal.tsx";
 import { StepsField } from "./steps-field.tsx";
 import { useFocusOnRefusal } from "./use-focus-on-refusal.ts";
 import { useHandIn } from "./use-hand-in.ts";
@@ -28,7 +28,7 @@ export function JobForm({ initial }: { readonly initial: Draft }) {
     <form ref={form} className="job-form" onSubmit={submit} onKeyDown={onFormKey(submit)} noValidate>
       {error === null ? null : (
         <div tabIndex={-1} data-refusal>
-          <ProblemNotice what="The job was not accepted" error={error} />
+          <Refusal error={error} />
         </div>
       )}
       <TextInput
