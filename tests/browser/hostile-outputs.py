@@ -29,7 +29,8 @@ svg = (
 write("evil.svg", svg)
 write("evil.html", "<!doctype html>" + evil)
 write("evil.mp4", "<!doctype html>" + evil)
-write("evil.pdf", "<!doctype html>" + evil)
+write("evil.pdf", "%PDF-1.7\n<!doctype html>" + evil)
+write("none.pdf", "<!doctype html>" + evil)
 write(
     "evil.md",
     "# Title\n\n" + evil + "\n\n[press](javascript:top.ran=1) ![p](http://example.invalid/p.png)\n"
@@ -41,6 +42,7 @@ outputs = [
     {"output_type": "display_data", "data": {"application/javascript": "top.ran = 1"}},
     {"output_type": "display_data", "data": {"image/svg+xml": svg}},
     {"output_type": "display_data", "data": {"image/png": base64.b64encode(picture).decode()}},
+    {"output_type": "display_data", "data": {"image/jpeg": base64.b64encode(b"no picture").decode()}},
     {"output_type": "stream", "name": "stdout", "text": "printed in the cell"},
 ]
 cells = [

@@ -51,9 +51,11 @@ export function outputsTestsuite(bench: () => Bench): void {
       const notebook = await choose(page, "evil.ipynb");
       await notebook.getByText("Not shown: application/javascript").waitFor();
       await notebook.getByText("printed in the cell").waitFor();
+      await notebook.getByText("Not shown: image/jpeg, which is broken").waitFor();
       await expect.poll(() => notebook.getByRole("img").count()).toBe(2);
       await (await choose(page, "evil.mp4")).getByText("cannot play it").waitFor();
       await (await choose(page, "evil.pdf")).locator("iframe, p").first().waitFor();
+      await (await choose(page, "none.pdf")).getByText("This is no PDF").waitFor();
       await page.getByRole("button", { name: "onerror=top.ran" }).click();
       await page.locator(".file-preview").getByText("window.ran = 1").waitFor();
       expect(await page.evaluate("window.ran")).toBeUndefined();

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { CodeBlock } from "../../code/code-block.tsx";
 import { plainLook } from "../../job/log/look.ts";
 import { plainText } from "../../job/log/terminal-line.ts";
@@ -84,7 +84,12 @@ function Picture({
 }) {
   const held = useMemo(() => bytes ?? new Uint8Array(), [bytes?.length]);
   const url = useObjectUrl(held, mediaType);
-  return url === null ? null : <img className="notebook-picture" src={url} alt="Output of the cell" />;
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) return <p className="muted">Not shown: {mediaType}, which is broken</p>;
+  if (url === null) return null;
+  return (
+    <img className="notebook-picture" src={url} alt="Output of the cell" onError={() => setBroken(true)} />
+  );
 }
 
 const withoutColours = (text: string) =>
