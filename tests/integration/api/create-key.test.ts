@@ -1,5 +1,6 @@
 // First, as it prepares zod for the rest.
 import { createTestApi, type TestApi } from "../../support/test-api.ts";
+import { keyList } from "@longshore/shared/contracts/key-view";
 import { createdKey, type CreatedKeyView } from "@longshore/shared/contracts/new-key";
 import { listAuditEvents } from "@longshore/shared/db/audit-trail";
 import { mostKeysAnHour } from "@longshore/shared/db/create-key";
@@ -43,6 +44,24 @@ describe("a key that an admin makes", () => {
     const rows = JSON.stringify(await api.database.sql`SELECT row_to_json(api_keys) FROM api_keys`);
     const secret = made.key.slice(-43);
     for (const text of [list, trail, rows, api.logged.join("")]) expect(text).not.toContain(secret);
+  });
+
+  test("says which key made it, and works on where that one is revoked", async () => {
+    const { operator, admin } = await admins();
+    const first = await make(admin.key, { name: "second admin", scopes: ["admin"] });
+    const made = await make(first.key, { name: "ci" });
+    expect([first.created_by, made.created_by]).toEqual([admin.id, first.id]);
+    expect((await askAs(api.app, operator)("DELETE", `/keys/${first.id}`)).status).toBe(200);
+    expect((await askAs(api.app, made.key)("GET", "/jobs")).status).toBe(200);
+    const list: unknown = await (await askAs(api.app, admin.key)("GET", "/keys")).json();
+    const makers = keyList.parse(list).keys.map(({ name, created_by: by, state }) => ({ name, by, state }));
+    expect(makers).toEqual(
+      expect.arrayContaining([
+        { name: "ci", by: first.id, state: "valid" },
+        { name: "second admin", by: admin.id, state: "revoked" },
+        { name: admin.name, by: null, state: "valid" },
+      ]),
+    );
   });
 
   test("may end, and hold what is asked for, each scope once", async () => {

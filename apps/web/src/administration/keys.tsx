@@ -34,7 +34,7 @@ export function Keys() {
       {data === undefined || data.length === 0 ? null : (
         <>
           <NewKey />
-          <KeyTable keys={data.filter(({ state }) => withEnded || state === "valid")} />
+          <KeyTable all={data} keys={data.filter(({ state }) => withEnded || state === "valid")} />
           {ended === 0 ? null : (
             <ActionButton tone="quiet" onPress={() => setWithEnded(!withEnded)}>
               {withEnded ? "Hide those that have ended" : `Show ${String(ended)} that have ended`}
@@ -55,14 +55,22 @@ function NoKeys() {
   );
 }
 
-function KeyTable({ keys }: { readonly keys: readonly Key[] }) {
+interface KeyTableProps {
+  /** Those that are known, whether they are shown or not. */
+  readonly all: readonly Key[];
+  readonly keys: readonly Key[];
+}
+
+function KeyTable({ all, keys }: KeyTableProps) {
+  const prefixes = new Map(all.map(({ id, prefix }) => [id, prefix]));
+  const madeBy = (id: string | null) => (id === null ? "–" : (prefixes.get(id) ?? "a key of another tenant"));
   return (
     <WideTable
       label="API keys"
-      columns={["Key", "Name", "Tenant", "Scopes", "Ends", "Last used", "What to do"]}
+      columns={["Key", "Name", "Tenant", "Scopes", "Made by", "Ends", "Last used", "What to do"]}
     >
       {keys.map((key) => (
-        <KeyRow key={key.id} shown={key} />
+        <KeyRow key={key.id} shown={key} madeBy={madeBy(key.created_by)} />
       ))}
     </WideTable>
   );
@@ -75,7 +83,7 @@ function Day({ at }: { readonly at: string }) {
   return <time dateTime={at}>{day.format(new Date(at))}</time>;
 }
 
-function KeyRow({ shown }: { readonly shown: Key }) {
+function KeyRow({ shown, madeBy }: { readonly shown: Key; readonly madeBy: string }) {
   const access = useAccess();
   const isOwn = access.key?.startsWith(`${shown.prefix}_`) === true;
   return (
@@ -86,6 +94,7 @@ function KeyRow({ shown }: { readonly shown: Key }) {
       <td className="key-name">{shown.name}</td>
       <td>{shown.tenant}</td>
       <td>{shown.scopes.join(", ")}</td>
+      <td>{madeBy}</td>
       <td>{shown.expires_at === null ? "never" : <Day at={shown.expires_at} />}</td>
       <td>{shown.last_used_at === null ? "never" : <Moment at={shown.last_used_at} />}</td>
       <td>{shown.state === "valid" ? <RevokeKey shown={shown} isOwn={isOwn} /> : shown.state}</td>

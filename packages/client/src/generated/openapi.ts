@@ -3008,6 +3008,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /**
+             * Format: uuid
+             * @description Id of the key that made it; null where it was made on the machine, or that is not known.
+             */
+            created_by: string | null;
+            /**
              * Format: date-time
              * @description Null: never.
              */
@@ -3274,6 +3279,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /**
+             * Format: uuid
+             * @description Id of the key that made it; null where it was made on the machine, or that is not known.
+             */
+            created_by: string | null;
+            /**
              * Format: date-time
              * @description Null: never.
              */
@@ -3335,6 +3345,11 @@ export interface components {
             key: {
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Id of the key that made it; null where it was made on the machine, or that is not known.
+                 */
+                created_by: string | null;
                 /**
                  * Format: date-time
                  * @description Null: never.

@@ -13,6 +13,9 @@ export const keyView = z
     scopes: z.array(z.enum(scopes)),
     state: z.enum(["valid", "revoked", "expired"]),
     created_at: time,
+    created_by: z.uuid().nullable().meta({
+      description: "Id of the key that made it; null where it was made on the machine, or that is not known.",
+    }),
     expires_at: time.nullable().meta({ description: "Null: never." }),
     last_used_at: time.nullable().meta({ description: "To a minute; null where it was never used." }),
     revoked_at: time.nullable(),

@@ -93,9 +93,9 @@ async function insertKey(sql: Sql, wanted: NewKey, by: KeyMaker | null) {
        WHERE id = ${maker}::uuid AND revoked_at IS NULL AND coalesce(expires_at > longshore_now(), true)
          FOR NO KEY UPDATE
     ), made AS (
-      INSERT INTO api_keys (id, name, prefix, hash, tenant, scopes, expires_at)
+      INSERT INTO api_keys (id, name, prefix, hash, tenant, scopes, expires_at, created_by)
       SELECT ${id}::uuid, ${name}::text, ${prefix}::text, ${hashKey(key)}::bytea, ${tenant}::text,
-             ${[...scopes]}::text[], ${expiresAt}::timestamptz
+             ${[...scopes]}::text[], ${expiresAt}::timestamptz, ${maker}::uuid
        WHERE ${maker === null} OR (EXISTS (SELECT FROM maker) AND ${mostKeysAnHour} > (
                SELECT count(*) FROM api_keys
                 WHERE tenant = ${tenant} AND created_at > longshore_now() - interval '1 hour'))
@@ -107,10 +107,9 @@ async function insertKey(sql: Sql, wanted: NewKey, by: KeyMaker | null) {
     )
     SELECT (SELECT created_at FROM made) AS created_at, EXISTS (SELECT FROM maker) AS is_maker_valid`);
   const createdAt = row?.createdAt ?? null;
+  const unused = { createdBy: maker, lastUsedAt: null, revokedAt: null, state: "valid" } as const;
   const created: CreatedKey | null =
-    createdAt === null
-      ? null
-      : { ...wanted, id, key, prefix, createdAt, lastUsedAt: null, revokedAt: null, state: "valid" };
+    createdAt === null ? null : { ...wanted, id, key, prefix, createdAt, ...unused };
   return { id, created, isMakerValid: row?.isMakerValid ?? false };
 }
 

@@ -12,6 +12,8 @@ export interface KeyRecord {
   readonly tenant: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
+  /** The key that made it; null where it was made with the database at hand, or that is not known. */
+  readonly createdBy: string | null;
   readonly expiresAt: Date | null;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
@@ -37,7 +39,7 @@ export async function findKeysBy(sql: Sql, named: string): Promise<readonly KeyR
 }
 
 const shown = (sql: Sql) => sql`
-  SELECT id, name, prefix, tenant, scopes, created_at, expires_at, last_used_at, revoked_at,
+  SELECT id, name, prefix, tenant, scopes, created_at, created_by, expires_at, last_used_at, revoked_at,
          CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
               WHEN expires_at <= longshore_now() THEN 'expired' ELSE 'valid' END AS state
     FROM api_keys`;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,34 @@ test("a database that an earlier version has used is brought to the newest schem
       { prompt: "removed", status: "succeeded", kept: 0 },
     ]);
     await expect(sql`UPDATE jobs SET prompt = 'other'`).rejects.toMatchObject({ code: "LS001" });
+  } finally {
+    await sql.end();
+  }
+}, 60_000);
+
+test("a key that an earlier version has made is said to be of its maker where the audit trail tells it", async () => {
+  await migrateDatabase(url, await earlierMigrations(18));
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  const makers = { maker: null, made: "maker", stray: "nobody's" };
+  try {
+    const ids = new Map<string, string>();
+    for (const [name, by] of Object.entries(makers)) {
+      const id = randomUUID();
+      ids.set(name, id);
+      await sql`INSERT INTO api_keys (id, name, prefix, hash, tenant, scopes)
+                VALUES (${id}, ${name}, ${name}, ${randomBytes(32)}, 'acme', '{admin}')`;
+      const details = by === null ? {} : { by: ids.get(by) ?? by };
+      await sql`INSERT INTO audit_events (action, tenant, key_id, details)
+                VALUES ('key.created', 'acme', ${id}, ${sql.json(details)})`;
+    }
+    await migrateDatabase(url);
+    const keys = await sql<
+      { name: string; by: string | null }[]
+    >`SELECT name, created_by AS by FROM api_keys`;
+    expect(Object.fromEntries(keys.map(({ name, by }) => [name, by]))).toEqual({
+      ...{ maker: null, made: ids.get("maker"), stray: null },
+    });
+    await expect(sql`UPDATE api_keys SET created_by = NULL`).rejects.toMatchObject({ code: "LS001" });
   } finally {
     await sql.end();
   }

@@ -40,6 +40,7 @@ export const apiKeys = pgTable("api_keys", {
   scopes: text("scopes").array().$type<Scope[]>().notNull(),
   expiresAt: time("expires_at"),
   lastUsedAt: time("last_used_at"),
+  createdBy: uuid("created_by"),
 });
 
 export const jobs = pgTable("jobs", {
