@@ -126,6 +126,27 @@ export function pagesTestsuite(bench: () => Bench): void {
     ).toBe("Search the log");
   });
 
+  test("keys of one character can be turned off, and stay so", async () => {
+    const page = await bench().open("/ui/jobs", { colours: "light" });
+    await page.getByRole("table").waitFor();
+    await page.keyboard.press("?");
+    const isOn = page.getByRole("checkbox", { name: "Keys of one character" });
+    await isOn.uncheck();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await isOn.waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("table").waitFor();
+    for (const key of ["n", "?", "/"]) await page.keyboard.press(key);
+    expect(await page.evaluate("location.pathname + document.activeElement.tagName")).toBe("/ui/jobsBODY");
+    await page.getByRole("button", { name: "Keys" }).click();
+    await isOn.check();
+    await page.keyboard.press("Escape");
+    await isOn.waitFor({ state: "detached" });
+    await page.keyboard.press("n");
+    await page.waitForURL(/\/ui\/new$/);
+  });
+
   test("the form that asks for a key keeps nobody out", async () => {
     const page = await bench().open("/ui/jobs", "nobody");
     await page.getByLabel("API key").waitFor();

@@ -1,3 +1,5 @@
+import { areKeysOn } from "./key-choice.ts";
+
 /** What a key does: "n", or two in a row, "g j". */
 export type KeyActions = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
@@ -12,6 +14,7 @@ export function onKeys(actions: KeyActions): () => void {
   );
   const listen = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTaken(event)) return;
+    if (!areKeysOn()) return;
     const isSecond = first !== null && event.timeStamp - first.at < secondKeyMs;
     const keys = isSecond && first !== null ? `${first.key} ${event.key}` : event.key;
     first = null;

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { ActionButton } from "../widgets/action-button.tsx";
 import { Window } from "../widgets/window.tsx";
+import { KeySwitch } from "./key-switch.tsx";
 import { keysForPeople } from "./keys.ts";
 import { onKeys } from "./on-keys.ts";
 
@@ -38,6 +39,7 @@ export function Shortcuts() {
             </div>
           ))}
         </dl>
+        <KeySwitch />
       </Window>
     </>
   );
