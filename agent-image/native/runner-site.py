@@ -12,6 +12,9 @@ try:
     import _runner
 
     preloaded = list(filter(None, os.environ.get("LONGSHORE_STEP_PRELOAD", "").split(",")))
+    # Some modules keep files there, or make a place of their own where they cannot. Nothing of a job's is in it yet.
+    if preloaded:
+        os.environ["HOME"] = "/tmp"
     for name in preloaded:
         try:
             __import__(name)
@@ -32,7 +35,7 @@ except BaseException:
 
 try:
     asked = dict(each.split("=", 1) for each in environment)
-    others = {name for name, value in asked.items() if os.environ.get(name) != value} - {"HOME", "PYTHONPATH"}
+    others = {name for name, value in asked.items() if os.environ.get(name) != value} - {"PYTHONPATH"}
     os.environ.clear()
     os.environ.update(asked)
     site.USER_BASE = site.USER_SITE = None

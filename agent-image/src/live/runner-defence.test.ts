@@ -139,16 +139,32 @@ test(
 );
 
 test(
-  "a Sandbox that waits for its Job has the runner ready before it comes, but what was loaded is not for a Job with variables",
+  "a module that was loaded for Steps has its files where it would have had them in their own interpreter",
   { timeout: 60_000 },
   async () => {
+    const idle = await startAgent({ stepRunner: "on", stepPreload: "matplotlib" });
+    try {
+      await expect.poll(() => idle.exec("cat", "/proc/1/cmdline"), { timeout: 20_000 }).toContain("python3");
+      const look = "import matplotlib\nprint(matplotlib.get_configdir())";
+      idle.link.send(jobFrame([python("print(1)"), python("print(2)"), python(look)]));
+      await idle.link.take("done");
+      expect(textOf(idle.link.frames, "stdout")).toBe("1\n2\n/tmp/.config/matplotlib");
+      expect(textOf(idle.link.frames, "stderr")).toBe("");
+    } finally {
+      await idle.remove();
+    }
+  },
+);
+
+test.each<Record<string, string>>([{ OWN: "1" }, { HOME: "/workspace" }])(
+  "a Sandbox that waits for its Job has the runner ready before it comes, but what was loaded is not for a Job with %j",
+  { timeout: 60_000 },
+  async (env) => {
     const idle = await startAgent({ stepRunner: "on", stepPreload: "statistics" });
     try {
       const nameOfProcess1 = () => idle.exec("cat", "/proc/1/cmdline");
       await expect.poll(nameOfProcess1, { timeout: 20_000 }).toContain("python3");
-      idle.link.send(
-        jobFrame([python("import sys\nprint('statistics' in sys.modules)")], { env: { OWN: "1" } }),
-      );
+      idle.link.send(jobFrame([python("import sys\nprint('statistics' in sys.modules)")], { env }));
       await idle.link.take("done");
       expect(textOf(idle.link.frames, "stdout")).toBe("False");
     } finally {
