@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setImmediate, setInterval, setTimeout as pause } from "node:timers/promises";
 import {
   type Client,
+  ConnectionError,
   createClient,
   InvalidIdError,
   InvalidPathError,
@@ -173,6 +174,70 @@ test("a run that is aborted while it is scheduled has as long to cancel as to le
   const run = createClient({ url: service.url, timeoutMs }).run(request, { signal: stop.signal });
   await expect(run).rejects.toThrow("enough");
   expect(told).toEqual(["/schedule", `/cancel/${id}?wait=0`]);
+});
+
+test("a file whose line breaks or falls silent is asked for again before it begins, and is no whole file after that", async () => {
+  let asked = 0;
+  await using service = await startService((_, response) => {
+    asked += 1;
+    if (asked < 3) return void response.socket?.resetAndDestroy();
+    response.writeHead(200, { "content-length": "10" });
+    if (asked === 3) response.end("ten bytes.");
+    else response.write("half.", () => (asked === 4 ? response.socket?.resetAndDestroy() : undefined));
+  });
+  const client = createClient({ url: service.url, silenceMs: 500 });
+  expect(await (await client.file(id, "result.json")).text()).toBe("ten bytes.");
+  // One that breaks, and one that is silent.
+  for (let time = 1; time <= 2; time += 1) {
+    const file = await client.file(id, "result.json");
+    await expect(file.text()).rejects.toBeInstanceOf(ConnectionError);
+  }
+  expect(asked).toBe(5);
+});
+
+test("an address that leads on is told of, and nothing is sent to where it leads", async () => {
+  let led = 0;
+  await using elsewhere = await startService((_, response) => {
+    led += 1;
+    answer(response, {});
+  });
+  await using service = await startService(({ url = "" }, response) => {
+    response.writeHead(301, { location: elsewhere.url + url }).end();
+  });
+  const client = createClient({ url: service.url, apiKey: "of-the-harbour" });
+  for (const call of [
+    () => client.status(id),
+    () => client.schedule(request),
+    () => client.file(id, "result.json"),
+  ])
+    await expect(call()).rejects.toMatchObject({
+      ...{ code: "strange_answer", status: 301 },
+      message: expect.stringContaining(`leads on to ${elsewhere.url}`) as unknown,
+    });
+  expect(led).toBe(0);
+});
+
+test("what a gateway says in its own form while the service is away is tried again", async () => {
+  let asked = 0;
+  await using service = await startService((_, response) => {
+    asked += 1;
+    if (asked === 1) answer(response, { code: "gateway", detail: "nobody there" }, 502);
+    else if (asked === 2) answer(response, { code: 502, detail: null }, 502);
+    else answer(response, { job_id: id });
+  });
+  expect(await createClient({ url: service.url }).status(id)).toEqual({ job_id: id });
+});
+
+test("a large request is given the time that a slow line takes for it", async () => {
+  const timeoutMs = 500;
+  await using service = await startService(async (_, response) => {
+    await pause(3 * timeoutMs);
+    if (!response.destroyed) answer(response, { job_id: id });
+  });
+  const client = createClient({ url: service.url, timeoutMs, retries: 0 });
+  await expect(client.schedule(request)).rejects.toBeInstanceOf(ConnectionError);
+  const files = [{ path: "crates.txt", content: "x".repeat(1_000_000) }];
+  expect(await client.schedule({ ...request, files })).toEqual({ job_id: id });
 });
 
 async function startService(

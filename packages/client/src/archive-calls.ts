@@ -6,7 +6,7 @@ import { fileInPath } from "./file-in-path.ts";
 import type { paths } from "./generated/openapi.ts";
 import { givenSignal } from "./given-signal.ts";
 import { idInPath } from "./id-in-path.ts";
-import { toProblemError } from "./problem-error.ts";
+import { type FileDeps, openFile } from "./open-file.ts";
 import type { ArchiveEntry, DownloadLink } from "./wire.ts";
 
 /** What can be done with what a job has left. */
@@ -15,7 +15,7 @@ export interface ArchiveCalls {
   download(id: string, options?: CallOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** What the archive of a job holds. */
   files(id: string, options?: CallOptions): AsyncGenerator<ArchiveEntry, void, undefined>;
-  /** One file of it, by the path that `files` tells: read its body, or `response.blob()`. */
+  /** One file of it, by the path that `files` tells: read its body, or `response.blob()`, which throws where it breaks off. */
   file(id: string, path: string, options?: CallOptions): Promise<Response>;
   /** A link to the zip that needs no key. */
   downloadLink(
@@ -26,21 +26,15 @@ export interface ArchiveCalls {
 
 interface ArchiveCallDeps {
   readonly api: Api<paths>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly fetch: typeof fetch;
-  readonly streaming: DownloadDeps;
+  readonly streaming: DownloadDeps & FileDeps;
 }
 
 /** These calls, of one service. */
-export function createArchiveCalls({ api, headers, fetch, streaming }: ArchiveCallDeps): ArchiveCalls {
+export function createArchiveCalls({ api, streaming }: ArchiveCallDeps): ArchiveCalls {
   return {
     files: (id, { signal } = {}) => listFiles(api, id, signal),
-    file: async (id, path, { signal } = {}) => {
-      const url = new URL(`jobs/${idInPath(id)}/files/${fileInPath(path)}`, streaming.url);
-      const response = await fetch(url, { headers, ...givenSignal(signal) });
-      if (!response.ok) throw await toProblemError(response);
-      return response;
-    },
+    file: async (id, path, { signal } = {}) =>
+      openFile(streaming, `jobs/${idInPath(id)}/files/${fileInPath(path)}`, signal),
     download: (id, { signal } = {}) => downloadArchive(streaming, id, signal),
     downloadLink: async (id, { signal, expiresInSeconds } = {}) => {
       const query = expiresInSeconds === undefined ? {} : { expires_in_seconds: expiresInSeconds };

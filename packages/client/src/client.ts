@@ -1,6 +1,7 @@
 import createApi, { defaultPathSerializer } from "openapi-fetch";
 import { type ArchiveCalls, createArchiveCalls } from "./archive-calls.ts";
 import type { CallOptions, ScheduleOptions } from "./call-options.ts";
+import { createSchedule } from "./create-schedule.ts";
 import { dataOf } from "./data-of.ts";
 import { followEvents, type FollowOptions } from "./follow-events.ts";
 import type { paths } from "./generated/openapi.ts";
@@ -10,7 +11,6 @@ import { createJobFacts, type JobFacts } from "./job-facts.ts";
 import { listJobs, type ListOptions, listPage, type PageOptions } from "./list-jobs.ts";
 import { createKeyCalls, type KeyCalls } from "./key-calls.ts";
 import { nameInPath } from "./name-in-path.ts";
-import { newIdempotencyKey } from "./new-idempotency-key.ts";
 import { createOpenStream } from "./open-stream.ts";
 import { type LogOptions, readLogLines } from "./read-log-lines.ts";
 import { runJob, type RunOptions } from "./run-job.ts";
@@ -41,7 +41,7 @@ export interface ClientOptions {
   /** Where the service is; a path before its routes is kept. */
   readonly url: string | URL;
   readonly apiKey?: string | undefined;
-  /** How long an answer may take, in ms (30,000); streams are bound by the two below instead. */
+  /** How long an answer may take, in ms (30,000), beside what large files take on the way; streams are bound by the two below. */
   readonly timeoutMs?: number;
   /** How often a request is repeated when the service was not reached, or is busy for less than 10 s (4). */
   readonly retries?: number;
@@ -83,33 +83,30 @@ export function createClient(options: ClientOptions): Client {
   const url = new URL(options.url);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   const headers = options.apiKey === undefined ? {} : { Authorization: `Bearer ${options.apiKey}` };
-  const doFetch: typeof fetch = options.fetch ?? ((...given) => globalThis.fetch(...given));
-  const send = createSend({ fetch: doFetch, timeoutMs, retries });
+  const { fetch = (...given) => globalThis.fetch(...given) } = options;
+  // An address that leads on is told of: on the way, a POST would become a GET, and a key be left behind.
+  const doFetch: typeof fetch = (input, init) => fetch(input, { ...init, redirect: "manual" });
+  const sendWithin = (ms: number) => createSend({ fetch: doFetch, timeoutMs: ms, retries });
   const sendOnce = createSend({ fetch: doFetch, timeoutMs, retries: 0 });
-  const api = createApi<paths>({ baseUrl: url.href, headers, fetch: send, pathSerializer: toPath });
+  const common = { baseUrl: url.href, headers, pathSerializer: toPath };
+  const api = createApi<paths>({ ...common, fetch: sendWithin(timeoutMs) });
   const open = createOpenStream({ url, headers, fetch: doFetch, silenceMs });
-  const streaming = { open, patienceMs, url };
+  const streaming = { open, patienceMs, retries, url };
 
   const status: Client["status"] = async (id, { signal } = {}) =>
     dataOf(await api.GET("/status/{id}", { params: { path: { id } }, ...givenSignal(signal) }));
-  const schedule: Client["schedule"] = async (
-    request,
-    { signal, idempotencyKey = newIdempotencyKey() } = {},
-  ) => {
-    const header = { "Idempotency-Key": idempotencyKey };
-    return dataOf(await api.POST("/schedule", { params: { header }, body: request, ...givenSignal(signal) }));
-  };
+  const schedule = createSchedule({ api, sendWithin, timeoutMs });
   const events: Client["events"] = (id, how = {}) =>
     followEvents({ ...streaming, status: (of, signal) => status(of, givenSignal(signal)) }, id, how);
   const cancel: Client["cancel"] = async (id, { signal, waitSeconds = 0 } = {}) => {
     const params = { path: { id }, query: { wait: waitSeconds } };
     // The wait is asked for; what the answer itself may take comes on top.
-    const patient = createSend({ fetch: doFetch, timeoutMs: timeoutMs + waitSeconds * 1_000, retries });
+    const patient = sendWithin(timeoutMs + waitSeconds * 1_000);
     return dataOf(await api.POST("/cancel/{id}", { params, fetch: patient, ...givenSignal(signal) }));
   };
   return {
     ...{ schedule, status, events, cancel },
-    ...createArchiveCalls({ api, headers, fetch: doFetch, streaming }),
+    ...createArchiveCalls({ api, streaming }),
     run: (request, how = {}) => {
       const lastWordsMs = Math.min(timeoutMs, longestLastWordsMs);
       return runJob({ schedule, status, events, cancel, lastWordsMs }, request, how);

@@ -19,7 +19,7 @@ export class ProblemError extends LongshoreError {
   constructor(problem: Problem & { readonly components?: Components }, response: Response) {
     super(problem.detail);
     this.code = problem.code;
-    this.status = problem.status;
+    this.status = response.status;
     this.errors = problem.errors ?? [];
     this.components = problem.components ?? null;
     this.retryAfterSeconds = readRetryAfter(response);
@@ -37,19 +37,32 @@ export async function toProblemError(response: Response): Promise<ProblemError> 
 function readProblem(text: string): Problem | null {
   try {
     const body: unknown = JSON.parse(text);
-    const isProblem = typeof body === "object" && body !== null && "code" in body && "detail" in body;
+    const { code, detail } = (body ?? {}) as Readonly<Record<string, unknown>>; // safety: of anything, fields may be asked for.
     // safety: with a code and a detail it is a problem of the service, whose document says what else is there.
-    return isProblem ? (body as Problem) : null;
+    return typeof code === "string" && typeof detail === "string" ? (body as Problem) : null;
   } catch {
     return null;
   }
 }
 
 /** A proxy on the way, or another service: its page is not shown whole. */
-function strangeAnswer({ status, url }: Response, text: string): Problem {
+function strangeAnswer(response: Response, text: string): Problem {
+  const { status, url } = response;
   const said = text.trim().slice(0, 200);
-  const detail = `${url} answered ${String(status)}, and not as Longshore does${said === "" ? "" : `: ${said}`}`;
+  const detail = leadsElsewhere(response)
+    ? `${url} leads on${whereTo(response)}: give the address at which Longshore answers itself`
+    : `${url} answered ${String(status)}, and not as Longshore does${said === "" ? "" : `: ${said}`}`;
   return { type: "about:blank", title: "Strange answer", status, detail, code: "strange_answer" };
+}
+
+/** Browsers hide everything of an answer that leads on. */
+function leadsElsewhere({ type, status, headers }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 300 && status < 400 && headers.has("location"));
+}
+
+function whereTo({ headers }: Response): string {
+  const location = headers.get("location");
+  return location === null ? " to another one" : ` to ${location.slice(0, 200)}`;
 }
 
 /** The header as seconds from now; it may also be a date. */

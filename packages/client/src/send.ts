@@ -27,17 +27,31 @@ export function createSend({ fetch, timeoutMs, retries }: Connection): Send {
     const body = response.status === 204 ? null : await response.arrayBuffer();
     return new Response(body, response);
   };
-  return async (request) => {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await sendOnce(request.clone());
-      } catch (error) {
-        request.signal.throwIfAborted();
-        if (failures > retries || !isPassing(error)) throw toFailure(error, request.url);
-        await pause(pauseAfter(error, failures), request.signal);
-      }
+  return (request) =>
+    tryRepeatedly(() => sendOnce(request.clone()), { retries, signal: request.signal, url: request.url });
+}
+
+interface Trying {
+  readonly retries: number;
+  readonly signal: AbortSignal | undefined;
+  /** What is asked. */
+  readonly url: string;
+}
+
+/** Tries what is safe to repeat; throws as {@link createSend} says. */
+export async function tryRepeatedly<Value>(
+  run: () => Promise<Value>,
+  { retries, signal, url }: Trying,
+): Promise<Value> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (failures > retries || !isPassing(error)) throw toFailure(error, url);
+      await pause(pauseAfter(error, failures), signal);
     }
-  };
+  }
 }
 
 /** What answers 200 with a page is a proxy's log-in, or another service. */
