@@ -95,6 +95,8 @@ export function cliOutcomesTestsuite(face: () => Face): void {
         [["run", "--step", "true", "--env", "NOPE"], "Set it, or give NOPE=value."],
         [["run", "--step", "true", "--label", "x"], "has no value"],
         [["status", "nonsense"], "`longshore ls`"],
+        [["ls", "--since", "5"], "a span, such as 2h"],
+        [["run", "-", "--file", "-:crates.txt"], "stdin is asked for twice"],
       ] as const) {
         const ended = await run(args);
         expect(ended).toMatchObject({ code: 2, stdout: "" });
@@ -161,6 +163,14 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       }
     });
 
+    test("143 where it was asked to go while it reads from a pipe that goes on", async () => {
+      const running = start(["run", "-"], { stdin: null });
+      // More than a pipe holds: it is written when the other side reads.
+      await new Promise((resolve) => running.child.stdin?.write("x".repeat(1_000_000), resolve));
+      running.child.kill("SIGTERM");
+      expect(await running.ended).toMatchObject({ code: 143, signal: null, stdout: "" });
+    });
+
     test("143 where it was asked to go: the job goes on, and logs -f gives all of it, and its outcome", async () => {
       const running = start(counting);
       await expect.poll(running.stdout, { timeout: 20_000 }).toContain("line 20\n");
@@ -219,6 +229,8 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       expect(again).toMatchObject({ code: 0, stdout: "north\nthree crates\n" });
       const changed = await run(["again", id.trim(), "-q", "-e", "PIER=south"]);
       expect(changed).toMatchObject({ code: 0, stdout: "south\nthree crates\n" });
+      const other = await run(["again", id.trim(), "-q", "-f", "-:crates.txt"], { stdin: "four crates\n" });
+      expect(other).toMatchObject({ code: 0, stdout: "north\nfour crates\n" });
       expect((await run(["again", id.trim(), "-q", "--step", "exit 3"])).code).toBe(1);
       const env = { TOKEN: "hidden-value" };
       const { stdout: sealed } = await run(["run", "--detach", "--step", "true", "--secret", "TOKEN"], {

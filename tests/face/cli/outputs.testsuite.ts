@@ -34,6 +34,18 @@ export function cliOutputsTestsuite(face: () => Face): void {
       });
     });
 
+    test("run --file . takes what is in the folder, and says what a job does not get of it", async () => {
+      const here = join(folder(), "here");
+      await mkdir(join(here, "empty"), { recursive: true });
+      await writeFile(join(here, "tool"), "#!/bin/sh\necho made\n", { mode: 0o755 });
+      const asked = ["run", "--file", ".", "--step", "sh tool; find . -type f"];
+      const ended = await run(asked, { cwd: here });
+      expect(ended).toMatchObject({ code: 0, stdout: "made\n./tool\n" });
+      expect(ended.stderr).toContain("! tool: not executable in the job, until a step says chmod +x\n");
+      expect(ended.stderr).toContain("! empty: an empty folder, which the job has not, until");
+      expect(await run([...asked, "-q"], { cwd: here })).toMatchObject({ code: 0, stderr: "" });
+    });
+
     test("run takes steps of both kinds, code from files, environment, secrets, labels and limits", async () => {
       await writeFile(join(folder(), "plot.py"), "import os; print(os.environ['PIER'])\n");
       const args = [

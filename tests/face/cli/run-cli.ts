@@ -20,7 +20,8 @@ export interface RunningCli {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly stdin?: string;
+  /** Null: it stays open. */
+  readonly stdin?: string | null;
 }
 
 const limitMs = 60_000;
@@ -41,7 +42,7 @@ export function startProgram(
   child.stdout.on("data", (piece: Buffer) => (stdout += piece.toString()));
   child.stderr.on("data", (piece: Buffer) => (stderr += piece.toString()));
   child.stdin.on("error", () => undefined);
-  child.stdin.end(stdin);
+  if (stdin !== null) child.stdin.end(stdin);
   const limit = setTimeout(() => child.kill("SIGKILL"), limitMs);
   const ended = once(child, "close").then(([code, signal]): CliEnd => {
     clearTimeout(limit);

@@ -14,11 +14,10 @@ export function addAgain(program: Command, context: CommandContext): void {
   );
   addFollowOptions(addRequestOptions(command)).action(
     async (given: string, options: RequestOptions & RunOptions) => {
-      const { surroundings, interrupts } = context;
-      const signal = interrupts.stop;
+      const signal = context.interrupts.stop;
       const client = await context.client();
       const { request } = await client.request(await findJobId(client, given, signal), { signal });
-      await runRequest(context, await readRequest([], options, surroundings, request), options);
+      await runRequest(context, await readRequest([], options, context, request), options);
     },
   );
 }

@@ -6,6 +6,7 @@ import { colourOfStatus } from "../terminal/colour-of-status.ts";
 import { printable } from "../terminal/printable.ts";
 import { showAge, showSpan } from "../terminal/show-amounts.ts";
 import { cutTo, toTable } from "../terminal/table.ts";
+import { readDate } from "./read-date.ts";
 
 interface ListOptions {
   readonly status?: readonly JobStatus[];
@@ -119,7 +120,7 @@ const unitsMs: Readonly<Record<string, number>> = {
 
 function readSince(text: string): string {
   const { count, unit = "" } = /^(?<count>\d{1,5})(?<unit>[mhdw])$/.exec(text)?.groups ?? {};
-  const ms = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (unitsMs[unit] ?? 0);
+  const ms = count === undefined ? readDate(text) : Date.now() - Number(count) * (unitsMs[unit] ?? 0);
   if (Number.isFinite(ms)) return new Date(ms).toISOString();
   throw new InvalidArgumentError("It must be a time, such as 2026-11-30T12:00:00Z, or a span, such as 2h.");
 }

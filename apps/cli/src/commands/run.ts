@@ -12,7 +12,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .argument("[prompt...]", "what is to be done, in plain language; `-` reads it from stdin");
   addFollowOptions(addRequestOptions(command)).action(
     async (words: readonly string[], options: RequestOptions & RunOptions) => {
-      await runRequest(context, await readRequest(words, options, context.surroundings), options);
+      await runRequest(context, await readRequest(words, options, context), options);
     },
   );
 }

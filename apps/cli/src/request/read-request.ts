@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ScheduleRequest } from "@longshore/client";
 import { CliError, systemError } from "../cli-error.ts";
-import type { Surroundings } from "../surroundings.ts";
-import { readFiles } from "./read-files.ts";
+import type { CommandContext } from "../command-context.ts";
+import { type JobFile, readFiles } from "./read-files.ts";
+import { printable } from "../terminal/printable.ts";
 import { readEnv, readLabels, readLimits, readSecrets } from "./read-pairs.ts";
-import { readStdin } from "./read-stdin.ts";
+import { createStdin, type Stdin } from "./read-stdin.ts";
 import { readStep } from "./read-step.ts";
 import type { RequestOptions } from "./request-options.ts";
 
@@ -20,20 +21,22 @@ const largestBytes = 32 * 1024 * 1024;
  */
 export async function readRequest(
   words: readonly string[],
-  options: RequestOptions,
-  surroundings: Surroundings,
+  options: RequestOptions & { readonly quiet?: boolean },
+  { surroundings, interrupts, note }: Pick<CommandContext, "surroundings" | "interrupts" | "note">,
   asked: ScheduleRequest = {},
 ): Promise<ScheduleRequest> {
   const { cwd, env } = surroundings;
-  const base = options.request === undefined ? asked : await readWhole(options.request, surroundings);
-  const prompt = await readPrompt(words, surroundings);
+  const stdin = createStdin(surroundings.stdin, interrupts.stop);
+  const base = options.request === undefined ? asked : await readWhole(options.request, cwd, stdin);
+  const prompt = await readPrompt(words, stdin);
   const steps = await Promise.all((options.step ?? []).map((step) => readStep(step, cwd)));
-  const files = await readFiles(options.file ?? [], surroundings);
+  const { files, lost } = await readFiles(options.file ?? [], cwd, stdin);
+  if (options.quiet !== true) for (const line of lost) await note(`! ${printable(line)}`);
   const request: ScheduleRequest = {
     ...base,
     ...(prompt === null ? {} : { prompt }),
     ...(steps.length === 0 ? {} : { steps }),
-    ...(files.length === 0 ? {} : { files: [...(base.files ?? []), ...files] }),
+    ...(files.length === 0 ? {} : { files: onTop(base.files, files) }),
     ...merged("env", base.env, readEnv(options.env ?? [], env)),
     ...merged("secrets", base.secrets, await readSecrets(options.secret ?? [], surroundings)),
     ...merged("metadata", base.metadata, readLabels(options.label ?? [])),
@@ -51,6 +54,13 @@ export async function readRequest(
   return request;
 }
 
+/** A file of the same name takes the place of the one before: the service takes no name twice, and judges what is no list. */
+function onTop(base: ScheduleRequest["files"] = [], files: readonly JobFile[]): JobFile[] {
+  const given = new Set<unknown>(files.map(({ path }) => path));
+  if (!Array.isArray(base)) return base;
+  return [...base.filter((file: Partial<JobFile> | null) => !given.has(file?.path)), ...files];
+}
+
 function merged<Name extends string, Value extends object>(
   name: Name,
   base: Value | undefined,
@@ -61,16 +71,16 @@ function merged<Name extends string, Value extends object>(
   return { [name]: { ...base, ...more } } as { readonly [Key in Name]?: Value };
 }
 
-async function readPrompt(words: readonly string[], { stdin }: Surroundings): Promise<string | null> {
+async function readPrompt(words: readonly string[], stdin: Stdin): Promise<string | null> {
   if (words.length === 0) return null;
-  if (words.length === 1 && words[0] === "-") return readStdin(stdin, largestBytes);
+  if (words.length === 1 && words[0] === "-") return stdin.text(largestBytes);
   return words.join(" ");
 }
 
-async function readWhole(from: string, { cwd, stdin }: Surroundings): Promise<ScheduleRequest> {
+async function readWhole(from: string, cwd: string, stdin: Stdin): Promise<ScheduleRequest> {
   const text =
     from === "-"
-      ? await readStdin(stdin, largestBytes)
+      ? await stdin.text(largestBytes)
       : await readFile(resolve(cwd, from), "utf8").catch((error: unknown) => {
           throw systemError(`The request ${join(from)} cannot be read`, error);
         });
