@@ -19,6 +19,12 @@ export const gateTools: readonly GateTool[] = [
     args: ["-p", "packages/client", "--noEmit"],
   },
   {
+    name: "cli",
+    holds: "the command line uses what Node 20 has",
+    script: "typescript/bin/tsc",
+    args: ["-p", "apps/cli"],
+  },
+  {
     name: "dashboard",
     holds: "types of what runs in browsers",
     script: "typescript/bin/tsc",

@@ -8,14 +8,14 @@ import { connect } from "./settings/connect.ts";
 import { readSettings } from "./settings/read-settings.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { printable } from "./terminal/printable.ts";
-import { createScreen } from "./terminal/screen.ts";
+import { createScreen, type Screen } from "./terminal/screen.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line to its end, and leaves the process with the exit code. */
 export async function runCommandLine(surroundings: Surroundings): Promise<void> {
   const { args, env, stdout, stderr } = surroundings;
   const screen = createScreen(surroundings, env);
-  endWhereNobodyReads(surroundings);
+  endWhereNobodyReads(surroundings, screen);
   let exitCode: ExitCode = exitCodes.ok;
   // Until the command line is read; what is wrong with it is told in the form that it asks for, too.
   let global: GlobalOptions = { json: args.includes("--json") };
@@ -62,8 +62,9 @@ async function tellError(error: unknown, { asJson, screen }: CommandContext): Pr
 }
 
 /** `longshore logs ID | head`: the reader has enough, and there is nothing to be said. A disk that is full is another thing. */
-function endWhereNobodyReads({ stdout, stderr }: Surroundings): void {
+function endWhereNobodyReads({ stdout, stderr }: Surroundings, screen: Screen): void {
   stdout.on("error", (error: NodeJS.ErrnoException) => {
+    screen.live(null);
     // EIO: the terminal is gone.
     if (error.code === "EPIPE" || error.code === "EIO") process.exit(exitCodes.outputClosed);
     stderr.write(`✗ The output cannot be written: ${error.message}\n`, () => process.exit(exitCodes.local));

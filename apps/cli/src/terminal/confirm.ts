@@ -1,3 +1,4 @@
+import type { ReadStream } from "node:tty";
 import type { CommandContext } from "../command-context.ts";
 import { Interrupted } from "../interrupts.ts";
 import { askForKey } from "./ask-for-key.ts";
@@ -12,17 +13,22 @@ export async function confirm(
 ): Promise<boolean> {
   if (!stdin.isTTY || !screen.err.isTTY) return true;
   await screen.err.write(`${question} [y/N] `);
-  const answered = Promise.withResolvers<string>();
-  const asked = askForKey(stdin, answered.resolve);
-  const leave = () => answered.reject(stop.reason);
-  stop.addEventListener("abort", leave, { once: true });
-  try {
-    const key = await answered.promise;
-    await screen.err.write(`${key === "y" ? "y" : "n"}\n`);
-    if (key === "\u0003") throw new Interrupted("SIGINT");
-    return key === "y";
-  } finally {
-    stop.removeEventListener("abort", leave);
-    asked.close();
-  }
+  const key = await nextKey(stdin, stop);
+  await screen.err.write(`${key === "y" ? "y" : "n"}\n`);
+  if (key === "\u0003") throw new Interrupted("SIGINT");
+  return key === "y";
+}
+
+function nextKey(stdin: ReadStream, stop: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const settle = (tell: () => void) => {
+      stop.removeEventListener("abort", leave);
+      asked.close();
+      tell();
+    };
+    // safety: it is an Interrupted.
+    const leave = () => settle(() => reject(stop.reason as Error));
+    const asked = askForKey(stdin, (key) => settle(() => resolve(key)));
+    stop.addEventListener("abort", leave, { once: true });
+  });
 }

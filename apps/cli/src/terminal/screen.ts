@@ -39,9 +39,8 @@ export function createScreen(
     write: (what) => {
       if (stream.isTTY) last.clear();
       return new Promise((resolve) => {
-        if (stream.write(what)) resolve();
-        // Who reads no more has closed it: then the process ends by the stream's error.
-        else stream.once("drain", resolve);
+        // Called also where nobody reads any more, which makes no place: for stderr that is no reason to wait for ever.
+        if (stream.write(what, () => resolve())) resolve();
       });
     },
   });
