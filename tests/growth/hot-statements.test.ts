@@ -13,6 +13,7 @@ import { insertJob } from "@longshore/shared/db/insert-job";
 import type { JobRow } from "@longshore/shared/db/job-record";
 import { readJobUse, storeSamples } from "@longshore/shared/db/job-samples";
 import { type JobFilter, listJobs } from "@longshore/shared/db/list-jobs";
+import { listTenants } from "@longshore/shared/db/list-tenants";
 import { readEvents, readEventsWithin } from "@longshore/shared/db/read-events";
 import { readJob } from "@longshore/shared/db/read-job";
 import { readStepTails } from "@longshore/shared/db/read-step-tails";
@@ -210,6 +211,9 @@ const hot: Readonly<Record<string, Hot>> = {
   "what failed lately, at GET /system": { act: ({ sql }) => countFailures(sql) },
   // It adds up so many in one statement (db/sum-archives.ts).
   "the size of archives, at GET /system": { act: ({ sql }) => sumArchives(sql, null), most: 20_000 },
+  // What is stored is added up from an index, of each ended Job once.
+  "GET /tenants": { act: ({ sql }) => listTenants(sql, null, 1_000), most: ended + fewRows },
+  "the tenant, at GET /me": { act: ({ sql }) => listTenants(sql, localTenant, 1), most: ended + fewRows },
   "what is to be offered again": {
     act: ({ sql }) => findUndelivered(sql, { reofferAfterSeconds: 30, limit: 100 }),
   },
