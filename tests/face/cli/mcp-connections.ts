@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { type IncomingHttpHeaders, request, type RequestOptions } from "node:http";
+import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { expect } from "vitest";
+import { root } from "../../../scripts/root.ts";
 import type { CliBench } from "./cli-bench.ts";
 import type { RunningCli } from "./run-cli.ts";
 
@@ -18,6 +21,22 @@ export async function overStdio(bench: CliBench): Promise<Connected> {
   await mcp.connect(
     new StdioClientTransport({ command: process.execPath, args: [bench.program(), "mcp"], env }),
   );
+  return { mcp, close: () => mcp.close() };
+}
+
+/** As docs/cli.md has an assistant start it, from this package. */
+export async function asDocumented(bench: CliBench, tarball: string): Promise<Connected> {
+  const docs = await readFile(join(root, "docs", "cli.md"), "utf8");
+  const config = /```json\n(\{\s+"mcpServers"[\s\S]*?)```/.exec(docs)?.[1] ?? "";
+  // safety: otherwise the test fails.
+  const { mcpServers } = JSON.parse(config) as {
+    mcpServers: { longshore: { command: string; args: readonly string[] } };
+  };
+  const { command, args } = mcpServers.longshore;
+  const mcp = new Client({ name: "tests", version: "1" });
+  const env = { PATH: process.env["PATH"] ?? "", ...bench.environment() };
+  const own = args.map((arg) => arg.replace("/path/to/longshore-0.1.0.tgz", tarball));
+  await mcp.connect(new StdioClientTransport({ command, args: own, env, cwd: bench.folder() }));
   return { mcp, close: () => mcp.close() };
 }
 

@@ -4,6 +4,7 @@ import type { Face } from "../face.ts";
 import { type CliBench, useCliBench } from "./cli-bench.ts";
 import { call, idOf, textOf } from "./mcp-calls.ts";
 import {
+  asDocumented,
   begin,
   connectHttp,
   overHttp,
@@ -74,6 +75,12 @@ export function mcpTestsuite(face: () => Face): void {
           .toBe("cancelled");
         await close();
       });
+    });
+
+    test("starts from its package as the documentation has an assistant start it", async () => {
+      const { mcp, close } = await asDocumented(bench, face().cli.tarball);
+      expect((await mcp.listTools()).tools.map(({ name }) => name)).toContain("run_job");
+      await close();
     });
 
     test("gives a job that takes longer back to be asked for, page by page, until its end", async () => {

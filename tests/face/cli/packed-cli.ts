@@ -9,6 +9,8 @@ const limitMs = 60_000;
 
 /** The command line as somebody has it who has installed its package. */
 export interface PackedCli {
+  /** The package. */
+  readonly tarball: string;
   /** The program that npm links to. */
   readonly program: string;
   /** A folder with a link to it, named `longshore`, for PATH. */
@@ -26,6 +28,7 @@ export async function installPackedCli(): Promise<PackedCli> {
   const { code, output } = await runProgram("sh", ["-c", script, "sh", packed.value, folder], { limitMs });
   if (code !== 0) throw new Error(output);
   return {
+    tarball: packed.value,
     program: join(folder, "package", "dist", "main.js"),
     bin: join(folder, "bin"),
     remove: () => rm(folder, { recursive: true, force: true }),
