@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { startCuttingProxy } from "../../support/cutting-proxy.ts";
 import type { Face } from "../face.ts";
 import { useCliBench } from "./cli-bench.ts";
 import { call, textOf } from "./mcp-calls.ts";
@@ -30,6 +31,24 @@ export function mcpRefusalsTestsuite(face: () => Face): void {
         expect(textOf(refused)).toContain('Unrecognized key: "mistyped"');
       }
       await close();
+    });
+
+    test("names the job that was accepted before the service went away", async () => {
+      const line = await startCuttingProxy(face().url, 0);
+      const environment = () => ({ ...bench.environment(), LONGSHORE_URL: line.url });
+      const { mcp, close } = await overStdio({ ...bench, environment });
+      const jobs = () => bench.client().list({ status: ["running"], metadata: { via: "mcp" } });
+      const accepted = async () => (await Array.fromAsync(jobs()))[0]?.job_id;
+      const steps = [{ kind: "shell", code: "sleep 60" }];
+      const answer = call(mcp, "run_job", { steps, wait_seconds: 3 });
+      await expect.poll(accepted).toBeDefined();
+      const id = await accepted();
+      await line.close();
+      const lost = await answer;
+      expect(lost.isError).toBe(true);
+      expect(textOf(lost)).toContain(`accepted before that, as ${String(id)}: don't run it again`);
+      await close();
+      await bench.client().cancel(String(id));
     });
 
     test("gives the next step to who has tools, and no shell", async () => {

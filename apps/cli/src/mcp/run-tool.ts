@@ -13,7 +13,12 @@ async function orToolError(run: () => Promise<ToolResult>): Promise<ToolResult> 
     return await run();
   } catch (error) {
     if (!(error instanceof LongshoreError)) throw error;
-    const { text } = describeError(error, adviseAssistant);
-    return { isError: true, content: [{ type: "text", text: text.trim() }] };
+    return toToolError(error);
   }
+}
+
+/** What went wrong and the next step, and after it what else the assistant has to know. */
+export function toToolError(error: LongshoreError, more = ""): ToolResult {
+  const { text } = describeError(error, adviseAssistant);
+  return { isError: true, content: [{ type: "text", text: `${text.trim()}\n${more}`.trim() }] };
 }

@@ -1,11 +1,11 @@
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { ScheduleRequest } from "@longshore/client";
+import { LongshoreError, type ScheduleRequest } from "@longshore/client";
 import { z } from "zod";
 import { lastWordsMs } from "../bounds.ts";
 import { followFor } from "../follow-for.ts";
 import { answerJob, jobAnswer } from "../job-answer.ts";
 import { listOutputs } from "../output-files.ts";
-import { runTool } from "../run-tool.ts";
+import { runTool, toToolError } from "../run-tool.ts";
 import type { Call, ToolContext, ToolResult } from "../tool-context.ts";
 
 /** Under the minute after which many clients take a call for lost. */
@@ -86,7 +86,12 @@ async function runJob(context: ToolContext, given: Input, call: Call): Promise<T
     // Nobody waits for it any more.
     if (call.signal.aborted)
       await client.cancel(job_id, { signal: AbortSignal.timeout(lastWordsMs) }).catch(() => undefined);
-    throw error;
+    if (call.signal.aborted || !(error instanceof LongshoreError)) throw error;
+    // Its id is nowhere else: without it the assistant could only run the same once more.
+    return toToolError(
+      error,
+      `The job was accepted before that, as ${job_id}: don't run it again, job_status tells how it is.`,
+    );
   }
 }
 
