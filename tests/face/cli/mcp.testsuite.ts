@@ -169,6 +169,27 @@ export function mcpTestsuite(face: () => Face): void {
       expect(open.stderr).toContain("LONGSHORE_MCP_TOKEN");
     });
 
+    test("is asked by the names that it was given, however they are written", async () => {
+      const { url, token, end } = await startHttp(bench, {}, [
+        "--allow-host",
+        "Proxy.Example.org:8443",
+        "lan",
+      ]);
+      const ask = (Host: string) => statusOf(url, { Authorization: `Bearer ${token}`, Host });
+      expect([await ask("proxy.example.org"), await ask("LAN:99"), await ask("other")]).toEqual([
+        200, 200, 403,
+      ]);
+      await end();
+      const nameless = await bench.run(["mcp", "--http", "--port", "0", "--allow-host", "https://a/b"]);
+      expect(nameless).toMatchObject({ code: 2, stdout: "" });
+    });
+
+    test("refuses what is for HTTP alone where it is not asked to serve that", async () => {
+      const deaf = await bench.run(["mcp", "--port", "9000"]);
+      expect(deaf).toMatchObject({ code: 2, stdout: "" });
+      expect(deaf.stderr).toContain("Add --http");
+    });
+
     test("tells browsers what pages of the origins that it was given may do, and no others", async () => {
       const [page, panel] = ["https://app.example.org", "vscode-webview://panel"];
       const { url, token, end } = await startHttp(bench, {}, ["--allow-origin", page, panel]);
