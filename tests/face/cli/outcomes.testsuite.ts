@@ -215,6 +215,12 @@ export function cliOutcomesTestsuite(face: () => Face): void {
       expect(ended.stderr).toContain("the service is there again");
     });
 
+    test("2 for outputs that are to come, and nobody there to take them: nothing is run", async () => {
+      const ended = await run(["run", "--detach", "--out", "never", "--step", "true"]);
+      expect(ended).toMatchObject({ code: 2, stdout: "" });
+      expect(ended.stderr).toContain("'-o, --out <dir>'");
+    });
+
     test("141, and not a word, where nobody reads any more", async () => {
       const { stdout: id } = await run(["run", "--detach", "--step", "seq 20000"]);
       await run(["logs", "-f", id.trim()]);

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { type RunOptions, runRequest } from "../follow/run-request.ts";
 import { readRequest } from "../request/read-request.ts";
@@ -22,7 +22,10 @@ export function addFollowOptions(command: Command): Command {
   return command
     .option("-o, --out <dir>", "where its outputs are put when it has ended")
     .option("--force", "overwrite files that are there")
-    .option("-d, --detach", "print the job's id and leave")
+    .addOption(
+      // Who leaves is not there when it ends: the outputs would not come, and nothing would say so.
+      new Option("-d, --detach", "print the job's id and leave").conflicts("out"),
+    )
     .option("-q, --quiet", "nothing but what the job prints")
     .option("--idempotency-key <key>", "by which the service knows the same request again, for a day");
 }

@@ -27,7 +27,7 @@ export async function runRequest(
 ): Promise<void> {
   const { screen, note, say, end, asJson, surroundings } = context;
   // Not only when a job has run for hours.
-  if (out !== undefined && !detach) await tryOutputFolder(resolve(surroundings.cwd, out));
+  if (out !== undefined) await tryOutputFolder(resolve(surroundings.cwd, out));
   const lines = createJobLines(context);
   const client = await context.client(lines);
   const stops = handleStops(context, client, lines);
