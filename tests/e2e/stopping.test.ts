@@ -94,11 +94,24 @@ describe("ways in which a job is ended from outside", () => {
       limits: { output_mb: 1 },
     });
     const job = await stack.client.ended(id);
-    expect(job).toMatchObject({ status: "failed", failure: { code: "output_too_large" } });
+    const message =
+      "a file of the outputs is too large: it has 3145728 bytes, more than the 1048576 of limits.output_mb";
+    expect(job).toMatchObject({ status: "failed", failure: { code: "output_too_large", message } });
     const { zip } = await stack.client.download(id);
     expect(zip.text("logs.txt")).toContain("said");
     expect(zip.json("manifest.json")).toMatchObject({
       not_taken: [{ path: expect.stringContaining("big") as string }],
+    });
+  });
+
+  test("outputs that are too many, and not too large, are said to be so: no limit of the job lets more be taken", async () => {
+    const id = await stack.client.schedule({
+      steps: [{ kind: "python", code: "for i in range(100_001): open(str(i), 'w').close()" }],
+    });
+    const message = "the outputs have more than 100000 files and folders, the most of any job";
+    expect(await stack.client.ended(id)).toMatchObject({
+      status: "failed",
+      failure: { code: "output_too_large", message },
     });
   });
 

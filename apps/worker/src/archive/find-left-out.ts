@@ -67,7 +67,10 @@ function whyLeftOut(
   const reason = reasons[kind];
   if (reason !== null) return { reason };
   if (kind === "file" && bytes > maxFileBytes)
-    return { reason: `it has ${String(bytes)} bytes, more than limits.output_mb`, tooLarge: true };
+    return {
+      reason: `it has ${String(bytes)} bytes, more than the ${String(maxFileBytes)} of limits.output_mb`,
+      tooLarge: true,
+    };
   if (kind !== "link" && !readable) return { reason: "it cannot be read by the job's own user" };
   if (path.length > longestOpenedBytes) return { reason: "its path is over 4096 bytes" };
   return splitAtSlashes(path).length > mostSegments ? { reason: tooDeep } : null;

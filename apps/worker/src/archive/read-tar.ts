@@ -84,9 +84,15 @@ async function* readEntries(reader: ByteReader, limits: TarLimits): AsyncGenerat
     contentBytes += header.size;
     entries += 1;
     if (contentBytes > limits.contentBytes)
-      throw tooLarge(`the outputs are larger than ${String(limits.contentBytes)} bytes`, header.path);
+      throw tooLarge(
+        `the outputs are larger than the ${String(limits.contentBytes)} bytes of limits.output_mb`,
+        header.path,
+      );
     if (entries > limits.entries)
-      throw tooLarge(`the outputs have more than ${String(limits.entries)} files and folders`, header.path);
+      throw tooLarge(
+        `the outputs have more than ${String(limits.entries)} files and folders, the most of any job`,
+        header.path,
+      );
     const content = createContent(reader, header.size);
     yield { ...header, content: content.pieces };
     const whole = await content.skipRest();
@@ -102,7 +108,10 @@ function createHeaderReader(reader: ByteReader, limits: TarLimits) {
   const count = (bytes: number, path: Buffer) => {
     headerBytes += bytes;
     if (headerBytes > limits.headerBytes)
-      throw tooLarge(`the names in the outputs take more than ${String(limits.headerBytes)} bytes`, path);
+      throw tooLarge(
+        `the names in the outputs take more than ${String(limits.headerBytes)} bytes, the most of any job`,
+        path,
+      );
   };
   const readRecord = async (header: TarHeader): Promise<Buffer> => {
     if (header.size > limits.recordBytes) throw damaged("a name or its attributes are too long");

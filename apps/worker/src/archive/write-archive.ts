@@ -155,7 +155,10 @@ async function summarise(
     files,
     bytes,
     notTaken: manifest.notTakenCount(),
-    end: tooLarge === undefined ? end : { kind: "too_large", message: tooLarge.reason },
+    end:
+      tooLarge === undefined
+        ? end
+        : { kind: "too_large", message: `a file of the outputs is too large: ${tooLarge.reason}` },
   };
 }
 

@@ -122,7 +122,7 @@ async function endWithArchive(
   sandbox: Sandbox | null,
   wanted: Ending,
 ): Promise<Conclusion | { readonly unstored: string }> {
-  const { row, recorder, writer, timer } = attempt;
+  const { recorder, writer, timer } = attempt;
   recorder.enter("compile");
   if (wanted.failure !== null) recorder.system(wanted.failure.message, wanted.failure.step);
   closeSteps(attempt);
@@ -139,7 +139,7 @@ async function endWithArchive(
     if (endedBefore) await endContainer(attempt, sandbox);
     if (taken.damaged !== null && wanted.status === "succeeded" && reason === "shutdown")
       throw new OutputsLost({ type: "handed_over" });
-    const judged = withOutputs(wanted, taken, row.request.limits.output_mb);
+    const judged = withOutputs(wanted, taken);
     const ending = {
       ...judged,
       failure: judged.failure === null ? null : toShownFailure(attempt, judged.failure),
@@ -225,13 +225,15 @@ function isTriedAgain(attempt: OpenAttempt, failure: JobFailure): boolean {
 }
 
 /** An end that was to be a success is none where the outputs are too large, or did not come whole. */
-function withOutputs(wanted: Ending, taken: TakenOutputs, outputMb: number): Ending {
+function withOutputs(wanted: Ending, taken: TakenOutputs): Ending {
   if (wanted.status !== "succeeded") return wanted;
   if (taken.damaged !== null) {
     const message = `the sandbox was lost while its outputs were taken: ${taken.damaged}`;
     return { status: "failed", failure: { code: "sandbox_lost", message, step: null } };
   }
   if (taken.tooLarge === null) return wanted;
-  const message = `the outputs are larger than limits.output_mb (${String(outputMb)}): ${taken.tooLarge}`;
-  return { status: "failed", failure: { code: "output_too_large", message, step: null } };
+  return {
+    status: "failed",
+    failure: { code: "output_too_large", message: taken.tooLarge, step: null },
+  };
 }

@@ -5,8 +5,8 @@ import type { Result } from "@longshore/shared/domain/result";
 import type { Sandbox } from "../sandbox/sandbox-provider.ts";
 
 /**
- * What was taken of /workspace. `tooLarge` says what went over `output_mb`, `damaged` why it broke off before its end;
- * each is null where that did not happen.
+ * What was taken of /workspace. `tooLarge` says which bound it went over, `damaged` why it broke off before its end; each is
+ * null where that did not happen.
  */
 export interface TakenOutputs {
   readonly files: number;

@@ -33,7 +33,8 @@ const adviceByCode: Readonly<Record<NonNullable<Job["failure"]>["code"], string>
   timeout: "Give the job more time, or less to do.",
   out_of_memory: "Give the job more memory, or have it hold less at once.",
   disk_full: "Give the job more disk, or have it remove what it needs no more.",
-  output_too_large: "Have the job remove what nobody needs of it, or permit more output.",
+  output_too_large:
+    "Have the job remove what nobody needs of it, pack many files into one, or permit more output.",
   sandbox_start_failed: "Look at the service's parts on the page System: its container engine may be unwell.",
   sandbox_lost: "Look at the service's parts on the page System: its container engine may be unwell.",
   secrets_unavailable:
