@@ -68,6 +68,17 @@ test("Last-Event-ID and ?after= resume exactly after it", async () => {
   expect(await ids(`/events/${id}?after=4`)).toEqual([]);
 });
 
+test("who resumes after a number that is not there yet gets what comes after it, and the stream is closed at the job's end", async () => {
+  const id = await storeJob(api.database.sql);
+  const fence = await startJob(api.database.sql, id);
+  const opened = await Promise.all([3, 4, 99].map((after) => fetch(`${url}/events/${id}?after=${after}`)));
+  await finishJob(api.database.sql, fence, "failed", null);
+  const ids = opened.map(async (response) =>
+    (await Array.fromAsync(readStream(response))).map((message) => message.id),
+  );
+  expect(await Promise.all(ids)).toEqual([["4"], [], []]);
+});
+
 test("a client that is cut ten times at random sees every event once", async () => {
   const id = await storeJob(api.database.sql);
   const fence = await startJob(api.database.sql, id);

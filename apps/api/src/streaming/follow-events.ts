@@ -42,6 +42,8 @@ export async function* followEvents(
     yield openingLine;
     // All that there will ever be has been seen already.
     if (isTerminal(job.state.status) && after >= job.lastSeq) return;
+    // Of an ended Job the rest may be removed while this reader is at it; a number that is not there yet may never be.
+    const mayBeOver = isTerminal(job.state.status) || after > job.lastSeq;
     const openedAt = Date.now();
     let quietSince = openedAt;
     let position = after;
@@ -50,10 +52,9 @@ export async function* followEvents(
       const last: LastEvent | null = yield* nextPage(deps, job.id, { after: position, isLive }, openedAt);
       isLive = last?.isNewest ?? true;
       if (last === null) {
-        // An ended Job has them all: the rest was removed while this reader was at it.
-        if (isTerminal(job.state.status) && isRemoved(await unlessAway(deps.readJob(own), job))) return;
-        if (Date.now() - quietSince >= keepAliveMs) {
-          if (isRemoved(await unlessAway(deps.readJob(own), job))) return;
+        const isQuiet = Date.now() - quietSince >= keepAliveMs;
+        if ((isQuiet || mayBeOver) && isOver(await unlessAway(deps.readJob(own), job), position)) return;
+        if (isQuiet) {
           yield keepAliveComment;
           quietSince = Date.now();
         }
@@ -131,9 +132,13 @@ async function unlessAway<Value>(reading: Promise<Value>, otherwise: Value): Pro
   }
 }
 
-/** Retention or a deletion has taken the Events that a late reader still waits for. They go from the last one down. */
-function isRemoved(job: JobRecord | null): boolean {
-  return job === null || ("expiredAt" in job.state && job.state.expiredAt !== null);
+/**
+ * None comes after this number any more: the Job ended before it, or retention or a deletion has taken the Events that a late
+ * reader still waits for. They go from the last one down.
+ */
+function isOver(job: JobRecord | null, position: number): boolean {
+  if (job === null || ("expiredAt" in job.state && job.state.expiredAt !== null)) return true;
+  return isTerminal(job.state.status) && position >= job.lastSeq;
 }
 
 function observeLags(deps: FollowEventsDeps, rows: readonly EventRow[], openedAt: number): void {
