@@ -31,7 +31,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /metrics": "admin",
   "GET /system": "admin",
   "GET /keys": "admin",
-  // Of their own tenant, unless they run the service: see use-cases/administer-keys.ts.
+  // Of their own tenant, unless they run the service: see use-cases/make-key.ts and revoke-key.ts.
   "POST /keys": "admin",
   "DELETE /keys/:key": "admin",
   "GET /tenants": "admin",

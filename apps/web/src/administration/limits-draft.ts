@@ -4,7 +4,7 @@ export const limitFields = [
   { name: "unfinished", label: "Jobs that may wait or run" },
   { name: "queued", label: "Jobs that may wait" },
   { name: "per_minute", label: "Jobs that may be submitted in a minute" },
-  { name: "stored_mb", label: "Archives and logs together, MB" },
+  { name: "stored_mb", label: "Archives and logs together, MiB" },
 ] as const;
 
 type LimitName = (typeof limitFields)[number]["name"];
