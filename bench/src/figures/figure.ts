@@ -2,7 +2,8 @@ import { type Bar, isReached } from "./bar.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
 import { type Summary, summarize } from "./summary.ts";
 
-export type Unit = "ms" | "per second" | "MB" | "kB";
+export const units = ["ms", "per second", "MB", "kB"] as const;
+export type Unit = (typeof units)[number];
 
 /** One thing that a row measures, beside its peer where it has one. */
 export interface Figure {

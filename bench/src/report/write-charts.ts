@@ -1,11 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Figure } from "../figures/figure.ts";
+import { units } from "../figures/figure.ts";
 import { drawChart } from "./draw-chart.ts";
 import { replaceFile } from "./replace-file.ts";
 import type { RowResult } from "./row-result.ts";
-
-const units: readonly Figure["unit"][] = ["ms", "per second", "MB", "kB"];
 
 /** Writes a chart for each row and each unit in it: `07-queue-layer-per-second.svg`. */
 export async function writeCharts(folder: string, results: readonly RowResult[]): Promise<void> {

@@ -83,10 +83,12 @@ async function runJob(context: ToolContext, given: Input, call: Call): Promise<T
     const { job, tail } = await followFor(context, job_id, { waitMs: given.wait_seconds * 1_000, call });
     return answerJob(job, await listOutputs(client, job, call.signal), tail);
   } catch (error) {
-    // Nobody waits for it any more.
-    if (call.signal.aborted)
+    if (call.signal.aborted) {
+      // Nobody waits for it any more.
       await client.cancel(job_id, { signal: AbortSignal.timeout(lastWordsMs) }).catch(() => undefined);
-    if (call.signal.aborted || !(error instanceof LongshoreError)) throw error;
+      throw error;
+    }
+    if (!(error instanceof LongshoreError)) throw error;
     // Its id is nowhere else: without it the assistant could only run the same once more.
     return toToolError(
       error,
