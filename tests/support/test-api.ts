@@ -12,6 +12,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { onTestFinished } from "vitest";
 import { createAccess } from "../../apps/api/src/access/create-access.ts";
 import { createApp } from "../../apps/api/src/app.ts";
 import type { Api } from "../../apps/api/src/api-env.ts";
@@ -42,6 +43,9 @@ export async function createTestApi(
 ): Promise<TestApi> {
   const database = given ?? (await createTestDatabase());
   const folder = await mkdtemp(join(tmpdir(), "longshore-archives-"));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  // Beside another on its database, whose removal would take that away: such a one is a single test's.
+  if (changes.database !== undefined) onTestFinished(removeFolder);
   const archives = createFileBlobStore({ folder });
   const signals = createEventSignals();
   const unlisten = await listenForEvents(database.sql, signals);
@@ -85,7 +89,7 @@ export async function createTestApi(
       if (given === undefined) await unlisten();
       await access.close();
       await database.remove();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder();
     },
   };
 }

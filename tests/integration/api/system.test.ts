@@ -95,7 +95,7 @@ describe("the disk", () => {
     expect(before).toMatchObject({ free_bytes: 500 * 1_048_576, state: "ok" });
     await storeEndedJob(api.database.sql, { archive });
     expect((await system()).disk.archives_bytes).toBe(before.archives_bytes);
-    const fresh = await createTestApi({}, api.database);
+    const fresh = await createTestApi({ database: api.database });
     const answer: unknown = await (await fresh.app.request("/system")).json();
     expect(systemView.parse(answer).disk).toEqual({
       free_bytes: null,
